@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* base/options.h - engine options: one table row per option feeds parsing, help, JSON and checks.
+ *
+ * An engine writes its rows once in an options.def:
+ *   OPT(sweeps, INT, 1000, 1, 9e15, "sweeps", "Monte Carlo sweeps per replica")
+ * and OPTIONS_STRUCT / OPTIONS_TABLE below make the struct and the table from it. */
+#ifndef LEHR_BASE_OPTIONS_H
+#define LEHR_BASE_OPTIONS_H
+
+#include "lehr/plugin.h"
+
+#include <stddef.h>
+
+#define OPTION_C_INT int64_t
+#define OPTION_C_REAL double
+#define OPTION_C_FLAG int64_t
+#define OPTION_C_CHOICE int64_t
+/* Use as rows of a struct: #define OPT OPTION_MEMBER */
+#define OPTION_MEMBER(name, type, dflt, lo, hi, unit, help) OPTION_C_##type name;
+/* Row of a const lehr_option[]; define OPTION_STRUCT to the struct's type first. */
+#define OPTION_ROW(name_, type_, dflt_, lo_, hi_, unit_, help_)                                    \
+  {.name = #name_,                                                                                 \
+   .type = LEHR_OPTION_##type_,                                                                    \
+   .offset = offsetof(OPTION_STRUCT, name_),                                                       \
+   .default_value = (dflt_),                                                                       \
+   .low = (lo_),                                                                                   \
+   .high = (hi_),                                                                                  \
+   .unit = (unit_),                                                                                \
+   .help = (help_)},
+
+/* Fills values (table->options_bytes bytes) with the defaults. table may be NULL. */
+void options_defaults(const lehr_option_table *table, void *values);
+
+/* Applies one "key=value". EUSAGE with the nearest option name for unknown keys, and with the
+ * range for bad values. */
+lehr_status options_set(const lehr_option_table *table, void *values, const char *assignment,
+                        lehr_error *err);
+
+/* The row of that name or NULL. */
+const lehr_option *options_find(const lehr_option_table *table, const char *name);
+
+/* Effective values as a JSON object in table order, e.g. {"sweeps": 1000}. NULL when memory is
+ * short; free() it. */
+char *options_json(const lehr_option_table *table, const void *values);
+
+#endif

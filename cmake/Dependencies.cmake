@@ -1,0 +1,10 @@
+# Libraries from the system. HDF5 is the serial build by name: Debian's hdf5.pc may point to MPI.
+find_package(PkgConfig REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS C)
+find_package(ZLIB REQUIRED)
+pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-serial)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(LAPACKE REQUIRED IMPORTED_TARGET lapacke)
+pkg_check_modules(BLAS REQUIRED IMPORTED_TARGET blas)
+find_package(CHOLMOD REQUIRED)

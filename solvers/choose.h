@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/choose.h - what `--engine auto` means. */
+#ifndef LEHR_SOLVERS_CHOOSE_H
+#define LEHR_SOLVERS_CHOOSE_H
+
+#include "lehr/plugin.h"
+
+/* The built-in engine for this model: a proof where enumeration takes milliseconds (and no samples
+ * or engine options were asked for), annealing elsewhere. Never NULL. */
+const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *params);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/descent.h"
+
+#include <string.h>
+
+uint64_t descent_bytes(const lehr_model_view *m) { return (uint64_t)m->n * 9 + 128; }
+
+bool descent_init(descent *d, lehr_run *run) {
+  const size_t n = (size_t)run->model->n;
+  *d = (descent){.model = run->model, .bits = run->alloc(run, n)};
+  if (run->model->is_exact)
+    d->gain_i64 = run->alloc(run, n * sizeof *d->gain_i64);
+  else
+    d->gain_f64 = run->alloc(run, n * sizeof *d->gain_f64);
+  return d->bits && (d->gain_i64 || d->gain_f64);
+}
+
+/* Gain = (value after - value before) * field; the value changes by +-1 (binary) or +-2 (spin). */
+static int32_t change(const lehr_model_view *m, uint8_t bit) {
+  const int32_t up = m->vartype == LEHR_SPIN ? 2 : 1;
+  return bit ? -up : up;
+}
+
+static int32_t value(const lehr_model_view *m, uint8_t bit) {
+  return m->vartype == LEHR_SPIN ? 2 * bit - 1 : bit;
+}
+
+void descent_start(descent *d, const uint8_t bits[]) {
+  const lehr_model_view *m = d->model;
+  if (bits != d->bits) memcpy(d->bits, bits, (size_t)m->n);
+  for (int32_t i = 0; i < m->n; i++) {
+    if (d->gain_i64) {
+      int64_t field = m->linear_i64[i];
+      for (int64_t k = m->row[i]; k < m->row[i + 1]; k++)
+        field += m->weight_i64[k] * value(m, d->bits[m->col[k]]);
+      d->gain_i64[i] = change(m, d->bits[i]) * field;
+    } else {
+      double field = m->linear_f64[i];
+      for (int64_t k = m->row[i]; k < m->row[i + 1]; k++)
+        field += m->weight_f64[k] * value(m, d->bits[m->col[k]]);
+      d->gain_f64[i] = change(m, d->bits[i]) * field;
+    }
+  }
+}
+
+void descent_flip(descent *d, int32_t i) {
+  const lehr_model_view *m = d->model;
+  const int32_t step = change(m, d->bits[i]);
+  d->bits[i] ^= 1;
+  for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
+    const int32_t j = m->col[k], factor = step * change(m, d->bits[j]);
+    if (d->gain_i64)
+      d->gain_i64[j] += factor * m->weight_i64[k];
+    else
+      d->gain_f64[j] += factor * m->weight_f64[k];
+  }
+  if (d->gain_i64)
+    d->gain_i64[i] = -d->gain_i64[i];
+  else
+    d->gain_f64[i] = -d->gain_f64[i];
+}
+
+/* The variable with the lowest gain, or -1 if none is clearly below zero. */
+static int32_t best_flip(const descent *d) {
+  int32_t best = -1;
+  if (d->gain_i64) {
+    for (int32_t i = 0; i < d->model->n; i++)
+      if (d->gain_i64[i] < (best < 0 ? 0 : d->gain_i64[best])) best = i;
+  } else {
+    /* Rounding leaves gains of +-1e-16 relative size; flipping on them could go in circles. */
+    for (int32_t i = 0; i < d->model->n; i++)
+      if (d->gain_f64[i] < (best < 0 ? 0 : d->gain_f64[best])) best = i;
+  }
+  return best;
+}
+
+void descent_to_minimum(descent *d, lehr_run *run) {
+  int64_t steps = 0;
+  for (int32_t i = best_flip(d); i >= 0; i = best_flip(d)) {
+    descent_flip(d, i);
+    if (++steps % 64 == 0 && run->should_stop(run)) break;
+  }
+  run->attempts(run, (steps + 1) * d->model->n);
+}

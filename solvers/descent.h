@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/descent.h - one-flip descent with incremental fields.
+ *
+ * gain[i] is the change of energy if variable i were flipped: int64 for exact models (cannot wrap:
+ * the sum of all magnitudes is below INT64_MAX/4), double otherwise. */
+#ifndef LEHR_SOLVERS_DESCENT_H
+#define LEHR_SOLVERS_DESCENT_H
+
+#include "lehr/plugin.h"
+
+#include <stdbool.h>
+
+typedef struct descent {
+  const lehr_model_view *model;
+  uint8_t *bits;     /* [n] current state */
+  int64_t *gain_i64; /* [n], or NULL */
+  double *gain_f64;  /* [n], or NULL */
+} descent;
+
+/* Bytes that descent_init takes. */
+uint64_t descent_bytes(const lehr_model_view *m);
+/* Takes its memory from run; false when that is refused. */
+bool descent_init(descent *d, lehr_run *run);
+/* Moves to bits[n] (may be d->bits) and computes all gains. O(interactions). */
+void descent_start(descent *d, const uint8_t bits[]);
+/* Flips i and updates the gains of its neighbours. O(degree). */
+void descent_flip(descent *d, int32_t i);
+/* Flips the best variable until none lowers the energy or run should stop. O(n) per flip. */
+void descent_to_minimum(descent *d, lehr_run *run);
+
+#endif

@@ -1,0 +1,2 @@
+lehr_test(base/test_number)
+lehr_test(base/test_philox)

@@ -1,0 +1,1 @@
+lehr_test(qubo/test_model)
