@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/file_options.h"
+
+#include "cli/terminal.h"
+
+#include <string.h>
+
+enum { KEY_FROM = 0x100, KEY_FORMAT };
+
+static const struct argp_option options[] = {
+    {"from", KEY_FROM, "FORMAT", 0, "Format of the input file (default: found out)", 0},
+    {"output", 'o', "FILE", 0, "Write to FILE; it is replaced only when complete", 0},
+    {"format", KEY_FORMAT, "text|json|csv", 0, "Format of what is printed", 0},
+    {"quiet", 'q', NULL, 0, "No progress, no notices", 0},
+    {0}};
+
+static error_t parse_format(const char *text, struct argp_state *state) {
+  static const char *const names[] = {"text", "json", "csv"};
+  file_options *f = state->input;
+  for (int k = 0; k < 3; k++) {
+    if (strcmp(text, names[k]) != 0) continue;
+    f->format = (output_format)k;
+    f->has_format = true;
+    return 0;
+  }
+  argp_error(state, "--format=%s: choose one of text, json, csv", text);
+  return EINVAL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  file_options *f = state->input;
+  switch (key) {
+  case KEY_FROM:
+    f->from = arg;
+    return 0;
+  case 'o':
+    if (!*arg) argp_error(state, "-o needs a file name");
+    f->output = arg;
+    return 0;
+  case KEY_FORMAT:
+    return parse_format(arg, state);
+  case 'q':
+    f->is_quiet = true;
+    terminal_set_quiet(true);
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+const struct argp file_options_argp = {.options = options, .parser = parse};

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/file_options.h - the options that every command with files has: --from, -o, --format,
+ * --quiet. An argp child; its input is a file_options. */
+#ifndef LEHR_CLI_FILE_OPTIONS_H
+#define LEHR_CLI_FILE_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+typedef enum output_format { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CSV } output_format;
+
+typedef struct file_options {
+  const char *from;   /* input format, or NULL: found out */
+  const char *output; /* file, or NULL: standard output */
+  output_format format;
+  bool has_format; /* --format was given */
+  bool is_quiet;
+} file_options;
+
+extern const struct argp file_options_argp;
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/interrupt.h - the first SIGINT or SIGTERM asks for an orderly end, the second kills.
+ *
+ * Commands pass interrupt_flag() on as lehr_params.stop, publish what they have, and return;
+ * main() then dies of the signal, as shells expect. */
+#ifndef LEHR_CLI_INTERRUPT_H
+#define LEHR_CLI_INTERRUPT_H
+
+#include <stdint.h>
+
+/* Installs the handlers; ignores SIGPIPE and SIGXFSZ so that writes fail instead. */
+void interrupt_install(void);
+/* Becomes non-zero with the first signal. */
+const volatile int32_t *interrupt_flag(void);
+/* The signal that came, e.g. "SIGINT", or NULL. */
+const char *interrupt_name(void);
+/* If a signal came: default action, raised again. Returns otherwise. */
+void interrupt_reraise(void);
+
+#endif

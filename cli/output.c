@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/output.h"
+
+#include "base/error.h"
+#include "io/publish.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+lehr_status output_text(const char *text, const char *path, lehr_error *err) {
+  if (path) {
+    fflush(stdout);
+    return publish_bytes(path, text, strlen(text), err);
+  }
+  /* Failures of standard output are found and told once, at exit. */
+  fputs(text, stdout);
+  return LEHR_OK;
+}
+
+lehr_status output_json(json_t *value, const char *path, lehr_error *err) {
+  char *dump = value ? json_dumps(value, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
+  char *text = NULL;
+  json_decref(value);
+  const int length = dump ? asprintf(&text, "%s\n", dump) : -1;
+  free(dump);
+  if (length < 0) return error_memory(err, 0);
+  const lehr_status status = output_text(text, path, err);
+  free(text);
+  return status;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/output.h - printing results: to standard output, or published as a whole file. */
+#ifndef LEHR_CLI_OUTPUT_H
+#define LEHR_CLI_OUTPUT_H
+
+#include "lehr/status.h"
+
+#include <jansson.h>
+
+/* Writes text to path (NULL: standard output). */
+lehr_status output_text(const char *text, const char *path, lehr_error *err);
+
+/* Writes value, indented, keys in their order, and a newline. Takes the reference; NULL (jansson
+ * had no memory) is ENOMEM. */
+lehr_status output_json(json_t *value, const char *path, lehr_error *err);
+
+#endif
