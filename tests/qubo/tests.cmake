@@ -1,1 +1,2 @@
 lehr_test(qubo/test_model)
+lehr_test(qubo/test_series)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* base/utf8.h - is this text what the files promise? */
+#ifndef LEHR_BASE_UTF8_H
+#define LEHR_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether text[0..length) is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, at
+ * most U+10FFFF) without control characters. */
+bool utf8_is_text(const char *text, size_t length);
+
+#endif
