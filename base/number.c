@@ -103,7 +103,7 @@ static void with_c_locale(char text[], size_t size, const char *format, int digi
 }
 
 void number_format(double value, char text[NUMBER_TEXT]) {
-  if (fabs(value) < 1e15 && value == nearbyint(value)) {
+  if (fabs(value) < 1e18 && value == nearbyint(value)) {
     snprintf(text, NUMBER_TEXT, "%lld", (long long)value);
     return;
   }

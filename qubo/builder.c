@@ -177,6 +177,8 @@ lehr_status lehr_builder_add_group(lehr_builder *b, lehr_group_kind kind, const 
   if (count < 0 || count > b->n)
     return error_set(err, LEHR_EINPUT, "group of %" PRId64 " variables, the model has %" PRId32,
                      count, b->n);
+  if (kind == LEHR_GROUP_ONE_HOT && count == 0)
+    return error_set(err, LEHR_EINPUT, "a one-hot group without variables cannot be satisfied");
   if (kind != LEHR_GROUP_CARDINALITY)
     k = 1;
   else if (k < 0 || k > count)

@@ -1,4 +1,7 @@
+lehr_test(base/test_error)
+lehr_test(base/test_memory)
 lehr_test(base/test_number)
+lehr_test(base/test_options)
 lehr_test(base/test_philox)
 lehr_test(base/test_civil)
 lehr_test(base/test_timezone)

@@ -1,2 +1,3 @@
 lehr_test(qubo/test_model)
 lehr_test(qubo/test_series)
+lehr_test(qubo/test_components)
