@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/start.h - the state a read begins with: given by the caller or random, and satisfying
+ * the model's groups. Depends on (key, read) only. */
+#ifndef LEHR_SOLVERS_START_H
+#define LEHR_SOLVERS_START_H
+
+#include "lehr/plugin.h"
+
+/* Writes the start of read number `read` into bits[n]. Groups must be disjoint to be satisfied:
+ * a given row that breaks one is repaired with as few flips as possible, a random one is uniform
+ * among the valid assignments of each group. `round` tells apart repeated runs of one read. */
+void start_state(const lehr_run *run, int64_t read, int64_t round, uint8_t bits[]);
+
+/* Delivers the starts of reads 0..reads-1 as samples: what a time limit of 0 asks for. */
+lehr_status start_report(lehr_run *run, int64_t reads);
+
+#endif

@@ -1,0 +1,1 @@
+lehr_test(property/test_engines LABEL property)

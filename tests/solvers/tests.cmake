@@ -1,0 +1,1 @@
+lehr_test(solvers/test_exhaustive)
