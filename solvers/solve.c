@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/cpu.h"
 #include "base/error.h"
+#include "base/fpu.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/philox.h"
@@ -36,6 +37,9 @@ typedef struct host {
   energy bound;
   double time_to_best_s, last_progress_s;
   int64_t attempts;
+  int64_t n_reads; /* occurrences taken so far */
+  lehr_status
+      sample_status; /* first failure of sample(); an engine that ignores it is not believed */
   lehr_error *err;
 } host;
 
@@ -111,31 +115,53 @@ static lehr_status broken_engine(host *h, const char *what) {
 
 static int host_improved(lehr_run *run, const uint8_t bits[]) {
   host *h = host_of(run);
+  fpu_reset(); /* energies are computed in the default mode, whatever the engine does in its own */
   if (are_bits(h, bits)) consider(h, bits);
   return host_should_stop(run);
 }
 
-static lehr_status host_sample(lehr_run *run, const uint8_t bits[], int64_t occurrences) {
-  host *h = host_of(run);
-  if (!are_bits(h, bits) || occurrences < 1)
+static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrences) {
+  if (!are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
     return broken_engine(h, "delivered a malformed sample");
+  h->n_reads += occurrences;
   consider(h, bits);
   const lehr_status status = sampleset_add(h->set, h->model, bits, occurrences);
   return status == LEHR_OK ? LEHR_OK : error_memory(h->err, h->set->row_bytes);
 }
 
+static lehr_status host_sample(lehr_run *run, const uint8_t bits[], int64_t occurrences) {
+  host *h = host_of(run);
+  if (h->sample_status != LEHR_OK) return h->sample_status;
+  fpu_reset();
+  h->sample_status = take_sample(h, bits, occurrences);
+  return h->sample_status;
+}
+
 static void host_bound_int(lehr_run *run, int64_t bound) {
   host *h = host_of(run);
-  if (h->has_bound && h->bound.exact >= bound) return;
+  const energy e = {.exact = bound, .real = scale_real(bound, h->model->scale)};
+  if (h->has_bound && !energy_less(h->model, h->bound, e)) return;
   h->has_bound = true;
-  h->bound = (energy){.exact = bound, .real = scale_real(bound, h->model->scale)};
+  h->bound = e;
+}
+
+/* The lowest exact energy that a real bound leaves, with room for the engine's rounding. */
+static int64_t exact_bound(double bound, double scale) {
+  const double units = bound / scale, limit = (double)(INT64_MAX / 2);
+  const double lowest = ceil(units - fabs(units) * 1e-12 - 1e-9);
+  return (int64_t)fmax(-limit, fmin(limit, lowest));
 }
 
 static void host_bound_real(lehr_run *run, double bound) {
   host *h = host_of(run);
-  if (isnan(bound) || (h->has_bound && h->bound.real >= bound)) return;
-  h->has_bound = true;
-  h->bound = (energy){.real = bound};
+  fpu_reset();
+  if (isnan(bound)) return;
+  if (h->model->is_exact) {
+    host_bound_int(run, exact_bound(bound, h->model->scale));
+  } else if (!h->has_bound || h->bound.real < bound) {
+    h->has_bound = true;
+    h->bound = (energy){.real = bound};
+  }
 }
 
 static void host_infeasible(lehr_run *run) { host_of(run)->is_infeasible = true; }
@@ -151,14 +177,17 @@ static void host_progress(lehr_run *run, double fraction, const char *phase) {
                            .fraction = fraction,
                            .has_best = h->has_best && h->best_feasible,
                            .best_energy = h->best.real,
-                           .phase = phase};
+                           .phase = phase ? phase : ""};
   h->params.progress(h->params.user, &p);
 }
 
-static void host_attempts(lehr_run *run, int64_t count) { host_of(run)->attempts += count; }
+static void host_attempts(lehr_run *run, int64_t count) {
+  host *h = host_of(run);
+  if (count > 0 && count <= INT64_MAX - h->attempts) h->attempts += count;
+}
 
 static lehr_status host_fail(lehr_run *run, lehr_status status, const char *text) {
-  return error_set(host_of(run)->err, status, "%s", text);
+  return error_set(host_of(run)->err, status, "%s", text ? text : lehr_status_text(status));
 }
 
 /* ---- Before and after the run ---- */
@@ -215,12 +244,22 @@ static int32_t threads_of(const lehr_params *p) {
   return p->threads > 0 ? p->threads : cpu_count();
 }
 
+/* A plugin may return any number. */
+static lehr_status known_status(lehr_status status) {
+#define X(code, exit_status, text) +1
+  const unsigned count = 0 LEHR_STATUSES(X);
+#undef X
+  return (unsigned)status < count ? status : LEHR_EINTERNAL;
+}
+
 static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m,
                              const lehr_params *p, const void *options, lehr_plan *plan,
                              lehr_error *err) {
   *plan = (lehr_plan){.struct_size = sizeof *plan, .threads = 1, .seconds = NAN};
   LEHR_TRY(check_caps(engine, m, err));
-  const lehr_status status = engine->plan(m, options, p->reads, threads_of(p), plan);
+  const lehr_status status = known_status(engine->plan(m, options, p->reads, threads_of(p), plan));
+  fpu_reset();
+  plan->note[sizeof plan->note - 1] = '\0';
   if (status != LEHR_OK)
     return error_set(err, status, "%s: %s", engine->name,
                      plan->note[0] ? plan->note : lehr_status_text(status));
@@ -234,8 +273,9 @@ static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m
   return LEHR_OK;
 }
 
-lehr_status lehr_solve_plan(const lehr_context *ctx, const lehr_model *m, const lehr_params *params,
-                            lehr_plan *plan, const char **engine_name, lehr_error *err) {
+static lehr_status plan_solve(const lehr_context *ctx, const lehr_model *m,
+                              const lehr_params *params, lehr_plan *plan, const char **engine_name,
+                              lehr_error *err) {
   const lehr_model_view *view = lehr_model_look(m);
   const lehr_params p = known_params(params);
   const lehr_engine *engine;
@@ -246,6 +286,15 @@ lehr_status lehr_solve_plan(const lehr_context *ctx, const lehr_model *m, const 
   lehr_status status = read_options(engine, &p, &options, err);
   if (status == LEHR_OK) status = make_plan(engine, view, &p, options, plan, err);
   free(options);
+  return status;
+}
+
+lehr_status lehr_solve_plan(const lehr_context *ctx, const lehr_model *m, const lehr_params *params,
+                            lehr_plan *plan, const char **engine_name, lehr_error *err) {
+  fenv_t mode;
+  fpu_enter(&mode);
+  const lehr_status status = plan_solve(ctx, m, params, plan, engine_name, err);
+  fpu_leave(&mode);
   return status;
 }
 
@@ -319,7 +368,9 @@ static lehr_status run_engine(host *h, const lehr_engine *engine, const void *op
                               lehr_error *err) {
   lehr_result_info *info = &h->set->info;
   prepare_run(h, engine, options);
-  const lehr_status status = engine->run(&h->run);
+  lehr_status status = known_status(engine->run(&h->run));
+  fpu_reset();
+  if (h->sample_status != LEHR_OK) status = h->sample_status;
   if (status != LEHR_OK) {
     if (err && err->status != status) error_set(err, status, "%s failed", engine->name);
     return status;
@@ -339,8 +390,8 @@ static lehr_status run_engine(host *h, const lehr_engine *engine, const void *op
   return info->engine && info->options_json ? LEHR_OK : error_memory(err, 0);
 }
 
-lehr_status lehr_solve(const lehr_context *ctx, const lehr_model *m, const lehr_params *params,
-                       lehr_sampleset **out, lehr_error *err) {
+static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const lehr_params *params,
+                         lehr_sampleset **out, lehr_error *err) {
   const lehr_model_view *view = lehr_model_look(m);
   host h = {.model = view, .params = known_params(params), .err = err};
   const lehr_engine *engine;
@@ -370,6 +421,15 @@ lehr_status lehr_solve(const lehr_context *ctx, const lehr_model *m, const lehr_
   arena_free(&h.memory);
   free(h.best_bits);
   free(options);
+  return status;
+}
+
+lehr_status lehr_solve(const lehr_context *ctx, const lehr_model *m, const lehr_params *params,
+                       lehr_sampleset **out, lehr_error *err) {
+  fenv_t mode;
+  fpu_enter(&mode);
+  const lehr_status status = solve(ctx, m, params, out, err);
+  fpu_leave(&mode);
   return status;
 }
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Made for an interface that does not exist yet: must be refused. */
+#include "evil.h"
+
+static lehr_status evil_run(lehr_run *run) { return evil_sample(run, 0); }
+
+const lehr_engine *lehr_plugin_v1(const lehr_host *host) {
+  static const lehr_engine engine = {
+      sizeof engine, LEHR_PLUGIN_ABI + 1, 0,       "evil-abi", "from tomorrow",
+      NULL,          evil_plan,           evil_run};
+  (void)host;
+  return &engine;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An engine structure smaller than version 1 ever was: must be refused. */
+#include "evil.h"
+
+static lehr_status evil_run(lehr_run *run) { return evil_sample(run, 0); }
+
+const lehr_engine *lehr_plugin_v1(const lehr_host *host) {
+  static const lehr_engine engine = {24,   LEHR_PLUGIN_ABI, 0,       "evil-size", "too small",
+                                     NULL, evil_plan,       evil_run};
+  (void)host;
+  return &engine;
+}
