@@ -3,13 +3,101 @@
 
 #include "base/error.h"
 
-lehr_status plugins_load(lehr_context *ctx, const char *const files[], size_t count,
-                         plugin_attempt_fn tell, void *user, lehr_error *err) {
-  (void)ctx;
-  for (size_t k = 0; k < count; k++) {
-    const char *reason = "this build cannot load plugins";
-    if (!tell) return error_set(err, LEHR_EUNAVAILABLE, "%s: %s", files[k], reason);
-    tell(user, &(plugin_attempt){files[k], LEHR_EUNAVAILABLE, reason});
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct search {
+  lehr_context *ctx;
+  plugin_attempt_fn tell;
+  void *user;
+} search;
+
+static void tell(const search *s, const char *path, lehr_status status, const char *reason) {
+  if (s->tell) s->tell(s->user, &(plugin_attempt){path, status, reason});
+}
+
+static lehr_status try_file(const search *s, const char *path, lehr_error *err) {
+  const lehr_status status = lehr_context_load_plugin(s->ctx, path, err);
+  tell(s, path, status, status == LEHR_OK ? "" : err->text);
+  return status;
+}
+
+static int is_plugin(const struct dirent *entry) {
+  static const char suffix[] = ".lehr.so";
+  const size_t length = strlen(entry->d_name);
+  return length >= sizeof suffix && entry->d_name[0] != '.' &&
+         strcmp(entry->d_name + length - (sizeof suffix - 1), suffix) == 0;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Tries what a folder holds, in the order of the names. */
+static void try_folder(const search *s, const char *folder, bool is_wanted) {
+  struct dirent **entries;
+  const int count = scandir(folder, &entries, is_plugin, by_name);
+  if (count < 0 && is_wanted) tell(s, folder, LEHR_EUNAVAILABLE, strerror(errno));
+  for (int k = 0; k < count; k++) {
+    lehr_error err = {0};
+    char *path;
+    if (asprintf(&path, "%s/%s", folder, entries[k]->d_name) >= 0) {
+      (void)try_file(s, path, &err); /* refused ones are told and left out */
+      free(path);
+    }
+    free(entries[k]);
   }
+  if (count >= 0) free(entries);
+}
+
+/* Folders separated by ':'; secure_getenv() gives nothing to a privileged process. */
+static void try_environment(const search *s) {
+  const char *given = secure_getenv("LEHR_PLUGIN_PATH");
+  char *folders = given ? strdup(given) : NULL;
+  char *rest = folders;
+  for (char *folder; (folder = strsep(&rest, ":")) != NULL;)
+    if (*folder) try_folder(s, folder, true);
+  free(folders);
+}
+
+/* ${libdir}/lehr/plugins seen from the command itself, so that an installation may be moved; in a
+ * build tree that is build/lib/lehr/plugins. */
+static void try_own_folder(const search *s) {
+  char command[PATH_MAX];
+  char *folder;
+  const ssize_t length = readlink("/proc/self/exe", command, sizeof command);
+  if (length <= 0 || length == (ssize_t)sizeof command) return;
+  command[length] = '\0';
+  char *slash = strrchr(command, '/');
+  if (!slash) return;
+  *slash = '\0';
+  slash = strrchr(command, '/'); /* drop bin */
+  if (!slash) return;
+  *slash = '\0';
+  static const char *const libraries[] = {"lib", LEHR_LIBDIR};
+  const int count = strcmp(libraries[0], libraries[1]) == 0 ? 1 : 2;
+  for (int k = 0; k < count; k++) {
+    if (asprintf(&folder, "%s/%s/lehr/plugins", command, libraries[k]) < 0) return;
+    try_folder(s, folder, false);
+    free(folder);
+  }
+}
+
+lehr_status plugins_load(lehr_context *ctx, const char *const files[], size_t count,
+                         plugin_attempt_fn told, void *user, lehr_error *err) {
+  const search s = {ctx, told, user};
+  for (size_t k = 0; k < count; k++) {
+    lehr_error reason = {0};
+    const lehr_status status = try_file(&s, files[k], &reason);
+    if (status != LEHR_OK && !told) return error_set(err, status, "%s: %s", files[k], reason.text);
+  }
+  try_environment(&s);
+  try_own_folder(&s);
   return LEHR_OK;
 }

@@ -57,14 +57,13 @@ static lehr_status open_folder(char *path, int *folder, lehr_error *err) {
   return status;
 }
 
-static lehr_status check_file(int fd, const char *path, lehr_error *err) {
+static lehr_status check_file(int fd, lehr_error *err) {
   struct stat s;
-  if (fstat(fd, &s) != 0) return error_errno(err, LEHR_EUNAVAILABLE, path);
-  if (!S_ISREG(s.st_mode)) return error_set(err, LEHR_EPERMISSION, "not a regular file: %s", path);
+  if (fstat(fd, &s) != 0) return error_errno(err, LEHR_EUNAVAILABLE, "plugin");
+  if (!S_ISREG(s.st_mode)) return error_set(err, LEHR_EPERMISSION, "is not a regular file");
   if (!is_trusted(&s))
-    return error_set(err, LEHR_EPERMISSION, "belongs to user %u: %s", (unsigned)s.st_uid, path);
-  if (is_writable_by_others(&s))
-    return error_set(err, LEHR_EPERMISSION, "others may write to it: %s", path);
+    return error_set(err, LEHR_EPERMISSION, "belongs to user %u", (unsigned)s.st_uid);
+  if (is_writable_by_others(&s)) return error_set(err, LEHR_EPERMISSION, "others may write to it");
   return LEHR_OK;
 }
 
@@ -75,7 +74,7 @@ lehr_status plugin_file_open(const char *path, int *fd, lehr_error *err) {
   if (!above) return error_memory(err, strlen(path));
   char *folder_path = realpath(above, NULL);
   free(above);
-  if (!folder_path) return error_errno(err, LEHR_EUNAVAILABLE, path);
+  if (!folder_path) return error_errno(err, LEHR_EUNAVAILABLE, "cannot be opened");
   int folder = -1;
   lehr_status status = open_folder(folder_path, &folder, err);
   free(folder_path);
@@ -86,11 +85,11 @@ lehr_status plugin_file_open(const char *path, int *fd, lehr_error *err) {
   close(folder);
   if (*fd < 0) {
     if (reason == ELOOP)
-      return error_set(err, LEHR_EPERMISSION, "is a symbolic link, give the file itself: %s", path);
+      return error_set(err, LEHR_EPERMISSION, "is a symbolic link; name the file itself");
     errno = reason;
-    return error_errno(err, LEHR_EUNAVAILABLE, path);
+    return error_errno(err, LEHR_EUNAVAILABLE, "cannot be opened");
   }
-  status = check_file(*fd, path, err);
+  status = check_file(*fd, err);
   if (status != LEHR_OK) close(*fd);
   return status;
 }

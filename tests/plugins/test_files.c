@@ -79,9 +79,9 @@ static void no_regular_file(void) {
   begin("thing.lehr.so");
   check_refused(file, LEHR_EUNAVAILABLE, "No such file");
   REQUIRE(mkdir(file, 0755) == 0);
-  check_refused(file, LEHR_EPERMISSION, "not a regular file");
+  check_refused(file, LEHR_EPERMISSION, "is not a regular file");
   REQUIRE(rmdir(file) == 0 && mkfifo(file, 0600) == 0);
-  check_refused(file, LEHR_EPERMISSION, "not a regular file");
+  check_refused(file, LEHR_EPERMISSION, "is not a regular file");
   check_refused("/nonexistent/folder/x.lehr.so", LEHR_EUNAVAILABLE, "No such file");
   check_refused("", LEHR_EUNAVAILABLE, "No such file");
   remove_scratch(scratch);

@@ -21,3 +21,7 @@ endforeach()
 add_test(NAME plugins/exports COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM}
   -DPLUGIN=$<TARGET_FILE:plugin_template> -P ${CMAKE_CURRENT_SOURCE_DIR}/plugins/exports.cmake)
 set_tests_properties(plugins/exports PROPERTIES LABELS unit)
+
+add_test(NAME plugins/cli
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/plugins/cli.sh $<TARGET_FILE:lehr> ${evil_folder})
+set_tests_properties(plugins/cli PROPERTIES LABELS cli TIMEOUT 60)

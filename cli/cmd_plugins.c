@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `lehr plugins`: every plugin file that was found, and why it was refused where it was. */
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/plugins_path.h"
+#include "cli/solve_options.h"
+#include "lehr/plugin.h"
+
+#include <stdio.h>
+
+typedef struct listing {
+  lehr_context *ctx;
+  json_t *rows;
+} listing;
+
+/* The last engine of the context is the one that was just loaded. */
+static const lehr_engine *newest(const lehr_context *ctx) {
+  return lehr_engine_at(ctx, lehr_engine_count(ctx) - 1);
+}
+
+static void add_row(void *user, const plugin_attempt *a) {
+  listing *l = user;
+  json_t *path = json_string(a->path);
+  if (!path) path = json_string("(a name that is not UTF-8)");
+  json_t *row = json_pack("{so, sb}", "path", path, "loaded", a->status == LEHR_OK);
+  if (a->status == LEHR_OK) {
+    json_object_set_new(row, "engine", json_string(newest(l->ctx)->name));
+    json_object_set_new(row, "summary", json_string(newest(l->ctx)->summary));
+  } else {
+    json_object_set_new(row, "reason", json_string(a->reason));
+  }
+  json_array_append_new(l->rows, row);
+}
+
+static void print_rows(const json_t *rows) {
+  size_t k;
+  json_t *row;
+  json_array_foreach(rows, k, row) {
+    const char *path = json_string_value(json_object_get(row, "path"));
+    const char *engine = json_string_value(json_object_get(row, "engine"));
+    if (engine)
+      printf("%s\n    engine %s: %s\n", path, engine,
+             json_string_value(json_object_get(row, "summary")));
+    else
+      printf("%s\n    refused: %s\n", path, json_string_value(json_object_get(row, "reason")));
+  }
+  if (json_array_size(rows) == 0) printf("no plugins found\n");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  (void)arg;
+  if (key == ARGP_KEY_INIT) state->child_inputs[0] = state->input;
+  return key == ARGP_KEY_ARG ? ARGP_ERR_UNKNOWN : 0;
+}
+
+int cmd_plugins(int argc, char **argv) {
+  static const struct argp_child children[] = {{&solve_options_argp, 0, NULL, 0}, {0}};
+  static const struct argp argp = {
+      .parser = parse,
+      .doc = "Lists the engine plugins of --plugin, LEHR_PLUGIN_PATH and the library folder, and "
+             "says why one was refused.",
+      .children = children};
+  solve_options o;
+  listing l = {NULL, NULL};
+  lehr_error err = {0};
+  solve_options_init(&o);
+  argp_parse(&argp, argc, argv, 0, NULL, &o);
+  lehr_status status = lehr_context_create(&l.ctx);
+  l.rows = json_array();
+  if (status == LEHR_OK)
+    status = plugins_load(l.ctx, o.plugins.items, o.plugins.count, add_row, &l, &err);
+  if (status == LEHR_OK && o.files.format == OUTPUT_JSON)
+    status = output_json(json_pack("{ss, sO}", "schema", "lehr.plugins/1", "plugins", l.rows),
+                         o.files.output, &err);
+  else if (status == LEHR_OK)
+    print_rows(l.rows);
+  json_decref(l.rows);
+  lehr_context_free(l.ctx);
+  solve_options_free(&o);
+  return status == LEHR_OK ? 0 : command_fail(NULL, status, &err);
+}
