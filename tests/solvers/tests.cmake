@@ -1,1 +1,2 @@
 lehr_test(solvers/test_exhaustive)
+lehr_test(solvers/test_solve)
