@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* io/hdf5_exec.h - carries requests out with the HDF5 library; the only place that calls it.
+ *
+ * Whatever the library prints by default is turned off around each request and turned on again,
+ * so that a host process with HDF5 of its own notices nothing. */
+#ifndef LEHR_IO_HDF5_EXEC_H
+#define LEHR_IO_HDF5_EXEC_H
+
+#include "io/hdf5_wire.h"
+
+#include <hdf5.h>
+
+enum { H5_EXEC_OPEN = 40 };
+
+typedef struct h5_exec {
+  hid_t file;
+  int64_t file_bytes;    /* of a file that is read; bounds what it may declare */
+  bool is_image;         /* built in memory */
+  struct h5_exec_entry { /* datasets kept open: their chunk caches and link checks are costly */
+    char *path;
+    hid_t dataset;
+  } open[H5_EXEC_OPEN];
+  int next; /* entry to be replaced next */
+} h5_exec;
+
+/* Opens the file behind fd (kept by the caller) for reading. EINPUT with the reason. */
+lehr_status h5_exec_read(h5_exec *e, int fd, lehr_error *err);
+/* Starts a new file behind fd, or in memory if fd < 0. */
+lehr_status h5_exec_create(h5_exec *e, int fd, lehr_error *err);
+/* One request. Fills reply and out; reply->status is also returned. */
+lehr_status h5_exec_call(h5_exec *e, const h5_call *call, h5_reply *reply, h5_bytes *out);
+void h5_exec_close(h5_exec *e);
+
+/* ---- Shared by hdf5_exec*.c ---- */
+
+/* `status` with "path: what (innermost message of the library)". */
+lehr_status h5_exec_fail(h5_reply *reply, lehr_status status, const char *what);
+/* The dataset at path, opened and checked; owned by e. Negative with reply filled. */
+hid_t h5_exec_dataset(h5_exec *e, const char *path, h5_reply *reply);
+/* Memory type of h5_type; negative on failure. Close it with H5Tclose. */
+hid_t h5_exec_memory_type(h5_type type);
+lehr_status h5_exec_ask(h5_exec *e, const h5_call *c, h5_reply *reply, h5_bytes *out);
+lehr_status h5_exec_make(h5_exec *e, const h5_call *c, h5_reply *reply, h5_bytes *out);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The child's side of a link. */
+#include "io/hdf5_exec.h"
+#include "io/hdf5_link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum { CPU_SECONDS = 10, TEXT_LIMIT = 1 << 12 };
+static const uint64_t memory_limit = UINT64_C(1) << 30;
+
+static void limit(int resource, rlim_t value) {
+  struct rlimit r;
+  if (getrlimit(resource, &r) != 0) return;
+  r.rlim_cur = r.rlim_max < value ? r.rlim_max : value;
+  if (resource != RLIMIT_CPU) r.rlim_max = r.rlim_cur;
+  setrlimit(resource, &r);
+}
+
+/* What a reader may take whatever the file says. */
+static void limit_reader(void) {
+#ifndef __SANITIZE_ADDRESS__ /* whose shadow memory alone is terabytes of addresses */
+  limit(RLIMIT_AS, memory_limit);
+#endif
+  limit(RLIMIT_FSIZE, 0);
+  limit(RLIMIT_CORE, 0);
+}
+
+/* CPU_SECONDS from now on, for the next request. */
+static void rearm_cpu_limit(void) {
+  struct rusage used;
+  if (getrusage(RUSAGE_SELF, &used) != 0) return;
+  limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 + CPU_SECONDS));
+}
+
+/* Receives one request; texts and data in `in`, behind each other with final 0s. */
+static bool receive(int socket, h5_call *c, h5_bytes *in) {
+  h5_request *r = &c->request;
+  if (h5_socket_read(socket, r, sizeof *r, -1) != H5_ARRIVED) return false;
+  if (r->path_bytes > TEXT_LIMIT || r->name_bytes > TEXT_LIMIT || r->data_bytes > H5_REPLY_LIMIT)
+    return false;
+  in->size = 0;
+  /* 16: values are read in place and want their natural alignment. */
+  const size_t data_at = (r->path_bytes + r->name_bytes + 2 + 15) / 16 * 16;
+  if (!h5_bytes_reserve(in, data_at + r->data_bytes + 1)) return false;
+  unsigned char *path = in->data, *name = path + r->path_bytes + 1, *data = in->data + data_at;
+  if (h5_socket_read(socket, path, r->path_bytes, -1) != H5_ARRIVED ||
+      h5_socket_read(socket, name, r->name_bytes, -1) != H5_ARRIVED ||
+      h5_socket_read(socket, data, r->data_bytes, -1) != H5_ARRIVED)
+    return false;
+  path[r->path_bytes] = name[r->name_bytes] = data[r->data_bytes] = 0;
+  c->path = (const char *)path;
+  c->name = (const char *)name;
+  c->data = data;
+  return true;
+}
+
+int h5_serve(int socket, int fd, bool is_reading) {
+  h5_exec exec;
+  h5_call call;
+  h5_reply reply, opening = {0};
+  h5_bytes in = {0}, out = {0};
+  lehr_error err = {0};
+  if (is_reading) {
+    limit_reader();
+    rearm_cpu_limit();
+  }
+  H5dont_atexit();
+  H5PLset_loading_state(0); /* no filters from shared objects */
+  const lehr_status opened =
+      is_reading ? h5_exec_read(&exec, fd, &err) : h5_exec_create(&exec, fd, &err);
+  opening.status = (int32_t)opened;
+  snprintf(opening.text, sizeof opening.text, "%.*s", (int)sizeof opening.text - 1, err.text);
+  bool is_up = h5_socket_write(socket, &opening, sizeof opening) && opened == LEHR_OK;
+  while (is_up && receive(socket, &call, &in)) {
+    if (is_reading) rearm_cpu_limit();
+    h5_exec_call(&exec, &call, &reply, &out);
+    is_up = h5_socket_write(socket, &reply, sizeof reply) &&
+            h5_socket_write(socket, out.data, reply.data_bytes);
+  }
+  /* The library is not asked to tidy up: after a hostile file or a full disk it may crash. */
+  free(in.data);
+  free(out.data);
+  return 0;
+}

@@ -1,0 +1,1 @@
+lehr_test(io/test_hdf5_util USES lehr_hdf5)
