@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/host.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fpu.h"
+#include "base/philox.h"
+#include "qubo/scale.h"
+
+#include <math.h>
+#include <string.h>
+
+static host *host_of(lehr_run *run) { return run->host; }
+
+static void *host_alloc(lehr_run *run, size_t bytes) {
+  return arena_alloc(&host_of(run)->memory, bytes);
+}
+
+static void stop_because(host *h, lehr_stop_reason reason) {
+  int none = -1;
+  atomic_compare_exchange_strong(&h->stop_reason, &none, (int)reason);
+}
+
+static int host_should_stop(lehr_run *run) {
+  host *h = host_of(run);
+  if (atomic_load_explicit(&h->stop_reason, memory_order_relaxed) >= 0) return 1;
+  if (h->params.stop && __atomic_load_n(h->params.stop, __ATOMIC_RELAXED)) {
+    stop_because(h, LEHR_STOP_STOPPED);
+    return 1;
+  }
+  const double limit = h->params.time_limit_s;
+  if (limit >= 0 && clock_wall() - h->wall_start >= limit) {
+    stop_because(h, LEHR_STOP_TIME_LIMIT);
+    return 1;
+  }
+  return 0;
+}
+
+/* Takes bits as the new best if they are. */
+static void consider(host *h, const uint8_t bits[]) {
+  const energy e = energy_of(h->model, bits);
+  const bool is_feasible = energy_feasible(h->model, bits);
+  if (h->has_best) {
+    if (h->best_feasible && !is_feasible) return;
+    if (h->best_feasible == is_feasible && !energy_less(h->model, e, h->best)) return;
+  }
+  h->has_best = true;
+  h->best_feasible = is_feasible;
+  h->best = e;
+  memcpy(h->best_bits, bits, (size_t)h->model->n);
+  h->time_to_best_s = clock_cpu() - h->cpu_start;
+  if (!is_feasible) return;
+  if (h->params.has_target && e.real <= h->params.target) stop_because(h, LEHR_STOP_TARGET);
+  if (h->params.improved)
+    h->params.improved(h->params.user, clock_wall() - h->wall_start, h->time_to_best_s, e.real);
+}
+
+static bool are_bits(const host *h, const uint8_t bits[]) {
+  uint8_t all = 0;
+  for (int32_t i = 0; i < h->model->n; i++) all |= bits[i];
+  return all <= 1;
+}
+
+static lehr_status broken_engine(host *h, const char *what) {
+  return error_set(h->err, LEHR_EINTERNAL, "the engine %s", what);
+}
+
+static int host_improved(lehr_run *run, const uint8_t bits[]) {
+  host *h = host_of(run);
+  fpu_reset(); /* energies are computed in the default mode, whatever the engine does in its own */
+  if (are_bits(h, bits)) consider(h, bits);
+  return host_should_stop(run);
+}
+
+static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrences) {
+  if (!are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
+    return broken_engine(h, "delivered a malformed sample");
+  h->n_reads += occurrences;
+  consider(h, bits);
+  const lehr_status status = sampleset_add(h->set, h->model, bits, occurrences);
+  return status == LEHR_OK ? LEHR_OK : error_memory(h->err, h->set->row_bytes);
+}
+
+static lehr_status host_sample(lehr_run *run, const uint8_t bits[], int64_t occurrences) {
+  host *h = host_of(run);
+  if (h->sample_status != LEHR_OK) return h->sample_status;
+  fpu_reset();
+  h->sample_status = take_sample(h, bits, occurrences);
+  return h->sample_status;
+}
+
+static void host_bound_int(lehr_run *run, int64_t bound) {
+  host *h = host_of(run);
+  const energy e = {.exact = bound, .real = scale_real(bound, h->model->scale)};
+  if (h->has_bound && !energy_less(h->model, h->bound, e)) return;
+  h->has_bound = true;
+  h->bound = e;
+}
+
+/* The lowest exact energy that a real bound leaves, with room for the engine's rounding. */
+static int64_t exact_bound(double bound, double scale) {
+  const double units = bound / scale, limit = (double)(INT64_MAX / 2);
+  const double lowest = ceil(units - fabs(units) * 1e-12 - 1e-9);
+  return (int64_t)fmax(-limit, fmin(limit, lowest));
+}
+
+static void host_bound_real(lehr_run *run, double bound) {
+  host *h = host_of(run);
+  fpu_reset();
+  if (isnan(bound)) return;
+  if (h->model->is_exact) {
+    host_bound_int(run, exact_bound(bound, h->model->scale));
+  } else if (!h->has_bound || h->bound.real < bound) {
+    h->has_bound = true;
+    h->bound = (energy){.real = bound};
+  }
+}
+
+static void host_infeasible(lehr_run *run) { host_of(run)->is_infeasible = true; }
+
+static void host_progress(lehr_run *run, double fraction, const char *phase) {
+  host *h = host_of(run);
+  if (!h->params.progress) return;
+  const double now = clock_wall() - h->wall_start;
+  if (now - h->last_progress_s < 0.1) return;
+  h->last_progress_s = now;
+  const lehr_progress p = {.struct_size = sizeof p,
+                           .elapsed_s = now,
+                           .fraction = fraction,
+                           .has_best = h->has_best && h->best_feasible,
+                           .best_energy = h->best.real,
+                           .phase = phase ? phase : ""};
+  h->params.progress(h->params.user, &p);
+}
+
+static void host_attempts(lehr_run *run, int64_t count) {
+  host *h = host_of(run);
+  if (count > 0 && count <= INT64_MAX - h->attempts) h->attempts += count;
+}
+
+static lehr_status host_fail(lehr_run *run, lehr_status status, const char *text) {
+  return error_set(host_of(run)->err, status, "%s", text ? text : lehr_status_text(status));
+}
+
+void host_prepare(host *h, const lehr_engine *engine, const void *options, int32_t threads) {
+  const lehr_params *p = &h->params;
+  h->run = (lehr_run){.struct_size = sizeof h->run,
+                      .model = h->model,
+                      .options = options,
+                      .key = philox_key(p->seed, engine->name),
+                      .reads = p->reads,
+                      .work = p->work,
+                      .time_limit_s = p->time_limit_s,
+                      .threads = threads,
+                      .n_initial = p->n_initial,
+                      .initial = p->initial,
+                      .host = h,
+                      .alloc = host_alloc,
+                      .should_stop = host_should_stop,
+                      .improved = host_improved,
+                      .sample = host_sample,
+                      .bound_int = host_bound_int,
+                      .bound_real = host_bound_real,
+                      .infeasible = host_infeasible,
+                      .progress = host_progress,
+                      .attempts = host_attempts,
+                      .fail = host_fail};
+}
+
+/* Status, proof and stop reason from what the host saw. A bound above a feasible energy means the
+ * engine lied. */
+static lehr_status conclude(host *h) {
+  lehr_result_info *info = &h->set->info;
+  const bool has_feasible = h->has_best && h->best_feasible;
+  info->status = has_feasible ? LEHR_SOLVE_FEASIBLE : LEHR_SOLVE_UNKNOWN;
+  if (h->is_infeasible) {
+    if (has_feasible) return broken_engine(h, "called a feasible model infeasible");
+    info->status = LEHR_SOLVE_INFEASIBLE;
+    info->proven = 1;
+  }
+  info->has_bound = h->has_bound;
+  info->bound = h->bound.real;
+  if (h->has_bound && has_feasible) {
+    if (energy_less(h->model, h->best, h->bound))
+      return broken_engine(h, "claimed a bound above a known energy");
+    if (!energy_less(h->model, h->bound, h->best)) {
+      info->status = LEHR_SOLVE_OPTIMAL;
+      info->proven = 1;
+    }
+  }
+  const int reason = atomic_load(&h->stop_reason);
+  info->stop_reason = reason >= 0          ? (lehr_stop_reason)reason
+                      : info->proven       ? LEHR_STOP_PROVEN
+                      : h->params.work > 0 ? LEHR_STOP_WORK
+                                           : LEHR_STOP_COMPLETED;
+  return LEHR_OK;
+}
+
+/* The best state found on the way counts as a read when no read equals it or betters it. */
+static lehr_status keep_best(host *h) {
+  if (!h->has_best) return LEHR_OK;
+  for (int64_t k = 0; k < h->set->count; k++)
+    if (h->set->feasible[k] >= h->best_feasible &&
+        !energy_less(h->model, h->best, h->set->energies[k]))
+      return LEHR_OK;
+  return sampleset_add(h->set, h->model, h->best_bits, 1) == LEHR_OK
+             ? LEHR_OK
+             : error_memory(h->err, h->set->row_bytes);
+}
+
+lehr_status host_conclude(host *h) {
+  LEHR_TRY(keep_best(h));
+  if (sampleset_sort(h->set, h->model) != LEHR_OK)
+    return error_memory(h->err, (uint64_t)h->set->count * h->set->row_bytes);
+  return conclude(h);
+}
