@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "io/registry.h"
+
+#include "base/error.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+static const model_format *const formats[] = {
+#define FORMAT(name) &format_##name,
+#include "io/formats.def"
+#undef FORMAT
+};
+enum { N_FORMATS = sizeof formats / sizeof formats[0] };
+
+const model_format *format_at(int index) {
+  return index >= 0 && index < N_FORMATS ? formats[index] : NULL;
+}
+
+const model_format *format_find(const char *name) {
+  for (int k = 0; k < N_FORMATS; k++)
+    if (strcmp(formats[k]->name, name) == 0) return formats[k];
+  return NULL;
+}
+
+/* The extension of a path without ".gz", e.g. "mc"; "" if it has none. */
+static void extension_of(const char *path, char extension[], size_t size) {
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  size_t length = strlen(name);
+  if (length > 3 && strcasecmp(name + length - 3, ".gz") == 0) length -= 3;
+  const char *dot = memrchr(name, '.', length);
+  if (!dot || dot == name) dot = name + length - 1;
+  snprintf(extension, size, "%.*s", length > 0 ? (int)(name + length - dot - 1) : 0, dot + 1);
+}
+
+static bool has_extension(const model_format *f, const char *extension) {
+  const size_t length = strlen(extension);
+  for (const char *e = f->extensions; *e && length > 0;) {
+    const size_t here = strcspn(e, " ");
+    if (here == length && strncasecmp(e, extension, here) == 0) return true;
+    e += here + strspn(e + here, " ");
+  }
+  return false;
+}
+
+/* ---- Choosing the reader ---- */
+
+static lehr_status ambiguous(const format_match match[], format_match level, lehr_error *err) {
+  char names[128] = "";
+  for (int k = 0; k < N_FORMATS; k++) {
+    const size_t used = strlen(names);
+    if (match[k] == level)
+      snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", formats[k]->name);
+  }
+  return error_set(err, LEHR_EINPUT, "could be %s; say which with --from", names);
+}
+
+/* Content decides; where several formats fit, the extension does. */
+static lehr_status recognise(const char *path, const char *head, size_t size,
+                             const model_format **found, lehr_error *err) {
+  char extension[16];
+  format_match match[N_FORMATS], level = FORMAT_NO;
+  int count = 0;
+  extension_of(path, extension, sizeof extension);
+  for (int k = 0; k < N_FORMATS; k++) {
+    match[k] = formats[k]->sniff(head, size);
+    if (match[k] > level) level = match[k];
+  }
+  *found = NULL;
+  for (int k = 0; k < N_FORMATS && level > FORMAT_NO; k++) {
+    if (match[k] != level) continue;
+    count++;
+    if (!*found || (has_extension(formats[k], extension) && !has_extension(*found, extension)))
+      *found = formats[k];
+  }
+  if (count == 1 || (*found && has_extension(*found, extension))) return LEHR_OK;
+  if (count > 1) return ambiguous(match, level, err);
+  for (int k = 0; k < N_FORMATS && !*found; k++) /* let its reader say what is wrong */
+    if (has_extension(formats[k], extension)) *found = formats[k];
+  if (*found) return LEHR_OK;
+  return error_set(err, LEHR_EINPUT, "no known model format; `lehr convert --help` lists them");
+}
+
+/* Splits "FILE#selector" unless a file of the whole name exists. *file is owned. */
+static lehr_status split_selector(const char *path, char **file, const char **selector,
+                                  lehr_error *err) {
+  *selector = NULL;
+  *file = strdup(path);
+  if (!*file) return error_memory(err, strlen(path));
+  char *hash = strrchr(*file, '#');
+  if (hash && hash != *file && !strchr(hash, '/') && access(path, F_OK) != 0) {
+    *hash = '\0';
+    *selector = hash + 1;
+  }
+  return LEHR_OK;
+}
+
+typedef struct request {
+  const char *file, *selector;
+  const model_format *format; /* NULL: to be recognised */
+} request;
+
+static lehr_status read_request(request *q, lehr_model **out, lehr_objective *objective,
+                                lehr_error *err) {
+  text_reader *r;
+  if (q->format && q->format->read_path)
+    return q->format->read_path(q->file, q->selector, out, objective, err);
+  LEHR_TRY(text_open(q->file, &r, err));
+  lehr_status status = LEHR_OK;
+  if (!q->format) {
+    const char *head;
+    size_t size;
+    text_head(r, &head, &size);
+    status = recognise(q->file, head, size, &q->format, err);
+  }
+  if (status == LEHR_OK && q->format->read) {
+    status = q->format->read(r, q->selector, out, objective, err);
+  } else if (status == LEHR_OK && q->format->read_path) {
+    text_close(r);
+    return q->format->read_path(q->file, q->selector, out, objective, err);
+  } else if (status == LEHR_OK) {
+    status = error_set(err, LEHR_EINPUT, "the %s format can only be written", q->format->name);
+  }
+  text_close(r);
+  return status;
+}
+
+static lehr_status unknown_format(const char *name, lehr_error *err) {
+  return error_set(err, LEHR_EUSAGE, "no format called '%s'; `lehr convert --help` lists them",
+                   name);
+}
+
+lehr_status format_read(const char *path, const char *format, lehr_model **out,
+                        lehr_objective *objective, const model_format **found, lehr_error *err) {
+  lehr_objective ignored;
+  char *file;
+  request q = {0};
+  *out = NULL;
+  if (err) *err = (lehr_error){0};
+  if (format && !(q.format = format_find(format))) return unknown_format(format, err);
+  if (!objective) objective = &ignored;
+  *objective = (lehr_objective){.factor = 1, .constant = 0};
+  LEHR_TRY(split_selector(path, &file, &q.selector, err));
+  q.file = file;
+  const lehr_status status = read_request(&q, out, objective, err);
+  if (found) *found = q.format;
+  free(file);
+  return status;
+}
+
+lehr_status lehr_model_read(const char *path, const char *format, lehr_model **out,
+                            lehr_objective *objective, lehr_error *err) {
+  return format_read(path, format, out, objective, NULL, err);
+}
+
+/* ---- Writing ---- */
+
+const model_format *format_for_writing(const char *path) {
+  char extension[16];
+  extension_of(path, extension, sizeof extension);
+  for (int k = 0; k < N_FORMATS; k++)
+    if ((formats[k]->write || formats[k]->write_path) && has_extension(formats[k], extension))
+      return formats[k];
+  return NULL;
+}
+
+static lehr_status write_text(const lehr_model *m, const char *path, const model_format *f,
+                              const char *comment, lehr_error *err) {
+  publication *p;
+  LEHR_TRY(publish_open(path, &p, err));
+  const lehr_status status = f->write(m, comment, p, err);
+  if (status == LEHR_OK) return publish_commit(p, err);
+  publish_abort(p);
+  return status;
+}
+
+lehr_status format_write(const lehr_model *m, const char *path, const char *format,
+                         const char *comment, lehr_error *err) {
+  const model_format *f = format ? format_find(format) : format_for_writing(path);
+  if (err) *err = (lehr_error){0};
+  if (!f && format) return unknown_format(format, err);
+  if (!f)
+    return error_set(err, LEHR_EUSAGE, "%s: the extension tells no format; say it with --to", path);
+  if (f->write_path) return f->write_path(m, path, err);
+  if (!f->write) return error_set(err, LEHR_EUSAGE, "the %s format can only be read", f->name);
+  return write_text(m, path, f, comment, err);
+}
+
+lehr_status lehr_model_write(const lehr_model *m, const char *path, const char *format,
+                             lehr_error *err) {
+  return format_write(m, path, format, "", err);
+}
