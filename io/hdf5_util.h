@@ -140,6 +140,8 @@ void h5_make_scale(h5_writer *w, const char *path);
 void h5_make_dimension(h5_writer *w, const char *path, int64_t length);
 void h5_attach_scale(h5_writer *w, const char *dataset, int32_t axis, const char *scale);
 
+/* Makes the writer fail with a reason of the caller's, as if a write had. */
+void h5_writer_fail(h5_writer *w, lehr_status status, const char *why);
 /* The first failure so far. */
 lehr_status h5_writer_status(const h5_writer *w);
 /* Completes the file and puts it at its path atomically: the old file stays until the new one is

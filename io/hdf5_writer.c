@@ -56,6 +56,10 @@ lehr_status h5_writer_create(const char *path, const char *title, uint64_t expec
 
 lehr_status h5_writer_status(const h5_writer *w) { return w->status; }
 
+void h5_writer_fail(h5_writer *w, lehr_status status, const char *why) {
+  if (w->status == LEHR_OK) w->status = error_set(&w->err, status, "%s: %s", w->path, why);
+}
+
 /* Keeps the first failure; nothing is tried after it. */
 static void make(h5_writer *w, h5_call call) {
   h5_reply reply;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* io/hdf5_solution.h - samples of one model: QUBin's /solution, and packed bits where there are
+ * many (docs/hdf5.md). */
+#ifndef LEHR_IO_HDF5_SOLUTION_H
+#define LEHR_IO_HDF5_SOLUTION_H
+
+#include "io/hdf5_util.h"
+#include "lehr/solve.h"
+
+/* Writes the model and its samples, best first. Holds nothing that changes between equal runs. */
+lehr_status hdf5_solution_write(const char *path, const lehr_model *m, const lehr_sampleset *s,
+                                lehr_error *err);
+
+/* Samples as they stand in a file; nothing is recomputed. */
+typedef struct hdf5_samples {
+  int32_t n;
+  int64_t count;
+  uint8_t *bits;  /* [count * n], each 0 or 1 */
+  double *energy; /* [count] real units */
+  int64_t *reads; /* [count] occurrences */
+} hdf5_samples;
+
+/* Guarded reading. Release with hdf5_samples_free. */
+lehr_status hdf5_solution_read(const char *path, hdf5_samples *out, lehr_error *err);
+void hdf5_samples_free(hdf5_samples *s);
+
+#endif
