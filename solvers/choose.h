@@ -5,6 +5,8 @@
 
 #include "lehr/plugin.h"
 
+#include <stdbool.h>
+
 /* The built-in engine for this model: a proof where enumeration takes milliseconds (and no samples
  * or engine options were asked for), annealing elsewhere. Never NULL. */
 const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *params);

@@ -1,2 +1,3 @@
 lehr_test(solvers/test_exhaustive)
 lehr_test(solvers/test_solve)
+lehr_test(solvers/test_anneal)

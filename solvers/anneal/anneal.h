@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/anneal/anneal.h - simulated annealing of many replicas (Kirkpatrick, Gelatt, Vecchi
+ * 1983).
+ *
+ * Models without groups: one replica per SIMD lane (lanes.h). Models with groups: exchange moves
+ * within the groups, one replica at a time (grouped.h). */
+#ifndef LEHR_SOLVERS_ANNEAL_ANNEAL_H
+#define LEHR_SOLVERS_ANNEAL_ANNEAL_H
+
+#include "base/options.h"
+#include "solvers/anneal/range.h"
+
+typedef struct anneal_options {
+#define OPT OPTION_MEMBER
+#include "solvers/anneal/options.def"
+#undef OPT
+} anneal_options;
+
+/* The engine's run() with kernels of a given level (LANES_SCALAR or a cpu_level). All levels give
+ * the same samples; tests compare them. */
+lehr_status anneal_run_at(lehr_run *run, int level);
+
+/* ---- For the two kinds of models ---- */
+
+/* How long and in how many rounds to anneal. */
+typedef struct anneal_budget {
+  int64_t reads;
+  int64_t sweeps;      /* of the first round */
+  bool is_timed;       /* rounds of twice as many sweeps each until the time is up */
+  double start, limit; /* wall clock at the start of the rounds and limit in seconds */
+} anneal_budget;
+
+anneal_budget anneal_budget_of(const lehr_run *run);
+/* Sweeps of the round after one that took `seconds` for `sweeps`; 0 when the time is up. */
+int64_t anneal_next_sweeps(const anneal_budget *b, const lehr_run *run, int64_t sweeps,
+                           double seconds);
+/* Applies beta_hot and beta_cold; cost_unit is the energy of a flip of cost 1. */
+void anneal_override(range *r, const anneal_options *o, double cost_unit);
+
+/* Rows of final states, and of the best that each read has had in earlier rounds. */
+typedef struct anneal_rows {
+  uint8_t *fresh, *best; /* [reads][n]; best only if timed */
+  int64_t reads;
+  bool has_best;
+} anneal_rows;
+
+bool anneal_rows_make(anneal_rows *rows, lehr_run *run, const anneal_budget *b);
+/* Keeps the better row of each read. */
+void anneal_rows_keep(anneal_rows *rows, lehr_run *run);
+lehr_status anneal_rows_deliver(const anneal_rows *rows, lehr_run *run);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/anneal/grouped.h"
+
+#include "base/clock.h"
+#include "base/philox.h"
+#include "base/real.h"
+#include "qubo/energy.h"
+#include "solvers/anneal/anneal.h"
+#include "solvers/anneal/grouped_state.h"
+#include "solvers/start.h"
+
+#include <math.h>
+#include <omp.h>
+
+enum {
+  POLL_WORK = 1 << 19,
+  TABLE = 4096,
+  TABLE_KEY = 0x7461626c,
+  TRIAL_ROUND = -1,
+  TRIAL_READS = 4,
+  TRIAL_SWEEPS = 12,
+  QUENCH_PASSES = 64,
+  QUENCH_PAIRS = 1 << 22
+};
+
+/* One replica with its randomness. */
+typedef struct walker {
+  grouped_state state;
+  uint8_t *bits; /* [n] */
+  lehr_run *run;
+  const lane_quantiles *quantiles;
+  uint64_t random;
+  int64_t work; /* since the last question whether to stop */
+} walker;
+
+typedef struct grouped_job {
+  lehr_run *run;
+  grouped_model model;
+  lane_quantiles quantiles;
+  walker *walkers; /* [threads] */
+  int32_t threads;
+  schedule_kind kind;
+  range temperatures;
+  int64_t sweeps, round;
+  anneal_rows rows;
+} grouped_job;
+
+/* A move: flip i, and j as well unless it is -1. */
+typedef struct move {
+  int32_t i, j;
+} move;
+
+uint64_t grouped_space_bytes(const lehr_model_view *m) {
+  return grouped_state_bytes(m) + (uint64_t)m->n + grouped_model_bytes(m);
+}
+
+static uint32_t draw(walker *w) {
+  w->random = w->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+  return (uint32_t)(w->random >> 32);
+}
+
+static uint32_t draw_below(walker *w, uint32_t bound) {
+  return (uint32_t)((uint64_t)draw(w) * bound >> 32);
+}
+
+/* The move to try at variable i; i < 0 if there is none. Each move and its reverse are proposed
+ * equally often, which Metropolis acceptance relies on. */
+static move propose(walker *w, int32_t i) {
+  const grouped_state *s = &w->state;
+  const lehr_model_view *m = s->model->view;
+  const int32_t c = s->model->group_of[i];
+  if (c < 0) return (move){i, -1};
+  const int32_t first = (int32_t)m->group_ptr[c];
+  const int32_t ones = s->ones[c], size = (int32_t)m->group_ptr[c + 1] - first;
+  if (m->group_kind[c] == LEHR_GROUP_AT_MOST_ONE) {
+    if (ones == 0) return (move){i, -1};
+    if (s->spin[i] < 0) return (move){i, s->members[first]};
+    const uint32_t other = draw_below(w, (uint32_t)size); /* one of the zeros, or emptiness */
+    return (move){i, other == 0 ? -1 : s->members[first + (int32_t)other]};
+  }
+  if (ones == 0 || ones == size) return (move){-1, -1};
+  const int32_t at = s->spin[i] > 0 ? ones + (int32_t)draw_below(w, (uint32_t)(size - ones))
+                                    : (int32_t)draw_below(w, (uint32_t)ones);
+  return (move){i, s->members[first + at]};
+}
+
+static double cost_of(const walker *w, move x) {
+  return x.j < 0 ? grouped_flip_cost(&w->state, x.i) : grouped_exchange_cost(&w->state, x.i, x.j);
+}
+
+static void make(walker *w, move x) {
+  const spin_form *f = &w->state.model->form;
+  w->work += f->row[x.i + 1] - f->row[x.i];
+  if (x.j < 0)
+    grouped_flip(&w->state, x.i);
+  else
+    grouped_exchange(&w->state, x.i, x.j);
+}
+
+static bool should_stop(walker *w) {
+  if (w->work < POLL_WORK) return false;
+  w->work = 0;
+  return w->run->should_stop(w->run);
+}
+
+/* One sweep at a temperature; returns the variables visited, n unless the run should stop. */
+static int32_t sweep(walker *w, double temperature) {
+  const int32_t n = w->state.model->form.n;
+  const uint32_t mask = (uint32_t)w->quantiles->count - 1;
+  for (int32_t i = 0; i < n; i++) {
+    const move x = propose(w, i);
+    w->work += 8;
+    if (x.i < 0) continue;
+    const double limit = temperature * w->quantiles->wide[draw(w) >> 8 & mask];
+    if (cost_of(w, x) > limit) continue;
+    make(w, x);
+    if (should_stop(w)) return i + 1;
+  }
+  return should_stop(w) ? n - 1 : n;
+}
+
+/* Makes every improving flip or exchange of one group, in order. */
+static bool improve_group(walker *w, int32_t c) {
+  const grouped_state *s = &w->state;
+  const lehr_model_view *m = s->model->view;
+  const int32_t first = (int32_t)m->group_ptr[c];
+  const int32_t size = (int32_t)m->group_ptr[c + 1] - first;
+  bool any = false;
+  for (int32_t a = 0; a < s->ones[c]; a++)
+    for (int32_t b = s->ones[c]; b < size; b++) {
+      const move x = {s->members[first + a], s->members[first + b]};
+      if (grouped_exchange_cost(s, x.i, x.j) >= 0) continue;
+      make(w, x);
+      any = true;
+    }
+  if (m->group_kind[c] != LEHR_GROUP_AT_MOST_ONE) return any;
+  for (int32_t k = 0; k < size; k++) {
+    const move x = {s->members[first + k], -1};
+    if (s->ones[c] == 1 && s->spin[x.i] < 0) continue;
+    if (grouped_flip_cost(s, x.i) >= 0) continue;
+    make(w, x);
+    any = true;
+  }
+  return any;
+}
+
+/* Pairs that one pass of descent looks at. */
+static double pairs(const lehr_model_view *m) {
+  double sum = m->n;
+  for (int32_t c = 0; c < m->n_groups; c++) {
+    const double size = (double)(m->group_ptr[c + 1] - m->group_ptr[c]);
+    sum += m->group_k[c] * (size - m->group_k[c]);
+  }
+  return sum;
+}
+
+/* Descends until no flip or exchange lowers the energy; large groups are only sampled. */
+static void quench(walker *w) {
+  const lehr_model_view *m = w->state.model->view;
+  const bool is_large = pairs(m) > QUENCH_PAIRS;
+  for (int pass = 0; pass < QUENCH_PASSES; pass++) {
+    bool any = false;
+    for (int32_t i = 0; i < m->n; i++) {
+      const move x = is_large || w->state.model->group_of[i] < 0 ? propose(w, i) : (move){-1, -1};
+      if (x.i < 0 || cost_of(w, x) >= 0) continue;
+      make(w, x);
+      any = true;
+    }
+    for (int32_t c = 0; c < m->n_groups && !is_large; c++) any |= improve_group(w, c);
+    w->work = POLL_WORK;
+    if (!any || should_stop(w)) return;
+  }
+}
+
+static void enter(walker *w, int64_t read, int64_t round) {
+  const uint64_t key = philox_subkey(w->run->key, (uint64_t)round);
+  const philox_block random = philox_at(key, 1, (uint64_t)read);
+  w->random = random.v[0] | (uint64_t)random.v[1] << 32;
+  start_state(w->run, read, round, w->bits);
+  grouped_enter(&w->state, w->bits);
+}
+
+/* Returns the visits made. */
+static int64_t anneal(walker *w, schedule_kind kind, range t, int64_t sweeps) {
+  const int32_t n = w->state.model->form.n;
+  int64_t visits = 0;
+  schedule plan;
+  schedule_start(&plan, kind, t.hot, t.cold, sweeps);
+  for (int64_t k = 0; k < sweeps; k++) {
+    const int32_t visited = sweep(w, schedule_next(&plan, k));
+    visits += visited;
+    if (visited < n) break;
+  }
+  return visits;
+}
+
+/* Sizes of the costs of random moves from where the walker is. */
+static int32_t sample_costs(walker *w, int32_t count, int32_t most, double cost[]) {
+  const int32_t n = w->state.model->form.n;
+  for (int32_t k = 0; k < most; k++) {
+    const move x = propose(w, (int32_t)draw_below(w, (uint32_t)n));
+    if (x.i >= 0) cost[count++] = fabs(cost_of(w, x));
+  }
+  return count;
+}
+
+static bool find_range(grouped_job *job) {
+  walker *w = &job->walkers[0];
+  double *cost = job->run->alloc(job->run, RANGE_COSTS * sizeof *cost);
+  int32_t count = 0;
+  range *r = &job->temperatures;
+  if (!cost) return false;
+  for (int64_t k = 0; k < TRIAL_READS; k++) {
+    enter(w, k, TRIAL_ROUND);
+    count = sample_costs(w, count, RANGE_COSTS / TRIAL_READS, cost);
+  }
+  r->hot = range_fit(cost, count, range_hot_acceptance);
+  count = 0;
+  for (int64_t k = 0; k < TRIAL_READS && r->hot > 0; k++) {
+    enter(w, k, TRIAL_ROUND);
+    anneal(w, SCHEDULE_GEOMETRIC, (range){r->hot, r->hot / 32}, TRIAL_SWEEPS);
+    quench(w);
+    count = sample_costs(w, count, RANGE_COSTS / TRIAL_READS, cost);
+  }
+  r->cold = range_fit(cost, count, range_cold_acceptance);
+  return true;
+}
+
+static bool prepare(grouped_job *job, const anneal_budget *b) {
+  lehr_run *run = job->run;
+  const size_t n = (size_t)run->model->n;
+  if (!grouped_model_make(&job->model, run) ||
+      !quantile_make(&job->quantiles, TABLE, philox_subkey(run->key, TABLE_KEY), run))
+    return false;
+  job->threads = run->threads < b->reads ? run->threads : (int32_t)b->reads;
+  job->walkers = run->alloc(run, (size_t)job->threads * sizeof *job->walkers);
+  for (int32_t t = 0; job->walkers && t < job->threads; t++) {
+    walker *w = &job->walkers[t];
+    *w = (walker){.run = run, .quantiles = &job->quantiles, .bits = run->alloc(run, n)};
+    if (!w->bits || !grouped_state_make(&w->state, &job->model, run)) return false;
+  }
+  return job->walkers && anneal_rows_make(&job->rows, run, b);
+}
+
+static void run_round(grouped_job *job) {
+  lehr_run *run = job->run;
+  const int32_t n = run->model->n;
+  int64_t attempts = 0;
+#pragma omp parallel num_threads(job->threads) if (job->threads > 1) reduction(+ : attempts)
+  {
+    const int thread = omp_get_thread_num();
+    walker *w = &job->walkers[thread];
+#pragma omp for schedule(dynamic)
+    for (int64_t r = 0; r < job->rows.reads; r++) {
+      uint8_t *row = job->rows.fresh + r * n;
+      enter(w, r, job->round);
+      if (!run->should_stop(run)) attempts += anneal(w, job->kind, job->temperatures, job->sweeps);
+      quench(w);
+      grouped_leave(&w->state, row);
+      if (thread == 0) {
+        run->improved(run, row);
+        run->progress(run, (double)(r + 1) / (double)job->rows.reads, "annealing");
+      }
+    }
+  }
+  run->attempts(run, attempts);
+}
+
+lehr_status grouped_run(lehr_run *run) {
+  const anneal_options *o = run->options;
+  const anneal_budget b = anneal_budget_of(run);
+  grouped_job job = {.run = run, .kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
+  if (!prepare(&job, &b) || !find_range(&job)) return LEHR_ENOMEM;
+  range_repair(&job.temperatures, 1 / real_log(TABLE));
+  anneal_override(&job.temperatures, o, 2 * job.model.form.unit);
+  for (;;) {
+    const double start = clock_wall();
+    run_round(&job);
+    if (!b.is_timed) break;
+    anneal_rows_keep(&job.rows, run);
+    job.sweeps = anneal_next_sweeps(&b, run, job.sweeps, clock_wall() - start);
+    job.round++;
+    if (job.sweeps == 0 || run->should_stop(run)) break;
+  }
+  return anneal_rows_deliver(&job.rows, run);
+}

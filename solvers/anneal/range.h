@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/anneal/range.h - where annealing starts and ends, found from the model.
+ *
+ * Temperatures are in units of cost (lanes.h). Taking them from the largest and smallest
+ * coefficient, as annealers used to do, wastes most sweeps on real-valued models; here they come
+ * from costs that moves really have: in random states for the start, in local minima reached by a
+ * short trial for the end. */
+#ifndef LEHR_SOLVERS_ANNEAL_RANGE_H
+#define LEHR_SOLVERS_ANNEAL_RANGE_H
+
+#include "solvers/anneal/strip.h"
+
+typedef struct range {
+  double hot, cold;
+} range;
+
+/* Temperature at which costs cost[0..count) (>= 0) are accepted with the given mean probability;
+ * 0 if all costs are 0. O(count). */
+double range_fit(const double cost[], int32_t count, double acceptance);
+
+/* Mean acceptances that range_fit aims at, for random states and for local minima. */
+extern const double range_hot_acceptance, range_cold_acceptance;
+
+/* Fills the range of a model; takes a trial of a few sweeps on 16 bytes of lanes (so that it does
+ * not depend on vector widths). Memory from job->run; false when refused. */
+bool range_find(range *r, const spin_form *f, const strip_job *job);
+
+/* Longest list of costs looked at. */
+enum { RANGE_COSTS = 2048 };
+
+/* Puts sensible numbers where there was nothing to measure: hot > cold > 0. coldest: temperature
+ * below which no threshold reaches the smallest step. */
+void range_repair(range *r, double coldest);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/anneal/schedule.h - the temperature of every sweep, and the exponential quantiles that
+ * turn a temperature into acceptance thresholds.
+ *
+ * Temperatures are in units of cost (lanes.h): half the energy of a flip, in units of the spin
+ * form. Only + - * / and base/real.h: the same on every machine. */
+#ifndef LEHR_SOLVERS_ANNEAL_SCHEDULE_H
+#define LEHR_SOLVERS_ANNEAL_SCHEDULE_H
+
+#include "solvers/anneal/lanes.h"
+
+typedef enum schedule_kind { SCHEDULE_GEOMETRIC = 0, SCHEDULE_LINEAR = 1 } schedule_kind;
+
+typedef struct schedule {
+  schedule_kind kind;
+  double hot, cold; /* temperatures of the first and last sweep */
+  int64_t sweeps;
+  double log_ratio; /* geometric: per sweep */
+  double ratio, current;
+} schedule;
+
+/* linear: in the inverse temperature. */
+void schedule_start(schedule *s, schedule_kind kind, double hot, double cold, int64_t sweeps);
+/* Temperature of sweep t; to be called with t = 0, 1, 2, ... */
+double schedule_next(schedule *s, int64_t t);
+
+/* Table size for n variables: enough that a sweep seldom meets the same offset twice. */
+int32_t quantile_count(int32_t n);
+/* Makes the table, shuffled by key. False when memory is refused. O(count). */
+bool quantile_make(lane_quantiles *q, int32_t count, uint64_t key, lehr_run *run);
+/* Bytes of one threshold table of fields of type `type` (log2 of bytes). */
+size_t threshold_bytes(int type, int32_t count);
+/* Thresholds of a temperature, the first BLOCK_LANES entries repeated behind the last. */
+void threshold_fill(const lane_kernel *kernel, const lane_quantiles *q, int type,
+                    double temperature, void *threshold);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/anneal/strip.h"
+
+#include "base/philox.h"
+#include "solvers/start.h"
+
+#include <omp.h>
+#include <string.h>
+
+enum { POLL_WORK = 1 << 19, QUENCH_SWEEPS = 10000, HURRIED_WORK = 1 << 26 };
+
+uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
+  return 2 * ((uint64_t)m->n * (uint64_t)lanes << type) +
+         threshold_bytes(type, quantile_count(m->n)) + ((uint64_t)2 * BLOCK_LANES << type) +
+         (uint64_t)m->n + 512;
+}
+
+bool strip_space_make(strip_space *s, const strip_job *job) {
+  const lane_model *m = job->model;
+  lehr_run *run = job->run;
+  const size_t lanes_bytes = ((size_t)m->n * (size_t)job->kernel->lanes) << m->type;
+  const size_t downhill_bytes = (size_t)(2 * BLOCK_LANES) << m->type;
+  *s = (strip_space){.strip = {.model = m}};
+  s->strip.field = run->alloc(run, lanes_bytes);
+  s->strip.spin = run->alloc(run, lanes_bytes);
+  s->threshold = run->alloc(run, threshold_bytes(m->type, job->quantiles->count));
+  s->downhill = run->alloc(run, downhill_bytes);
+  s->bits = run->alloc(run, (size_t)m->n);
+  if (!s->strip.field || !s->strip.spin || !s->threshold || !s->downhill || !s->bits) return false;
+  memset(s->downhill, 0xff, downhill_bytes); /* -1 */
+  return true;
+}
+
+int32_t strip_reads(const strip_job *job, int64_t index) {
+  const int64_t left = job->reads - index * job->kernel->lanes;
+  return left < job->kernel->lanes ? (int32_t)left : job->kernel->lanes;
+}
+
+int64_t strip_field(const void *array, int type, int64_t k) {
+  switch (type) {
+  case 0:
+    return ((const int8_t *)array)[k];
+  case 1:
+    return ((const int16_t *)array)[k];
+  case 2:
+    return ((const int32_t *)array)[k];
+  default:
+    return ((const int64_t *)array)[k];
+  }
+}
+
+void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
+  const lane_model *m = job->model;
+  const int64_t first = index * job->kernel->lanes;
+  const size_t size = (size_t)1 << m->type, stride = size * (size_t)job->kernel->lanes;
+  s->strip.first_lane = (uint32_t)(first % BLOCK_LANES);
+  memset(s->strip.spin, 0, stride * (size_t)m->n);
+  for (int32_t l = 0; l < strip_reads(job, index); l++) {
+    char *spin = (char *)s->strip.spin + (size_t)l * size;
+    start_state(job->run, first + l, job->round, s->bits);
+    for (int32_t i = 0; i < m->n; i++, spin += stride)
+      for (size_t b = 0; b < size; b++) spin[b] = (char)(s->bits[i] - 1);
+  }
+  job->kernel->enter(&s->strip);
+}
+
+/* One sweep, cut where the run should stop. Returns the sites visited. `work` counts what was done
+ * since the last question. */
+static int32_t sweep(const strip_job *job, strip_space *s, int64_t *work, bool *any) {
+  const int32_t n = job->model->n;
+  const int32_t most = POLL_WORK / job->site_work + 1;
+  for (int32_t begin = 0; begin < n;) {
+    const int32_t end = n - begin < most ? n : begin + most;
+    *any |= job->kernel->sweep(&s->strip, begin, end);
+    *work += (int64_t)(end - begin) * job->site_work;
+    begin = end;
+    if (*work < POLL_WORK) continue;
+    *work = 0;
+    if (job->run->should_stop(job->run)) return begin;
+  }
+  return n;
+}
+
+static void report(const strip_job *job, int64_t index, int64_t done) {
+  if (omp_get_thread_num() != 0) return;
+  const double part = ((double)index + (double)done / (double)job->sweeps) / (double)job->strips;
+  job->run->progress(job->run, part, "annealing");
+}
+
+int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
+  const int32_t reads = strip_reads(job, index);
+  const uint64_t key = philox_subkey(philox_subkey(job->run->key, (uint64_t)job->round),
+                                     (uint64_t)(index * job->kernel->lanes / BLOCK_LANES));
+  int64_t visits = 0, work = 0;
+  schedule plan;
+  schedule_start(&plan, job->kind, job->hot, job->cold, job->sweeps);
+  s->strip.threshold = s->threshold;
+  s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
+  if (job->run->should_stop(job->run)) return 0;
+  for (int64_t t = 0; t < job->sweeps; t++) {
+    const philox_block random = philox_at(key, 0, (uint64_t)t);
+    bool any = false;
+    s->strip.offset_state = random.v[0] | (uint64_t)random.v[1] << 32;
+    threshold_fill(job->kernel, job->quantiles, job->model->type, schedule_next(&plan, t),
+                   s->threshold);
+    const int32_t visited = sweep(job, s, &work, &any);
+    visits += visited;
+    if (work == 0) {
+      report(job, index, t + 1);
+      if (job->run->should_stop(job->run)) break;
+    }
+  }
+  return visits * reads;
+}
+
+/* Once the run should stop there is time for little more than 0.1 s of work. */
+void strip_quench(const strip_job *job, strip_space *s) {
+  const int32_t n = job->model->n;
+  const int64_t sweep_work = (int64_t)n * job->site_work;
+  int64_t work = POLL_WORK, left = QUENCH_SWEEPS;
+  bool any = true, is_hurried = false;
+  s->strip.threshold = s->downhill;
+  s->strip.offset_mask = 0;
+  for (; any && left > 0; left--) {
+    any = false;
+    if (is_hurried)
+      any = job->kernel->sweep(&s->strip, 0, n);
+    else if (sweep(job, s, &work, &any) < n) {
+      is_hurried = any = true;
+      left = HURRIED_WORK / (sweep_work + 1) + 2;
+    }
+  }
+}
+
+void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t bits[]) {
+  const int32_t n = job->model->n;
+  const size_t size = (size_t)1 << job->model->type, stride = size * (size_t)job->kernel->lanes;
+  for (int32_t l = 0; l < strip_reads(job, index); l++) {
+    const char *spin = (const char *)s->strip.spin + (size_t)l * size;
+    uint8_t *row = bits + (index * job->kernel->lanes + l) * n;
+    for (int32_t i = 0; i < n; i++, spin += stride) row[i] = *spin == 0;
+  }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/anneal/strip.h - one strip of replicas from its start states to local minima.
+ *
+ * Strip k of a round holds reads k*lanes .. (k+1)*lanes-1; 64 consecutive reads make a block. */
+#ifndef LEHR_SOLVERS_ANNEAL_STRIP_H
+#define LEHR_SOLVERS_ANNEAL_STRIP_H
+
+#include "solvers/anneal/schedule.h"
+
+/* What all strips of one round share. */
+typedef struct strip_job {
+  lehr_run *run;
+  const lane_model *model;
+  const lane_kernel *kernel, *trial_kernel; /* the latter has 16 bytes of lanes, or one lane */
+  const lane_quantiles *quantiles;
+  schedule_kind kind;
+  double hot, cold;
+  int64_t sweeps, reads, round;
+  int64_t strips;    /* in the round, for progress */
+  int32_t site_work; /* rough cost of a visit: decides how often to ask for a stop */
+} strip_job;
+
+/* Working memory of one thread. */
+typedef struct strip_space {
+  lane_strip strip;
+  void *threshold, *downhill; /* downhill: accepts only what lowers the energy */
+  uint8_t *bits;              /* [n] */
+} strip_space;
+
+uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes);
+bool strip_space_make(strip_space *s, const strip_job *job);
+
+/* Start states of strip `index`. */
+void strip_enter(const strip_job *job, strip_space *s, int64_t index);
+/* All sweeps, or fewer when the run should stop; returns the visits made to used lanes. Thread 0
+ * reports progress. */
+int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index);
+/* Descends to local minima; a few sweeps only when the run should stop. */
+void strip_quench(const strip_job *job, strip_space *s);
+/* Writes the lanes' states to rows bits[read][n]. */
+void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t bits[]);
+
+/* Number of reads in strip `index`. */
+int32_t strip_reads(const strip_job *job, int64_t index);
+/* Element k of an array of fields of type `type`. */
+int64_t strip_field(const void *array, int type, int64_t k);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The anneal engine: one answer on every instruction set and thread count, and sensible ones. */
+#include "check.h"
+#include "random_models.h"
+
+#include "base/error.h"
+#include "solvers/anneal/anneal.h"
+#include "solvers/registry.h"
+
+/* ---- The engine at a forced level, under the random key of the real one ---- */
+
+static int forced_level;
+static lehr_status run_forced(lehr_run *run) {
+  run->key = philox_key(5, "anneal");
+  return anneal_run_at(run, forced_level);
+}
+
+/* A random sparse model larger than what brute force takes. */
+static lehr_model *large_model(int32_t n, model_values values, lehr_vartype vartype, double scale) {
+  philox_stream s = philox_stream_at(99, (uint64_t)values * 1000 + (uint64_t)n);
+  lehr_builder *b;
+  lehr_model *m;
+  lehr_error err;
+  REQUIRE_OK(lehr_builder_create(vartype, n, &b));
+  for (int32_t k = 0; k < 4 * n; k++) {
+    const int32_t i = (int32_t)philox_below(&s, (uint32_t)n);
+    const int32_t j = (int32_t)philox_below(&s, (uint32_t)n);
+    if (i != j) REQUIRE_OK(lehr_builder_add(b, i, j, scale * model_coefficient(&s, values), &err));
+  }
+  if (values != VALUES_UNIT)
+    for (int32_t i = 0; i < n; i++)
+      REQUIRE_OK(lehr_builder_add_linear(b, i, scale * model_coefficient(&s, values), &err));
+  REQUIRE_OK(lehr_builder_finish(b, &m, &err));
+  lehr_builder_free(b);
+  return m;
+}
+
+static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const lehr_model *m,
+                             int64_t reads, int32_t threads) {
+  static const char *const options[] = {"sweeps=60"};
+  lehr_params p;
+  lehr_sampleset *set = NULL;
+  lehr_error err;
+  lehr_params_init(&p);
+  p.engine = engine;
+  p.reads = reads;
+  p.threads = threads;
+  p.options = options;
+  p.n_options = 1;
+  p.seed = 5;
+  REQUIRE_OK(lehr_solve(ctx, m, &p, &set, &err));
+  return set;
+}
+
+static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
+  const int32_t n = lehr_sampleset_variables(a);
+  uint8_t *x = calloc((size_t)n + 1, 1), *y = calloc((size_t)n + 1, 1);
+  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
+  for (int64_t k = 0; k < lehr_sampleset_size(a); k++) {
+    lehr_sampleset_bits(a, k, x);
+    lehr_sampleset_bits(b, k, y);
+    CHECK(memcmp(x, y, (size_t)n) == 0);
+    CHECK_INT(lehr_sampleset_occurrences(a, k), lehr_sampleset_occurrences(b, k));
+  }
+  free(x);
+  free(y);
+}
+
+static void same_on_every_level(void) {
+  lehr_engine forced = engine_anneal;
+  lehr_context *ctx;
+  lehr_error err;
+  REQUIRE_OK(lehr_context_create(&ctx));
+  forced.name = "forced";
+  forced.run = run_forced;
+  REQUIRE_OK(registry_add(ctx, &forced, &err));
+  for (int values = 0; values < VALUE_KINDS; values++)
+    for (int64_t reads = 7; reads <= 150; reads += 71) {
+      lehr_model *m = large_model(300, (model_values)values, LEHR_SPIN, 1);
+      lehr_sampleset *first = NULL;
+      for (int level = LANES_SCALAR; level <= (int)cpu_best_level(); level++) {
+        forced_level = level;
+        lehr_sampleset *set = solve(ctx, "forced", m, reads, 1);
+        CHECK_INT(lehr_sampleset_reads(set), reads);
+        if (!first)
+          first = set;
+        else {
+          check_same(first, set);
+          lehr_sampleset_free(set);
+        }
+      }
+      lehr_sampleset_free(first);
+      lehr_model_free(m);
+    }
+  lehr_context_free(ctx);
+}
+
+static void same_on_any_thread_count(void) {
+  for (int values = 0; values < VALUE_KINDS; values++) {
+    lehr_model *m = large_model(200, (model_values)values, LEHR_BINARY, 1);
+    lehr_sampleset *first = solve(NULL, "anneal", m, 100, 1);
+    for (int32_t threads = 2; threads <= 64; threads *= 2) {
+      lehr_sampleset *set = solve(NULL, "anneal", m, 100, threads);
+      check_same(first, set);
+      lehr_sampleset_free(set);
+    }
+    lehr_sampleset_free(first);
+    lehr_model_free(m);
+  }
+}
+
+/* Read r is the same however many reads there are. */
+static void more_reads_keep_the_first_ones(void) {
+  lehr_model *m = large_model(150, VALUES_SMALL, LEHR_SPIN, 1);
+  lehr_sampleset *few = solve(NULL, "anneal", m, 3, 1), *many = solve(NULL, "anneal", m, 80, 1);
+  uint8_t x[150], y[150];
+  for (int64_t k = 0; k < lehr_sampleset_size(few); k++) {
+    int found = 0;
+    lehr_sampleset_bits(few, k, x);
+    for (int64_t l = 0; l < lehr_sampleset_size(many); l++) {
+      lehr_sampleset_bits(many, l, y);
+      found |= memcmp(x, y, sizeof x) == 0;
+    }
+    CHECK(found);
+  }
+  lehr_sampleset_free(few);
+  lehr_sampleset_free(many);
+  lehr_model_free(m);
+}
+
+static void same_trajectory_when_scaled(void) {
+  const double factors[] = {3, 1024, 0.25, 250};
+  for (int values = 0; values < VALUES_REAL; values++) {
+    lehr_model *m = large_model(120, (model_values)values, LEHR_SPIN, 1);
+    lehr_sampleset *first = solve(NULL, "anneal", m, 30, 1);
+    for (int k = 0; k < 4; k++) {
+      lehr_model *scaled = large_model(120, (model_values)values, LEHR_SPIN, factors[k]);
+      lehr_sampleset *set = solve(NULL, "anneal", scaled, 30, 1);
+      check_same(first, set);
+      lehr_sampleset_free(set);
+      lehr_model_free(scaled);
+    }
+    lehr_sampleset_free(first);
+    lehr_model_free(m);
+  }
+}
+
+static void same_trajectory_for_both_variable_types(void) {
+  for (int values = 0; values < VALUES_REAL; values++) {
+    lehr_model *spin = large_model(120, (model_values)values, LEHR_SPIN, 1), *binary;
+    lehr_error err;
+    REQUIRE_OK(lehr_model_convert(spin, LEHR_BINARY, &binary, &err));
+    lehr_sampleset *a = solve(NULL, "anneal", spin, 30, 1);
+    lehr_sampleset *b = solve(NULL, "anneal", binary, 30, 1);
+    check_same(a, b);
+    lehr_sampleset_free(a);
+    lehr_sampleset_free(b);
+    lehr_model_free(spin);
+    lehr_model_free(binary);
+  }
+}
+
+/* Frustration-free: every bond can be satisfied, and one field tells the two states apart. */
+static void finds_a_planted_state(void) {
+  enum { N = 400 };
+  philox_stream s = philox_stream_at(3, 1);
+  uint8_t planted[N], bits[N];
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, N, &b));
+  for (int i = 0; i < N; i++) planted[i] = philox_u32(&s) & 1;
+  for (int32_t k = 0; k < 6 * N; k++) {
+    const int32_t i = (int32_t)philox_below(&s, N), j = (int32_t)philox_below(&s, N);
+    if (i == j) continue;
+    REQUIRE_OK(lehr_builder_add_int(b, i, j, planted[i] == planted[j] ? -1 : 1, NULL));
+  }
+  REQUIRE_OK(lehr_builder_add_linear_int(b, 0, planted[0] ? -1 : 1, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  lehr_sampleset *set = solve(NULL, "anneal", m, 16, 1);
+  lehr_sampleset_bits(set, 0, bits);
+  CHECK(lehr_sampleset_energy(set, 0) == lehr_model_energy(m, planted));
+  lehr_sampleset_free(set);
+  lehr_model_free(m);
+}
+
+static const check_test tests[] = {
+    {"same on every level", same_on_every_level},
+    {"same on any thread count", same_on_any_thread_count},
+    {"more reads keep the first ones", more_reads_keep_the_first_ones},
+    {"same trajectory when scaled", same_trajectory_when_scaled},
+    {"same trajectory for both variable types", same_trajectory_for_both_variable_types},
+    {"finds a planted state", finds_a_planted_state},
+};
+CHECK_MAIN("anneal", tests)
