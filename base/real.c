@@ -30,6 +30,29 @@ double real_exp(double x) {
   return ldexp(series, (int)k);
 }
 
+/* Taylor series at |x| <= pi/4; 2^-58 after nine terms. */
+static double cos_series(double x2) {
+  double sum = 0;
+  for (int k = 18; k >= 2; k -= 2) sum = (1 + sum) * -x2 / (k * (k - 1));
+  return 1 + sum;
+}
+
+static double sin_series(double x, double x2) {
+  double sum = 0;
+  for (int k = 19; k >= 3; k -= 2) sum = (1 + sum) * -x2 / (k * (k - 1));
+  return x + x * sum;
+}
+
+double real_cos_turns(double turns) {
+  const double two_pi = 0x1.921fb54442d18p+2;
+  double t = fabs(turns - nearbyint(turns)); /* 0..1/2, exact */
+  const double sign = t > 0.25 ? -1 : 1;
+  if (t > 0.25) t = 0.5 - t;
+  if (t <= 0.125) return sign * cos_series(two_pi * t * (two_pi * t));
+  const double x = two_pi * (0.25 - t); /* cos t = sin(1/4 - t) */
+  return sign * sin_series(x, x * x);
+}
+
 void real_sum_add(real_sum *s, double value) {
   const double total = s->sum + value;
   s->correction +=

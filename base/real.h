@@ -13,6 +13,9 @@ double real_log(double x);
 /* e^x; 0 below -745, +inf above 709.7. */
 double real_exp(double x);
 
+/* cos(2 pi turns) for |turns| < 2^50: reduced exactly, error below 2e-16. */
+double real_cos_turns(double turns);
+
 /* Compensated sum in the given order (Neumaier 1974). */
 typedef struct real_sum {
   double sum, correction;

@@ -55,6 +55,9 @@ static void own_log_and_exp(void) {
     CHECK(fabs(real_log(x) - log(x)) <= 4e-16 * fmax(1, fabs(log(x))));
   }
   for (double x = -700; x < 700; x += 0.731) CHECK(fabs(real_exp(x) / exp(x) - 1) < 1e-15);
+  for (double x = -3; x < 3; x += 0.00317)
+    CHECK_REAL(real_cos_turns(x), cos(6.283185307179586477 * x), 4e-15);
+  CHECK(real_cos_turns(0) == 1 && real_cos_turns(0.25) == 0 && real_cos_turns(-1234567.5) == -1);
   CHECK(real_exp(-1e9) == 0 && isinf(real_exp(1e9)));
 }
 
