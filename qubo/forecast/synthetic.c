@@ -87,7 +87,7 @@ static double climate(const zone_traits *z, const civil_date *c) {
   return z->mean_c + z->yearly_c * season + z->daily_c * (1 + 0.35 * season) * day;
 }
 
-static double to_tenth(double x) { return nearbyint(x * 10) / 10; }
+static double to_tenth(double x) { return nearbyint(x * 10) / 10 + 0.0; } /* never -0 */
 
 /* Temperatures of all zones: fronts that everybody feels, and local weather. */
 static void make_weather(series *s, const zone_traits traits[], uint64_t key) {

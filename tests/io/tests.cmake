@@ -1,6 +1,12 @@
 lehr_test(io/test_byte_source USES ZLIB::ZLIB)
 lehr_test(io/test_hdf5_model USES lehr_hdf5)
+lehr_test(io/test_csv_series)
+lehr_test(io/test_hdf5_series)
 lehr_test(io/test_hdf5_util USES lehr_hdf5)
 lehr_test(io/test_publish)
+lehr_test(io/test_series_peers)
+target_compile_definitions(io_test_series_peers PRIVATE
+  LEHR_TESTS_SOURCE="${CMAKE_CURRENT_LIST_DIR}/..")
 lehr_test(io/test_shared_models)
+lehr_test(io/test_shared_series)
 lehr_test(io/test_text_formats)
