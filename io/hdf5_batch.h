@@ -32,7 +32,8 @@ int64_t batch_window_first(const batch_window *w);
 int64_t batch_window_count(const batch_window *w);
 /* Name of item k of the window (0 <= k < count). */
 const char *batch_window_name(const batch_window *w, int64_t k);
-/* Builds the model of item k. EINPUT or ERANGE with the reason. Thread-safe. */
+/* Builds the model of item k, once per item. EINPUT or ERANGE with the reason. Different items may
+ * be built by different threads at the same time. */
 lehr_status batch_window_model(const batch_window *w, int64_t k, lehr_model **out, lehr_error *err);
 void batch_window_free(batch_window *w);
 
@@ -56,7 +57,7 @@ void batch_totals_add(batch_totals *t, const lehr_model *m);
 /* Starts a batch file; models follow in order. title goes to the root attribute. */
 lehr_status batch_writer_create(const char *path, const char *title, const batch_totals *totals,
                                 batch_writer **out, lehr_error *err);
-/* Appends a model; name NULL: item-000000 and so on is left to the reader if the first is NULL. */
+/* Appends a model; name NULL: item-000000, item-000001, ... */
 void batch_writer_add(batch_writer *w, const lehr_model *m, const char *name);
 /* The writer below, for /batch/meta and attributes. */
 h5_writer *batch_writer_file(batch_writer *w);

@@ -99,9 +99,11 @@ static bool set_chunks(hid_t list, const h5_shape *shape, h5_type type) {
   }
   const size_t rows = row >= CHUNK_BYTES ? 1 : CHUNK_BYTES / row;
   chunk[0] = rows < (size_t)shape->dims[0] ? rows : (hsize_t)shape->dims[0];
-  return H5Pset_chunk(list, shape->rank, chunk) >= 0 &&
-         (value == 1 || type == H5_STRING || H5Pset_shuffle(list) >= 0) &&
-         H5Pset_deflate(list, DEFLATE_LEVEL) >= 0 && H5Pset_fletcher32(list) >= 0;
+  if (H5Pset_chunk(list, shape->rank, chunk) < 0) return false;
+  /* HDF5 takes no checksum over variable-length strings: the chunks hold references to them. */
+  if (type == H5_STRING) return H5Pset_deflate(list, DEFLATE_LEVEL) >= 0;
+  return (value == 1 || H5Pset_shuffle(list) >= 0) && H5Pset_deflate(list, DEFLATE_LEVEL) >= 0 &&
+         H5Pset_fletcher32(list) >= 0;
 }
 
 static hid_t dataset_list(const h5_shape *shape) {

@@ -12,6 +12,8 @@
 
 enum { PATH_BYTES = 512 };
 static const int64_t entries_limit = INT64_C(1) << 40; /* memory ends before */
+/* Above so many variables a model must list them: a number alone is cheap to write. */
+static const int32_t unlisted_limit = 1 << 20;
 
 /* A model being read. */
 typedef struct source {
@@ -184,6 +186,8 @@ static lehr_status read_labels(const source *s) {
   bool is_there;
   h5_shape shape;
   LEHR_TRY(has(s, s->group, "/variables", &is_there));
+  if (!is_there && s->n > unlisted_limit)
+    return fail(s, "/variables", "is missing for so many variables");
   if (!is_there) return LEHR_OK;
   path_of(path, s->group, "/variables");
   LEHR_TRY(h5_shape_of(s->r, path, &shape, s->err));
@@ -297,10 +301,10 @@ static lehr_status read_time_index(const source *s) {
 /* ---- The whole ---- */
 
 static lehr_status fill_builder(source *s, double scale) {
+  LEHR_TRY(read_labels(s));
   LEHR_TRY(add_terms(s, "linear", false));
   LEHR_TRY(add_terms(s, "quadratic", true));
   LEHR_TRY(add_offset(s));
-  LEHR_TRY(read_labels(s));
   LEHR_TRY(read_name(s));
   LEHR_TRY(read_groups(s));
   LEHR_TRY(read_time_index(s));

@@ -1,4 +1,5 @@
 lehr_test(io/test_byte_source USES ZLIB::ZLIB)
+lehr_test(io/test_hdf5_batch)
 lehr_test(io/test_hdf5_model USES lehr_hdf5)
 lehr_test(io/test_csv_series)
 lehr_test(io/test_hdf5_series)

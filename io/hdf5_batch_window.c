@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "io/hdf5_batch_window.h"
+
+#include "base/error.h"
+#include "io/hdf5_batch.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+int64_t batch_window_first(const batch_window *w) { return w->first; }
+int64_t batch_window_count(const batch_window *w) { return w->count; }
+const char *batch_window_name(const batch_window *w, int64_t k) { return w->names[k]; }
+
+void batch_window_free(batch_window *w) {
+  if (!w) return;
+  for (int64_t k = 0; w->models && k < w->count; k++) lehr_model_free(w->models[k]);
+  free(w->models);
+  free(w->reasons);
+  free(w->names);
+  free(w->n);
+  free(w->vartype);
+  free(w->offset);
+  free(w->scale);
+  free(w->linear_ptr);
+  free(w->quad_ptr);
+  free(w->linear.exact);
+  free(w->linear.real);
+  free(w->quad.exact);
+  free(w->quad.real);
+  free(w->row);
+  free(w->col);
+  free(w->group_model_ptr);
+  free(w->group_ptr);
+  free(w->group_idx);
+  free(w->group_kind);
+  free(w->group_k);
+  free(w);
+}
+
+static lehr_status add_linear(lehr_builder *b, const batch_window *w, int64_t item,
+                              lehr_error *err) {
+  const int64_t from = w->linear_ptr[item] - w->linear_ptr[0];
+  for (int32_t i = 0; i < w->n[item]; i++) {
+    if (w->linear.exact) {
+      if (w->linear.exact[from + i] != 0)
+        LEHR_TRY(lehr_builder_add_linear_int(b, i, w->linear.exact[from + i], err));
+    } else if (w->linear.real[from + i] != 0) {
+      LEHR_TRY(lehr_builder_add_linear(b, i, w->linear.real[from + i], err));
+    }
+  }
+  return LEHR_OK;
+}
+
+static lehr_status add_quadratic(lehr_builder *b, const batch_window *w, int64_t item,
+                                 lehr_error *err) {
+  const int64_t from = w->quad_ptr[item] - w->quad_ptr[0];
+  const int64_t end = w->quad_ptr[item + 1] - w->quad_ptr[0];
+  for (int64_t k = from; k < end; k++) {
+    if (w->row[k] == w->col[k])
+      return error_set(err, LEHR_EINPUT, "couples variable %" PRId32 " with itself", w->row[k]);
+    LEHR_TRY(w->quad.exact ? lehr_builder_add_int(b, w->row[k], w->col[k], w->quad.exact[k], err)
+                           : lehr_builder_add(b, w->row[k], w->col[k], w->quad.real[k], err));
+  }
+  return LEHR_OK;
+}
+
+static lehr_status add_groups(lehr_builder *b, const batch_window *w, int64_t item,
+                              lehr_error *err) {
+  const int64_t first = w->group_model_ptr[0], base = w->group_ptr[0];
+  for (int64_t g = w->group_model_ptr[item] - first; g < w->group_model_ptr[item + 1] - first; g++)
+    LEHR_TRY(lehr_builder_add_group(b, (lehr_group_kind)w->group_kind[g],
+                                    w->group_idx + (w->group_ptr[g] - base),
+                                    w->group_ptr[g + 1] - w->group_ptr[g], w->group_k[g], err));
+  return LEHR_OK;
+}
+
+static lehr_status fill(lehr_builder *b, const batch_window *w, int64_t item, lehr_error *err) {
+  const double scale = w->scale ? w->scale[item] : 1;
+  LEHR_TRY(add_linear(b, w, item, err));
+  LEHR_TRY(add_quadratic(b, w, item, err));
+  if (w->offset) LEHR_TRY(lehr_builder_add_offset(b, w->offset[item], err));
+  if (w->group_ptr) LEHR_TRY(add_groups(b, w, item, err));
+  if (lehr_builder_set_scale(b, scale) != LEHR_OK)
+    return error_set(err, LEHR_EINPUT, "the scale %g is not positive and finite", scale);
+  if (lehr_builder_set_name(b, w->names[item]) != LEHR_OK) return error_memory(err, 0);
+  return LEHR_OK;
+}
+
+static lehr_status hand_over(const batch_window *w, int64_t k, lehr_model **out, lehr_error *err) {
+  *out = w->models[k];
+  if (*out) {
+    w->models[k] = NULL;
+    return LEHR_OK;
+  }
+  if (err) *err = w->reasons[k];
+  return w->reasons[k].status;
+}
+
+lehr_status batch_window_model(const batch_window *w, int64_t k, lehr_model **out,
+                               lehr_error *err) {
+  lehr_builder *b;
+  *out = NULL;
+  if (w->models) return hand_over(w, k, out, err);
+  const int32_t vartype = w->vartype ? w->vartype[k] : LEHR_BINARY;
+  const int64_t linear = w->linear_ptr[k + 1] - w->linear_ptr[k];
+  if (vartype != LEHR_BINARY && vartype != LEHR_SPIN)
+    return error_set(err, LEHR_EINPUT, "vartype %" PRId32 " is neither 0 nor 1", vartype);
+  if (w->n[k] < 0 || linear != w->n[k])
+    return error_set(err, LEHR_EINPUT, "%" PRId32 " variables, but %" PRId64 " linear terms",
+                     w->n[k], linear);
+  if (lehr_builder_create((lehr_vartype)vartype, w->n[k], &b) != LEHR_OK)
+    return error_memory(err, (uint64_t)w->n[k]);
+  lehr_status status = fill(b, w, k, err);
+  if (status == LEHR_OK) status = lehr_builder_finish(b, out, err);
+  lehr_builder_free(b);
+  return status;
+}
