@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* workflows/forecast/select.h - choosing the candidates of hourly models by solving QUBOs.
+ *
+ * Rounds: build one model per block of hours (qubo/forecast/selection.h), solve all of them, refit
+ * with what was chosen, build again. Who solves is a callback: in this process, or through a batch
+ * file. The number of candidates is validated on the days after an earlier origin. Nothing at or
+ * after an origin enters the selection of that origin. */
+#ifndef LEHR_WORKFLOWS_FORECAST_SELECT_H
+#define LEHR_WORKFLOWS_FORECAST_SELECT_H
+
+#include "lehr/model.h"
+#include "workflows/forecast/forecaster.h"
+
+/* Solves models[0..n): writes the best bits of model i to bits[i] (of its n variables), which holds
+ * a start. Result must depend on the models, the key and nothing else. */
+typedef struct select_solver {
+  lehr_status (*solve)(void *user, const lehr_model *const models[], int32_t n, uint64_t key,
+                       uint8_t *const bits[], lehr_error *err);
+  void *user;
+} select_solver;
+
+typedef struct select_options {
+  int32_t features_max; /* candidates per hour at most, >= 1 */
+  int32_t block_hours;  /* hours that share a choice; divides 24 */
+  int32_t neighbours;   /* hours on either side of the block that have a say as well */
+  int32_t rounds;       /* >= 1 */
+  uint64_t seed;
+  select_solver solver;
+} select_options;
+
+/* 58 candidates, every hour for itself with two neighbours, 8 rounds. The solver is not set. */
+select_options select_defaults(void);
+
+typedef struct select_report {
+  selection *choice;
+  int32_t n_blocks;
+  double *explained; /* [n_blocks] variance of the log load that the choice explains, summed over
+                        the hours that have a say */
+  int32_t rounds;    /* made */
+} select_report;
+
+/* The choice at an origin. ENOMEM, EINPUT with too few complete days, or what the solver returns.
+ */
+lehr_status select_at(const candidates *pool, const zone_hours *zone, int32_t origin,
+                      const select_options *o, int32_t threads, select_report **out,
+                      lehr_error *err);
+void select_report_free(select_report *r);
+
+#endif
