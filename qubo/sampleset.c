@@ -43,16 +43,21 @@ static lehr_status reserve(lehr_sampleset *s) {
   return LEHR_OK;
 }
 
-lehr_status sampleset_add(lehr_sampleset *s, const lehr_model_view *m, const uint8_t bits[],
-                          int64_t occurrences) {
+lehr_status sampleset_put(lehr_sampleset *s, const uint8_t bits[], int64_t occurrences, energy e,
+                          bool is_feasible) {
   const lehr_status status = reserve(s);
   if (status != LEHR_OK) return status;
   const int64_t row = s->count++;
   bits_pack(bits, s->n, s->bits + (size_t)row * s->row_bytes);
-  s->energies[row] = energy_of(m, bits);
+  s->energies[row] = e;
   s->occurrences[row] = occurrences;
-  s->feasible[row] = energy_feasible(m, bits);
+  s->feasible[row] = is_feasible;
   return LEHR_OK;
+}
+
+lehr_status sampleset_add(lehr_sampleset *s, const lehr_model_view *m, const uint8_t bits[],
+                          int64_t occurrences) {
+  return sampleset_put(s, bits, occurrences, energy_of(m, bits), energy_feasible(m, bits));
 }
 
 const uint8_t *sampleset_packed(const lehr_sampleset *s, int64_t row) {

@@ -27,6 +27,9 @@ lehr_sampleset *sampleset_create(int32_t n);
  */
 lehr_status sampleset_add(lehr_sampleset *s, const lehr_model_view *m, const uint8_t bits[],
                           int64_t occurrences);
+/* The same for a state whose energy and feasibility were computed already. */
+lehr_status sampleset_put(lehr_sampleset *s, const uint8_t bits[], int64_t occurrences, energy e,
+                          bool is_feasible);
 
 /* Sorts and merges. LEHR_ENOMEM when memory is short; the set is then unchanged. */
 lehr_status sampleset_sort(lehr_sampleset *s, const lehr_model_view *m);

@@ -37,9 +37,7 @@ static int host_should_stop(lehr_run *run) {
 }
 
 /* Takes bits as the new best if they are. */
-static void consider(host *h, const uint8_t bits[]) {
-  const energy e = energy_of(h->model, bits);
-  const bool is_feasible = energy_feasible(h->model, bits);
+static void consider(host *h, const uint8_t bits[], energy e, bool is_feasible) {
   if (h->has_best) {
     if (h->best_feasible && !is_feasible) return;
     if (h->best_feasible == is_feasible && !energy_less(h->model, e, h->best)) return;
@@ -68,7 +66,8 @@ static lehr_status broken_engine(host *h, const char *what) {
 static int host_improved(lehr_run *run, const uint8_t bits[]) {
   host *h = host_of(run);
   fpu_reset(); /* energies are computed in the default mode, whatever the engine does in its own */
-  if (are_bits(h, bits)) consider(h, bits);
+  if (are_bits(h, bits))
+    consider(h, bits, energy_of(h->model, bits), energy_feasible(h->model, bits));
   return host_should_stop(run);
 }
 
@@ -76,8 +75,10 @@ static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrence
   if (!are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
     return broken_engine(h, "delivered a malformed sample");
   h->n_reads += occurrences;
-  consider(h, bits);
-  const lehr_status status = sampleset_add(h->set, h->model, bits, occurrences);
+  const energy e = energy_of(h->model, bits);
+  const bool is_feasible = energy_feasible(h->model, bits);
+  consider(h, bits, e, is_feasible);
+  const lehr_status status = sampleset_put(h->set, bits, occurrences, e, is_feasible);
   return status == LEHR_OK ? LEHR_OK : error_memory(h->err, h->set->row_bytes);
 }
 

@@ -195,18 +195,18 @@ static int64_t anneal(walker *w, schedule_kind kind, range t, int64_t sweeps) {
 }
 
 /* Sizes of the costs of random moves from where the walker is. */
-static int32_t sample_costs(walker *w, int32_t count, int32_t most, double cost[]) {
+static int32_t sample_costs(walker *w, int32_t count, int32_t most, float cost[]) {
   const int32_t n = w->state.model->form.n;
   for (int32_t k = 0; k < most; k++) {
     const move x = propose(w, (int32_t)draw_below(w, (uint32_t)n));
-    if (x.i >= 0) cost[count++] = fabs(cost_of(w, x));
+    if (x.i >= 0) cost[count++] = fabsf((float)cost_of(w, x));
   }
   return count;
 }
 
 static bool find_range(grouped_job *job) {
   walker *w = &job->walkers[0];
-  double *cost = job->run->alloc(job->run, RANGE_COSTS * sizeof *cost);
+  float *cost = job->run->alloc(job->run, (RANGE_COSTS + RANGE_PADDING) * sizeof *cost);
   int32_t count = 0;
   range *r = &job->temperatures;
   if (!cost) return false;

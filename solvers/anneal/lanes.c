@@ -21,35 +21,38 @@ static int type_for(int64_t largest_field) {
   return largest_field <= INT32_MAX ? 2 : 3;
 }
 
-/* Stores value as element k; steps may wrap (2 J beyond the type), as the sums do harmlessly. */
-static void store(void *array, int type, int64_t k, int64_t value) {
+/* Stores factor * values; results may wrap (2 J beyond the type), as the sums do harmlessly. */
+static void store(void *array, int type, const int64_t values[], int64_t count, int64_t factor) {
+#define STORE(field)                                                                               \
+  for (int64_t k = 0; k < count; k++) ((field *)array)[k] = (field)(factor * values[k]);           \
+  break
   switch (type) {
   case 0:
-    ((int8_t *)array)[k] = (int8_t)value;
-    break;
+    STORE(int8_t);
   case 1:
-    ((int16_t *)array)[k] = (int16_t)value;
-    break;
+    STORE(int16_t);
   case 2:
-    ((int32_t *)array)[k] = (int32_t)value;
-    break;
+    STORE(int32_t);
   default:
-    ((int64_t *)array)[k] = value;
+    STORE(int64_t);
   }
+#undef STORE
 }
 
 uint64_t lanes_bytes(const lehr_model_view *m) {
-  return 2 * (uint64_t)m->n_interactions * 8 + (uint64_t)m->n * 16 + 256;
+  return 2 * (uint64_t)m->n_interactions * 8 + (uint64_t)m->n * 24 + 256;
 }
 
-/* Neighbours with J > 0 first. */
+/* Neighbours with J > 0 first: each goes to both ends of what is left, and one end moves. */
 static void partition_row(const spin_form *f, int32_t i, int32_t col[], int64_t split[]) {
-  int64_t next = f->row[i];
-  for (int64_t k = f->row[i]; k < f->row[i + 1]; k++)
-    if (f->J[k] > 0) col[next++] = f->col[k];
-  split[i] = next;
-  for (int64_t k = f->row[i]; k < f->row[i + 1]; k++)
-    if (f->J[k] < 0) col[next++] = f->col[k];
+  int64_t first = f->row[i], last = f->row[i + 1];
+  for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) {
+    const int is_positive = f->J[k] > 0;
+    col[first] = col[last - 1] = f->col[k];
+    first += is_positive;
+    last -= !is_positive;
+  }
+  split[i] = first;
 }
 
 static bool prepare_equal(lane_model *out, const spin_form *f, lehr_run *run) {
@@ -58,7 +61,7 @@ static bool prepare_equal(lane_model *out, const spin_form *f, lehr_run *run) {
   void *step = run->alloc(run, 8);
   if (!col || !split || !step) return false;
   for (int32_t i = 0; i < f->n; i++) partition_row(f, i, col, split);
-  store(step, out->type, 0, 2 * f->magnitude);
+  store(step, out->type, &f->magnitude, 1, 2);
   out->col = col;
   out->split = split;
   out->step = step;
@@ -68,7 +71,7 @@ static bool prepare_equal(lane_model *out, const spin_form *f, lehr_run *run) {
 static bool prepare_general(lane_model *out, const spin_form *f, lehr_run *run) {
   void *step = run->alloc(run, (size_t)f->row[f->n] << out->type);
   if (!step) return false;
-  for (int64_t k = 0; k < f->row[f->n]; k++) store(step, out->type, k, 2 * f->J[k]);
+  store(step, out->type, f->J, f->row[f->n], 2);
   out->col = f->col;
   out->step = step;
   return true;
@@ -77,12 +80,13 @@ static bool prepare_general(lane_model *out, const spin_form *f, lehr_run *run) 
 bool lanes_prepare(lane_model *out, const spin_form *f, lehr_run *run) {
   *out = (lane_model){.n = f->n, .row = f->row, .type = type_for(f->largest_field)};
   void *rest = run->alloc(run, (size_t)f->n << out->type);
-  if (!rest) return false;
+  int64_t *sum = run->alloc(run, (size_t)f->n * sizeof *sum);
+  if (!rest || !sum) return false;
   for (int32_t i = 0; i < f->n; i++) {
-    int64_t sum = f->h[i];
-    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) sum += f->J[k];
-    store(rest, out->type, i, -sum);
+    sum[i] = f->h[i];
+    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) sum[i] += f->J[k];
   }
+  store(rest, out->type, sum, f->n, -1);
   out->rest_field = rest;
   return f->magnitude ? prepare_equal(out, f, run) : prepare_general(out, f, run);
 }

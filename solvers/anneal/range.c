@@ -5,39 +5,53 @@
 
 const double range_hot_acceptance = 0.4, range_cold_acceptance = 2e-3;
 
-enum { TRIAL_SWEEPS = 10, TRIAL_ROUND = -1, TRIAL_BYTES = 16, BISECTIONS = 12 };
+#define HUGE_COST 1e37f
 
-/* (1 + x/256)^-256: close to exp(-x), made of exact operations, quick. */
-static double decay(double x) {
-  double y = 1 / (1 + x * (1.0 / 256));
+enum { TRIAL_SWEEPS = 10, TRIAL_ROUND = -1, TRIAL_BYTES = 16, BISECTIONS = 9 };
+
+typedef float float4 __attribute__((vector_size(16)));
+typedef int32_t mask4 __attribute__((vector_size(16)));
+
+/* (1 - x/256)^256, close to exp(-x) and made of exact operations; constant beyond x = 64, where it
+ * is 1e-32, so that no subnormal numbers arise. */
+static inline float4 decay(float4 x) {
+  const float4 least = {0.75f, 0.75f, 0.75f, 0.75f};
+  float4 y = 1 - x * (1.0f / 256);
+  const mask4 is_above = y > least;
+  y = (float4)(((mask4)y & is_above) | ((mask4)least & ~is_above));
   for (int k = 0; k < 8; k++) y *= y;
   return y;
 }
 
-static double mean_acceptance(const double cost[], int32_t count, double temperature) {
-  double part[4] = {0}; /* four chains of additions run side by side */
-  const double beta = 1 / temperature;
-  int32_t k = 0;
-  for (; k + 4 <= count; k += 4)
-    for (int l = 0; l < 4; l++) part[l] += decay(cost[k + l] * beta);
-  for (; k < count; k++) part[0] += decay(cost[k] * beta);
-  return (part[0] + part[1] + (part[2] + part[3])) / count;
+/* cost[] is 16-byte aligned and padded with HUGE_COST to a multiple of 8. The order of additions
+ * is the same on every machine. */
+static float mean_acceptance(const float cost[], int32_t count, float temperature) {
+  const float4 *c = (const float4 *)cost;
+  float4 even = {0}, odd = {0};
+  const float beta = 1 / temperature;
+  for (int32_t k = 0; k < (count + 7) / 8; k++) {
+    even += decay(c[2 * k] * beta);
+    odd += decay(c[2 * k + 1] * beta);
+  }
+  even += odd;
+  return ((even[0] + even[1]) + (even[2] + even[3])) / (float)count;
 }
 
-double range_fit(const double cost[], int32_t count, double acceptance) {
-  double largest = 0;
-  for (int32_t k = 0; k < count; k++) largest = fmax(largest, cost[k]);
+double range_fit(float cost[], int32_t count, double acceptance) {
+  float largest = 0;
+  for (int32_t k = 0; k < count; k++) largest = cost[k] > largest ? cost[k] : largest;
   if (largest == 0) return 0;
-  double low = largest * 0x1p-40, high = largest * 0x1p20;
+  for (int32_t k = count; k % 8 != 0; k++) cost[k] = HUGE_COST;
+  float low = largest * 0x1p-20f, high = largest * 0x1p4f;
   /* The mean rises with the temperature; halve on the logarithmic scale. */
   for (int k = 0; k < BISECTIONS; k++) {
-    const double middle = sqrt(low) * sqrt(high);
-    if (mean_acceptance(cost, count, middle) < acceptance)
+    const float middle = sqrtf(low) * sqrtf(high);
+    if (mean_acceptance(cost, count, middle) < (float)acceptance)
       low = middle;
     else
       high = middle;
   }
-  return sqrt(low) * sqrt(high);
+  return sqrtf(low) * sqrtf(high);
 }
 
 /* Root mean square field of variable i over all states of its neighbours. */
@@ -47,28 +61,28 @@ static double typical_field(const spin_form *f, int32_t i) {
   return sqrt(sum);
 }
 
-static double find_hot(const spin_form *f, double cost[]) {
+static double find_hot(const spin_form *f, float cost[]) {
   const int32_t stride = f->n / RANGE_COSTS + 1;
   int32_t count = 0;
-  for (int32_t i = 0; i < f->n; i += stride) cost[count++] = typical_field(f, i);
+  for (int32_t i = 0; i < f->n; i += stride) cost[count++] = (float)typical_field(f, i);
   return range_fit(cost, count, range_hot_acceptance);
 }
 
 /* Costs in the local minima of strip `index`, put where they belong in cost[variable][lane], so
  * that sums do not depend on the width of a strip. Returns the number of variables looked at. */
-static int32_t collect(const strip_job *job, const strip_space *s, int64_t index, double cost[]) {
+static int32_t collect(const strip_job *job, const strip_space *s, int64_t index, float cost[]) {
   const int64_t lanes = job->kernel->lanes;
   const int32_t stride = (int32_t)(job->model->n * job->reads / RANGE_COSTS) + 1;
   int32_t count = 0;
   for (int32_t i = 0; i < job->model->n; i += stride, count++)
     for (int64_t l = 0; l < lanes; l++)
       cost[count * job->reads + index * lanes + l] =
-          fabs((double)strip_field(s->strip.field, job->model->type, i * lanes + l));
+          fabsf((float)strip_field(s->strip.field, job->model->type, i * lanes + l));
   return count;
 }
 
 bool range_find(range *r, const spin_form *f, const strip_job *job) {
-  double *cost = job->run->alloc(job->run, (RANGE_COSTS + TRIAL_BYTES) * sizeof *cost);
+  float *cost = job->run->alloc(job->run, (RANGE_COSTS + RANGE_PADDING) * sizeof *cost);
   strip_job trial = *job;
   strip_space space;
   trial.kernel = job->trial_kernel;

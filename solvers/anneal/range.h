@@ -14,9 +14,13 @@ typedef struct range {
   double hot, cold;
 } range;
 
+/* Longest list of costs looked at, and what its array must have beyond. */
+enum { RANGE_COSTS = 256, RANGE_PADDING = 16 };
+
 /* Temperature at which costs cost[0..count) (>= 0) are accepted with the given mean probability;
- * 0 if all costs are 0. O(count). */
-double range_fit(const double cost[], int32_t count, double acceptance);
+ * 0 if all costs are 0. cost[] is 16-byte aligned; up to 7 entries behind the last are
+ * written. O(count). */
+double range_fit(float cost[], int32_t count, double acceptance);
 
 /* Mean acceptances that range_fit aims at, for random states and for local minima. */
 extern const double range_hot_acceptance, range_cold_acceptance;
@@ -24,9 +28,6 @@ extern const double range_hot_acceptance, range_cold_acceptance;
 /* Fills the range of a model; takes a trial of a few sweeps on 16 bytes of lanes (so that it does
  * not depend on vector widths). Memory from job->run; false when refused. */
 bool range_find(range *r, const spin_form *f, const strip_job *job);
-
-/* Longest list of costs looked at. */
-enum { RANGE_COSTS = 2048 };
 
 /* Puts sensible numbers where there was nothing to measure: hot > cold > 0. coldest: temperature
  * below which no threshold reaches the smallest step. */

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { WIDE_BITS = 60, NARROW_BITS = 29, RESOLUTION_BITS = 12 };
+enum { WIDE_BITS = 60, NARROW_BITS = 29, RESOLUTION_BITS = 8, SMALL_SHARE = 100 };
 
 uint64_t spin_form_bytes(const lehr_model_view *m) {
   return ((uint64_t)m->n + 2 * (uint64_t)m->n_interactions) * sizeof(int64_t) + 128;
@@ -46,43 +46,52 @@ static void reduce(spin_form *f) {
   f->unit *= (double)divisor;
 }
 
-/* What a real model's coefficients span, in units of 2^exponent. */
+/* What a real model's coefficients span. */
 typedef struct extent {
-  int exponent;
-  double smallest; /* coefficient that is not 0 */
-  double field;    /* bound on any |h_i| + sum |J_ij| of the spin form */
+  double up, up_again; /* coefficients times both powers of two are below 1 */
+  double field;        /* bound on any |h_i| + sum |J_ij| of the spin form, in these units */
+  int exponent;        /* real value = value in these units * 2^exponent */
 } extent;
 
-static void include(extent *x, double value) {
-  const double size = fabs(value);
-  if (size > 0 && size < x->smallest) x->smallest = size;
-}
+/* In two steps, since 2^-exponent itself may overflow. */
+static double scaled(const extent *x, double value) { return value * x->up * x->up_again; }
 
 static extent measure(const lehr_model_view *m) {
-  extent x = {.smallest = HUGE_VAL};
+  extent x = {0};
   double largest = 0;
   for (int32_t i = 0; i < m->n; i++) largest = fmax(largest, fabs(m->linear_f64[i]));
   for (int64_t k = 0; k < m->row[m->n]; k++) largest = fmax(largest, fabs(m->weight_f64[k]));
   frexp(largest, &x.exponent);
+  x.up = ldexp(1, -x.exponent / 2);
+  x.up_again = ldexp(1, -x.exponent - -x.exponent / 2);
   for (int32_t i = 0; i < m->n; i++) {
-    double sum = fabs(ldexp(m->linear_f64[i], -x.exponent));
-    include(&x, sum);
-    for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
-      const double weight = ldexp(m->weight_f64[k], -x.exponent);
-      include(&x, weight);
-      sum += fabs(weight);
-    }
+    double sum = fabs(scaled(&x, m->linear_f64[i]));
+    for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) sum += fabs(scaled(&x, m->weight_f64[k]));
     x.field = fmax(x.field, 2 * sum);
   }
   return x;
 }
 
-/* Bits that |coefficient| = 1 (in units of 2^exponent) is shifted up by. */
-static int choose_shift(const extent *x) {
+/* Coefficients (not 0) smaller than `least` in scaled units. */
+static int64_t count_small(const lehr_model_view *m, const extent *x, double least) {
+  int64_t count = 0;
+  for (int32_t i = 0; i < m->n; i++) {
+    const double size = fabs(scaled(x, m->linear_f64[i]));
+    count += size > 0 && size < least;
+  }
+  for (int64_t k = 0; k < m->row[m->n]; k++) count += fabs(scaled(x, m->weight_f64[k])) < least;
+  return count;
+}
+
+/* Bits that scaled values are shifted up by: 32-bit fields if they resolve nearly all coefficients
+ * well, 64-bit ones for models of several scales (penalties far above the objective). */
+static int choose_shift(const lehr_model_view *m, const extent *x) {
   int field_exponent;
   frexp(x->field, &field_exponent);
   const int narrow = NARROW_BITS - field_exponent;
-  return ldexp(x->smallest, narrow - RESOLUTION_BITS) >= 1 ? narrow : WIDE_BITS - field_exponent;
+  const int64_t small = count_small(m, x, ldexp(1, RESOLUTION_BITS - narrow));
+  const bool is_narrow = small <= (m->n + m->row[m->n]) / SMALL_SHARE;
+  return is_narrow ? narrow : WIDE_BITS - field_exponent;
 }
 
 static int64_t round_to_int(double value) { return (int64_t)(value + (value < 0 ? -0.5 : 0.5)); }
@@ -92,16 +101,17 @@ static void load_real(spin_form *f, const lehr_model_view *m) {
   const extent x = measure(m);
   f->unit = is_binary ? 0.25 : 1;
   if (x.field == 0) return;
-  const int shift = choose_shift(&x);
+  const int shift = choose_shift(m, &x);
+  const double factor = ldexp(1, shift);
   for (int32_t i = 0; i < m->n; i++) {
     double sum = 0;
     for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
-      const double weight = ldexp(m->weight_f64[k], -x.exponent);
-      f->J[k] = round_to_int(ldexp(weight, shift));
+      const double weight = scaled(&x, m->weight_f64[k]);
+      f->J[k] = round_to_int(weight * factor);
       sum += weight;
     }
-    const double linear = ldexp(m->linear_f64[i], -x.exponent);
-    f->h[i] = round_to_int(ldexp(is_binary ? 2 * linear + sum : linear, shift));
+    const double linear = scaled(&x, m->linear_f64[i]);
+    f->h[i] = round_to_int((is_binary ? 2 * linear + sum : linear) * factor);
   }
   f->unit = ldexp(f->unit, x.exponent - shift);
 }

@@ -7,7 +7,7 @@
  * greatest common divisor of all coefficients. So a model, the same model over the other variable
  * type, and the same model times a constant have one and the same form and one trajectory.
  * Real models are rounded: to 2^-60 of the largest field in general, to 2^-29 where that still
- * resolves the smallest coefficient. The form only steers the search; energies are the host's. */
+ * resolves nearly all coefficients. The form only steers the search; energies are the host's. */
 #ifndef LEHR_SOLVERS_ANNEAL_SPIN_FORM_H
 #define LEHR_SOLVERS_ANNEAL_SPIN_FORM_H
 
