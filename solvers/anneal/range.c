@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-const double range_hot_acceptance = 0.4, range_cold_acceptance = 2e-3;
+const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.5e-3;
 
 #define HUGE_COST 1e37f
 
@@ -39,8 +39,14 @@ static float mean_acceptance(const float cost[], int32_t count, float temperatur
 
 double range_fit(float cost[], int32_t count, double acceptance) {
   float largest = 0;
-  for (int32_t k = 0; k < count; k++) largest = cost[k] > largest ? cost[k] : largest;
-  if (largest == 0) return 0;
+  int32_t positive = 0;
+  for (int32_t k = 0; k < count; k++) {
+    largest = cost[k] > largest ? cost[k] : largest;
+    cost[positive] = cost[k];
+    positive += cost[k] > 0;
+  }
+  if (positive == 0) return 0;
+  count = positive;
   for (int32_t k = count; k % 8 != 0; k++) cost[k] = HUGE_COST;
   float low = largest * 0x1p-20f, high = largest * 0x1p4f;
   /* The mean rises with the temperature; halve on the logarithmic scale. */

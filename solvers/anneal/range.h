@@ -17,9 +17,9 @@ typedef struct range {
 /* Longest list of costs looked at, and what its array must have beyond. */
 enum { RANGE_COSTS = 256, RANGE_PADDING = 16 };
 
-/* Temperature at which costs cost[0..count) (>= 0) are accepted with the given mean probability;
- * 0 if all costs are 0. cost[] is 16-byte aligned; up to 7 entries behind the last are
- * written. O(count). */
+/* Temperature at which the positive ones among cost[0..count) are accepted with the given mean
+ * probability; 0 if there are none. cost[] is 16-byte aligned and serves as working space, with up
+ * to 7 entries behind the last. O(count). */
 double range_fit(float cost[], int32_t count, double acceptance);
 
 /* Mean acceptances that range_fit aims at, for random states and for local minima. */
