@@ -9,7 +9,17 @@
 #include <sys/resource.h>
 
 enum { CPU_SECONDS = 10, TEXT_LIMIT = 1 << 12 };
-static const uint64_t memory_limit = UINT64_C(1) << 30;
+/* The shadow memory of sanitizers alone is terabytes of addresses. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SHADOW_MEMORY
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(HAS_SHADOW_MEMORY)
+static const rlim_t memory_limit = RLIM_INFINITY;
+#else
+static const rlim_t memory_limit = (rlim_t)1 << 30;
+#endif
 
 static void limit(int resource, rlim_t value) {
   struct rlimit r;
@@ -21,9 +31,7 @@ static void limit(int resource, rlim_t value) {
 
 /* What a reader may take whatever the file says. */
 static void limit_reader(void) {
-#ifndef __SANITIZE_ADDRESS__ /* whose shadow memory alone is terabytes of addresses */
   limit(RLIMIT_AS, memory_limit);
-#endif
   limit(RLIMIT_FSIZE, 0);
   limit(RLIMIT_CORE, 0);
 }
