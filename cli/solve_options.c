@@ -73,14 +73,19 @@ static uint64_t parse_bytes(struct argp_state *state, const char *text) {
   return (uint64_t)value << shift;
 }
 
-static void list_add(struct argp_state *state, text_list *list, const char *text) {
+static int list_add(text_list *list, const char *text) {
   const char **grown = realloc(list->items, (list->count + 1) * sizeof *grown);
-  if (!grown) {
-    argp_failure(state, lehr_status_exit(LEHR_ENOMEM), 0, "out of memory");
-    return;
-  }
+  if (!grown) return ENOMEM;
   grown[list->count++] = text;
   list->items = grown;
+  return 0;
+}
+
+int solve_options_add_set(solve_options *o, const char *assignment) {
+  const int failed = list_add(&o->sets, assignment);
+  o->params.options = o->sets.items;
+  o->params.n_options = o->sets.count;
+  return failed;
 }
 
 static uint64_t parse_seed(struct argp_state *state, const char *text) {
@@ -134,13 +139,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     o->params.engine = arg;
     return 0;
   case KEY_SET:
-    list_add(state, &o->sets, arg);
-    o->params.options = o->sets.items;
-    o->params.n_options = o->sets.count;
-    return 0;
+    return solve_options_add_set(o, arg);
   case KEY_PLUGIN:
-    list_add(state, &o->plugins, arg);
-    return 0;
+    return list_add(&o->plugins, arg);
   case KEY_KEEP:
     o->keep = parse_count_option(state, "keep", arg, 0, INT64_MAX);
     return 0;

@@ -33,6 +33,8 @@ typedef struct solve_options {
 extern const struct argp solve_options_argp;
 
 void solve_options_init(solve_options *o);
+/* As --set ASSIGNMENT; the text is kept. 0 or ENOMEM. */
+int solve_options_add_set(solve_options *o, const char *assignment);
 /* Context with the plugins of --plugin and LEHR_PLUGIN_PATH. Free it with lehr_context_free. */
 lehr_status solve_options_context(const solve_options *o, lehr_context **ctx, lehr_error *err);
 void solve_options_free(solve_options *o);

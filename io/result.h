@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* io/result.h - result files of a solve: one row per format (io/results.def).
+ *
+ * Written: what ARCHITECTURE calls lehr.result/1. Read back: the samples with their energies, so
+ * that `lehr verify` can recompute them and `--initial` can start from them. */
+#ifndef LEHR_IO_RESULT_H
+#define LEHR_IO_RESULT_H
+
+#include "io/publish.h"
+#include "lehr/file.h"
+#include "lehr/solve.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* What a result is written from; all borrowed. */
+typedef struct result {
+  const lehr_model *model;
+  const lehr_sampleset *set;
+  lehr_objective objective;
+  int64_t keep;            /* samples to write, best first; 0 = all */
+  double read_s;           /* seconds spent on reading the model */
+  const char *stop_reason; /* e.g. "SIGINT"; NULL: as the sample set says */
+} result;
+
+/* Samples read from a file. Free with result_rows_free. */
+typedef struct result_rows {
+  int32_t n;
+  int64_t count;
+  uint8_t *bits;        /* [count * n], 0 or 1 */
+  int64_t *energy_int;  /* [count], where is_int */
+  double *energy;       /* [count], always set */
+  uint8_t *is_int;      /* [count] the file states an integer */
+  int64_t *occurrences; /* [count] */
+  int64_t capacity;
+} result_rows;
+
+typedef struct result_format {
+  const char *name;
+  const char *extensions; /* separated by blanks */
+  lehr_status (*write)(const result *r, publication *p, lehr_error *err);
+  lehr_status (*write_path)(const result *r, const char *path, lehr_error *err);
+  lehr_status (*read_path)(const char *path, result_rows *rows, lehr_error *err);
+} result_format;
+
+#define RESULT(name) extern const result_format result_##name;
+#include "io/results.def"
+#undef RESULT
+
+/* Row for the extension of path, NULL if there is none. */
+const result_format *result_format_for(const char *path);
+
+/* Publishes a result in the format that the extension of path tells. EUSAGE if it tells none. */
+lehr_status result_write(const result *r, const char *path, lehr_error *err);
+/* Reads the samples of a result file. Trusts nothing; rows are empty after a failure. */
+lehr_status result_read(const char *path, result_rows *rows, lehr_error *err);
+
+/* A sample as text: bits[length] of '0' and '1', the first row fixes n. */
+typedef struct result_sample {
+  const char *bits;
+  size_t length;
+  bool is_int;
+  int64_t energy_int;
+  double energy;
+  int64_t occurrences;
+} result_sample;
+/* EINPUT for other characters or a length that differs. */
+lehr_status result_rows_add(result_rows *rows, const result_sample *row, lehr_error *err);
+void result_rows_free(result_rows *rows);
+
+/* Samples that result_write will write. */
+int64_t result_kept(const result *r);
+/* The JSON object lehr.result/1; NULL when memory is short. */
+json_t *result_json_object(const result *r);
+/* Energy of a sample, and the file's objective, in exact decimal digits where the model is
+ * exact. */
+enum { RESULT_NUMBER = 1200 };
+void result_energy_text(const result *r, int64_t row, char text[RESULT_NUMBER]);
+void result_objective_text(const result *r, int64_t row, char text[RESULT_NUMBER]);
+/* Writes bits[n] of a sample as '0' and '1', terminated; text has n + 1 bytes. */
+lehr_status result_bits_text(const result *r, int64_t row, char text[], lehr_error *err);
+
+#endif
