@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `lehr verify RESULT MODEL`: recomputes every energy of a result file from the model. */
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/file_options.h"
+#include "cli/output.h"
+#include "io/result.h"
+#include "qubo/scale.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+static const double relative_tolerance = 1e-9;
+
+typedef struct verify_command {
+  file_options files;
+  const char *result_path, *model_path;
+  const char *culprit;
+  lehr_model *model;
+  result_rows rows;
+  int64_t wrong, infeasible;
+} verify_command;
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  verify_command *c = state->input;
+  switch (key) {
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &c->files;
+    return 0;
+  case ARGP_KEY_ARG:
+    if (state->arg_num == 0)
+      c->result_path = arg;
+    else if (state->arg_num == 1)
+      c->model_path = arg;
+    else
+      argp_error(state, "two files: RESULT MODEL");
+    return 0;
+  case ARGP_KEY_END:
+    if (!c->model_path) argp_error(state, "two files: RESULT MODEL");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+/* Whether integer * scale is the whole number `stated`, without going through double. */
+static bool is_integer_energy(int64_t integer, double scale, int64_t stated) {
+  int64_t product;
+  if (scale >= 1)
+    return scale == nearbyint(scale) && scale < 0x1p62 &&
+           !__builtin_mul_overflow(integer, (int64_t)scale, &product) && product == stated;
+  const double divisor = nearbyint(1 / scale);
+  return divisor < 0x1p62 && !__builtin_mul_overflow(stated, (int64_t)divisor, &product) &&
+         product == integer;
+}
+
+static bool is_right(const verify_command *c, int64_t row, double *energy) {
+  const lehr_model_view *v = lehr_model_look(c->model);
+  const uint8_t *bits = c->rows.bits + (size_t)row * (size_t)c->rows.n;
+  *energy = lehr_model_energy(c->model, bits);
+  if (v->is_exact && c->rows.is_int[row])
+    return is_integer_energy(lehr_model_energy_int(c->model, bits), v->scale,
+                             c->rows.energy_int[row]);
+  const double stated = c->rows.energy[row];
+  return fabs(stated - *energy) <= relative_tolerance * fmax(1, fabs(*energy));
+}
+
+static lehr_status check_rows(verify_command *c, lehr_error *err) {
+  lehr_status status = LEHR_OK;
+  for (int64_t k = 0; k < c->rows.count; k++) {
+    double energy;
+    c->infeasible += !lehr_model_feasible(c->model, c->rows.bits + (size_t)k * (size_t)c->rows.n);
+    if (is_right(c, k, &energy)) continue;
+    if (c->wrong++ == 0)
+      status = error_set(err, LEHR_EINPUT, "sample %" PRId64 " states energy %.17g, it is %.17g",
+                         k + 1, c->rows.energy[k], energy);
+  }
+  return status;
+}
+
+static lehr_status print_summary(const verify_command *c, lehr_error *err) {
+  if (c->files.format == OUTPUT_JSON)
+    return output_json(json_pack("{ss, sI, sI, sI}", "schema", "lehr.verify/1", "samples",
+                                 (json_int_t)c->rows.count, "wrong", (json_int_t)c->wrong,
+                                 "infeasible", (json_int_t)c->infeasible),
+                       c->files.output, err);
+  char text[160];
+  snprintf(text, sizeof text,
+           "%" PRId64 " samples, %" PRId64 " wrong energies, %" PRId64 " infeasible\n",
+           c->rows.count, c->wrong, c->infeasible);
+  return output_text(text, c->files.output, err);
+}
+
+static lehr_status run(verify_command *c, lehr_error *err) {
+  lehr_error ignored;
+  c->culprit = c->model_path;
+  LEHR_TRY(lehr_model_read(c->model_path, c->files.from, &c->model, NULL, err));
+  c->culprit = c->result_path;
+  LEHR_TRY(result_read(c->result_path, &c->rows, err));
+  const int32_t n = lehr_model_look(c->model)->n;
+  if (c->rows.count > 0 && c->rows.n != n)
+    return error_set(err, LEHR_EINPUT, "samples of %d bits for a model of %d variables", c->rows.n,
+                     n);
+  const lehr_status checked = check_rows(c, err);
+  const lehr_status printed = print_summary(c, checked == LEHR_OK ? err : &ignored);
+  return checked == LEHR_OK ? printed : checked;
+}
+
+int cmd_verify(int argc, char **argv) {
+  static const struct argp_child children[] = {{&file_options_argp, 0, NULL, 0}, {0}};
+  static const struct argp argp = {
+      .parser = parse,
+      .args_doc = "RESULT MODEL",
+      .doc = "Recomputes every energy of a result file (.json, .csv, .h5) from the model.\v"
+             "Exit status 65 if one is wrong.",
+      .children = children};
+  verify_command c = {0};
+  lehr_error err = {0};
+  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  const lehr_status status = run(&c, &err);
+  result_rows_free(&c.rows);
+  lehr_model_free(c.model);
+  return status == LEHR_OK ? 0 : command_fail(c.culprit, status, &err);
+}
