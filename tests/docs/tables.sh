@@ -9,6 +9,11 @@ bad=0
 for engine in $("$lehr" engines | awk '/^[a-z]/ { print $1 }'); do
   grep -qF "| \`$engine\` |" "$source/README.md" || { echo "README.md lacks engine $engine" && bad=1; }
 done
+for format in $("$lehr" convert --help | awk '/^Formats:/ { on = 1; next } /^$/ { on = 0 }
+  on && /^  [a-z]/ { print $1 }'); do
+  grep -qF "| \`$format\` |" "$source/docs/formats.md" ||
+    { echo "docs/formats.md lacks $format" && bad=1; }
+done
 for folder in "$source"/*/CMakeLists.txt; do
   folder=${folder%/CMakeLists.txt}
   case $folder in */build*) continue ;; esac
