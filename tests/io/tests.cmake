@@ -11,3 +11,4 @@ target_compile_definitions(io_test_series_peers PRIVATE
 lehr_test(io/test_shared_models)
 lehr_test(io/test_shared_series)
 lehr_test(io/test_text_formats)
+lehr_test(io/test_svg)
