@@ -9,10 +9,10 @@ int main(void) {
   lehr_sampleset *s = NULL;
   lehr_error err = {0};
   int failed = lehr_builder_create(LEHR_BINARY, 3, &b) != LEHR_OK ||
-               lehr_builder_add_linear(b, 0, -1, &err) != LEHR_OK ||  /* - x0 */
-               lehr_builder_add_linear(b, 2, 0.5, &err) != LEHR_OK || /* + 0.5 x2 */
-               lehr_builder_add(b, 0, 1, 2, &err) != LEHR_OK ||       /* + 2 x0 x1 */
-               lehr_builder_add(b, 1, 2, -1.5, &err) != LEHR_OK ||    /* - 1.5 x1 x2 */
+               lehr_builder_add_linear(b, 0, -1, &err) != LEHR_OK ||   /* - x0 */
+               lehr_builder_add_linear(b, 2, 0.25, &err) != LEHR_OK || /* + 0.25 x2 */
+               lehr_builder_add(b, 0, 1, 2, &err) != LEHR_OK ||        /* + 2 x0 x1 */
+               lehr_builder_add(b, 1, 2, -1.5, &err) != LEHR_OK ||     /* - 1.5 x1 x2 */
                lehr_builder_finish(b, &m, &err) != LEHR_OK ||
                lehr_solve(NULL, m, NULL, &s, &err) != LEHR_OK;
   if (failed) {

@@ -25,7 +25,7 @@ for file in "$prefix/bin/lehr" "$library"; do
 done
 ! grep -rqF "$source" "$libraries/cmake" "$libraries/pkgconfig" || fail "build paths in the exports"
 
-expected="energy -1 at 100"
+expected="energy -1.25 at 011"
 check() {
   said=$(LD_LIBRARY_PATH=$libraries "$1") || fail "$1 failed"
   [ "$said" = "$expected" ] || fail "$1 said '$said' rather than '$expected'"
@@ -56,3 +56,11 @@ mkdir -p "$plugins"
   $(pkg-config --cflags lehr) \
   "$(find "$scratch/moved/share" -name template.c)" -o "$plugins/template.lehr.so"
 "$scratch/moved/bin/lehr" engines | grep -q '^template ' || fail "an installed plugin is not found"
+
+# ... and its own helper for HDF5, which may lie somewhere else than where it was to be installed.
+cd "$scratch"
+printf 'p qubo 0 2 1 1\n0 0 -1\n0 1 2\n' >tiny.qubo
+{
+  "$scratch/moved/bin/lehr" convert tiny.qubo tiny.h5
+  "$scratch/moved/bin/lehr" info tiny.h5
+} >log 2>&1 || fail "HDF5 does not work where it was installed: $(cat log)"
