@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GENERATES(name, summary) int generate_main_##name(int argc, char **argv);
+#define GENERATES(name, function, summary) int function(int argc, char **argv);
 #include "cli/generators.def"
 #undef GENERATES
 
 static const command makers[] = {
-#define GENERATES(name, summary) {#name, summary, generate_main_##name},
+#define GENERATES(name, function, summary) {#name, summary, function},
 #include "cli/generators.def"
 #undef GENERATES
 };
