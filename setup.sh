@@ -9,9 +9,8 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 build_packages=(build-essential cmake ninja-build pkg-config libhdf5-dev libjansson-dev zlib1g-dev
   libxxhash-dev libsuitesparse-dev libopenblas-dev liblapacke-dev tzdata)
 test_packages=(libcunit1-dev python3-venv)
-# Peers from PyPI that the tests read lehr's files with, and that lehr-bench runs beside it.
-test_peers=tests/requirements.txt
-bench_peers=bench/peers/requirements.txt
+# Python packages from PyPI that the tests read lehr's files with.
+python_packages=tests/requirements.txt
 
 venv=build/venv
 jobs=$(nproc)
@@ -23,7 +22,7 @@ Usage: ./setup.sh build|demo|test|peers|clean [--help]
   build   install missing Debian packages, build lehr in build/ (command: build/bin/lehr)
   demo    build, then run the main job on made-up data; results and report in demo/
   test    build, then run all tests; h5py, xarray and friends come from PyPI if it can be reached
-  peers   install what lehr-bench compares lehr with (from PyPI, into build/venv)
+  peers   install what lehr-bench compares lehr with (bench/peers, from PyPI)
   clean   remove build/ and demo/
 
 `test --long` adds the suites that take minutes. Packages are installed with apt-get, as root or
@@ -81,9 +80,9 @@ build() {
   cmake --build build --parallel "$jobs"
 }
 
-# install_peers FILE: into the virtual environment, once per content of FILE. Fails quietly enough
-# for the caller to go on without them.
-install_peers() {
+# install_python FILE: into the virtual environment, once per content of FILE. Where that fails, the
+# caller goes on without.
+install_python() {
   local stamp
   stamp=$venv/.$(cksum <"$1" | tr -d ' ')
   [[ -f $stamp ]] && return
@@ -113,7 +112,7 @@ run_tests() {
   local -a more=()
   [[ ${1:-} == --long ]] && more=(-C long)
   local python='' status=0 skipped
-  if install_peers "$test_peers"; then
+  if install_python "$python_packages"; then
     python=$PWD/$venv/bin/python
   else
     say "PyPI packages could not be installed: tests that need them are skipped"
@@ -128,9 +127,9 @@ run_tests() {
 }
 
 command=${1:---help}
-case "$command ${2:-}" in
-  "build " | "demo " | "test " | "test --long" | "peers " | "clean ") ;;
-  "--help "* | "-h "* | *" --help")
+case "$*" in
+  build | demo | test | "test --long" | peers | clean) ;;
+  "" | --help | -h | *" --help")
     usage
     exit 0
     ;;
@@ -139,8 +138,6 @@ case "$command ${2:-}" in
     exit 64
     ;;
 esac
-(($# <= 2)) || die "too many arguments"
-
 case $command in
   build)
     install_packages "${build_packages[@]}"
@@ -160,8 +157,8 @@ case $command in
     ;;
   peers)
     install_packages "${build_packages[@]}" "${test_packages[@]}"
-    install_peers "$bench_peers" || die "PyPI could not be reached"
-    say "installed; lehr-bench finds them through LEHR_PYTHON=$PWD/$venv/bin/python"
+    build
+    bench/peers/setup.sh
     ;;
   clean)
     say "removing build/ and demo/"
