@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bench/cases.h"
+
+#include "bench/peer.h"
+#include "bench/problems.h"
+#include "bench/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+lehr_sampleset *bench_solve(const lehr_model *m, const char *engine, int64_t reads, int64_t sweeps,
+                            int threads) {
+  char text[48];
+  const char *const options[] = {text};
+  lehr_params p;
+  lehr_sampleset *set = NULL;
+  lehr_error err = {0};
+  lehr_params_init(&p);
+  snprintf(text, sizeof text, "sweeps=%" PRId64, sweeps);
+  p.engine = engine;
+  p.reads = reads;
+  p.threads = threads;
+  p.options = options;
+  p.n_options = sweeps > 0;
+  if (lehr_solve(NULL, m, &p, &set, &err) != LEHR_OK) fprintf(stderr, "lehr-bench: %s\n", err.text);
+  return set;
+}
+
+static double attempts_of(const lehr_sampleset *set) {
+  lehr_result_info info = {.struct_size = sizeof info};
+  lehr_sampleset_info(set, &info);
+  return (double)info.attempts;
+}
+
+/* One solve, timed; adds what came out of it. */
+static bool measure(json_t *report, const lehr_model *m, const char *engine, int64_t reads,
+                    int64_t sweeps, const bench_settings *settings) {
+  const stopwatch start = stopwatch_start();
+  lehr_sampleset *set = bench_solve(m, engine, reads, sweeps, settings->threads);
+  const stopwatch taken = stopwatch_read(&start);
+  if (!set) return false;
+  report_speed(report, &taken, attempts_of(set));
+  json_object_set_new(report, "energy", json_real(lehr_sampleset_energy(set, 0)));
+  lehr_sampleset_free(set);
+  return true;
+}
+
+static bool run_g22(const bench_case *self, const bench_settings *settings) {
+  enum { READS = 640, SWEEPS = 1000, PEER_READS = 10 };
+  json_t *report = report_start(self->name, self->summary, settings->threads);
+  int is_real;
+  lehr_model *m = problem_g22(settings->data_dir, &is_real);
+  const bool is_ok = measure(report, m, "anneal", READS, SWEEPS, settings);
+  if (is_real) json_object_set_new(report, "best_known", json_real(-13359));
+  if (settings->with_peer)
+    report_peer(report, peer_run("dwave_sa.py", &m, 1, PEER_READS, SWEEPS), "attempts_per_s");
+  lehr_model_free(m);
+  report_print(report);
+  return is_ok;
+}
+
+static bool run_model(const bench_case *self, const bench_settings *settings, lehr_model *m,
+                      const char *engine, int64_t reads, int64_t sweeps) {
+  json_t *report = report_start(self->name, self->summary, settings->threads);
+  const bool is_ok = measure(report, m, engine, reads, sweeps, settings);
+  lehr_model_free(m);
+  report_print(report);
+  return is_ok;
+}
+
+static bool run_dense1000(const bench_case *self, const bench_settings *settings) {
+  return run_model(self, settings, problem_random(1000, 0.5, 1), "anneal", 64, 200);
+}
+
+static bool run_select400(const bench_case *self, const bench_settings *settings) {
+  return run_model(self, settings, problem_selection(400, 60, 1), "anneal", 64, 200);
+}
+
+static bool run_exhaustive30(const bench_case *self, const bench_settings *settings) {
+  return run_model(self, settings, problem_random(30, 0.5, 1), "exhaustive", 0, 0);
+}
+
+const bench_case bench_cases[] = {
+    {"g22", "anneal on G22: 640 reads of 1000 sweeps", run_g22},
+    {"batch50", "100 000 models of 50 variables, 8 reads of 100 sweeps each", bench_batch50},
+    {"dense1000", "anneal, 1000 variables, half of all couplings, 16-bit fields", run_dense1000},
+    {"select400", "anneal, choose 60 of 400, dense real couplings", run_select400},
+    {"exhaustive30", "all states of 30 variables", run_exhaustive30},
+};
+const int n_bench_cases = sizeof bench_cases / sizeof bench_cases[0];
