@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum { ITEMS = 100000, DISTINCT = 1000, VARIABLES = 50, READS = 8, SWEEPS = 100, PEER_ITEMS = 300 };
-static const double density = 0.1;
+static const double density = 0.5;
 
 /* Models per second of wall time and of CPU time over all items. */
 static bool pass(json_t *report, lehr_model *const models[], int threads) {

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Engine `greedy`: steepest descent from random or given states. Every step flips the variable
- * that lowers the energy most; a heap would pay only on models far larger than it is meant for. */
+/* Engine `greedy`: descent from random or given states. Without groups every step flips the
+ * variable that lowers the energy most (a heap would pay only on models far larger than it is meant
+ * for); with groups, every improving flip or exchange is made in turn. */
 #include "base/options.h"
-#include "base/philox.h"
+#include "solvers/anneal/grouped_state.h"
 #include "solvers/descent.h"
+#include "solvers/start.h"
+
+#include <string.h>
 
 typedef struct greedy_options {
   int64_t reads;
@@ -19,30 +23,47 @@ static lehr_status greedy_plan(const lehr_model_view *m, const void *options, in
   (void)options;
   (void)reads;
   (void)threads;
-  plan->bytes = descent_bytes(m);
+  plan->bytes = (uint64_t)m->n + 64;
+  plan->bytes +=
+      m->n_groups > 0 ? grouped_model_bytes(m) + grouped_state_bytes(m) : descent_bytes(m);
   return LEHR_OK;
 }
 
-static void random_state(uint64_t key, int64_t read, int32_t n, uint8_t bits[]) {
-  philox_stream s = philox_stream_at(key, (uint64_t)read);
-  for (int32_t i = 0; i < n; i++) bits[i] = philox_u32(&s) & 1;
+/* One descent, from bits[] to bits[]. */
+static void descend(descent *d, lehr_run *run, uint8_t bits[]) {
+  descent_start(d, bits);
+  descent_to_minimum(d, run);
+  memcpy(bits, d->bits, (size_t)run->model->n);
+}
+
+static void descend_grouped(grouped_state *s, lehr_run *run, uint8_t bits[]) {
+  grouped_enter(s, bits);
+  grouped_descend(s, run);
+  run->attempts(run, (int64_t)grouped_pairs(s));
+  grouped_leave(s, bits);
 }
 
 static lehr_status greedy_run(lehr_run *run) {
   const lehr_model_view *m = run->model;
   const greedy_options *o = run->options;
   const int64_t reads = run->reads > 0 ? run->reads : o->reads;
+  const bool is_grouped = m->n_groups > 0;
+  uint8_t *bits = run->alloc(run, (size_t)m->n);
+  grouped_model model;
+  grouped_state state;
   descent d;
-  if (!descent_init(&d, run)) return LEHR_ENOMEM;
+  if (run->time_limit_s == 0) return start_report(run, reads);
+  if (!bits) return LEHR_ENOMEM;
+  if (is_grouped ? !grouped_model_make(&model, run) || !grouped_state_make(&state, &model, run)
+                 : !descent_init(&d, run))
+    return LEHR_ENOMEM;
   for (int64_t r = 0; r < reads; r++) {
-    if (run->n_initial > 0)
-      descent_start(&d, run->initial + (r % run->n_initial) * m->n);
-    else {
-      random_state(run->key, r, m->n, d.bits);
-      descent_start(&d, d.bits);
-    }
-    if (run->time_limit_s != 0) descent_to_minimum(&d, run);
-    const lehr_status status = run->sample(run, d.bits, 1);
+    start_state(run, r, 0, bits);
+    if (is_grouped)
+      descend_grouped(&state, run, bits);
+    else
+      descend(&d, run, bits);
+    const lehr_status status = run->sample(run, bits, 1);
     if (status != LEHR_OK) return status;
     if (run->should_stop(run)) break;
   }
@@ -51,9 +72,9 @@ static lehr_status greedy_run(lehr_run *run) {
 
 const lehr_engine engine_greedy = {.struct_size = sizeof engine_greedy,
                                    .abi = LEHR_PLUGIN_ABI,
-                                   .caps = LEHR_CAP_INITIAL,
+                                   .caps = LEHR_CAP_GROUPS | LEHR_CAP_INITIAL,
                                    .name = "greedy",
-                                   .summary = "steepest descent from random states",
+                                   .summary = "descent from random states; keeps disjoint groups",
                                    .options = &table,
                                    .plan = greedy_plan,
                                    .run = greedy_run};

@@ -36,6 +36,17 @@ static int host_should_stop(lehr_run *run) {
   return 0;
 }
 
+/* CPU seconds of the solve. Reading that clock takes a system call, so that readings within 20
+ * microseconds of each other are bridged by the wall clock. */
+static double cpu_now(host *h) {
+  const double wall = clock_wall();
+  if (wall - h->cpu_read_wall > 20e-6) {
+    h->cpu_read_wall = wall;
+    h->cpu_read = clock_cpu();
+  }
+  return h->cpu_read + (wall - h->cpu_read_wall) - h->cpu_start;
+}
+
 /* Takes bits as the new best if they are. */
 static void consider(host *h, const uint8_t bits[], energy e, bool is_feasible) {
   if (h->has_best) {
@@ -46,7 +57,7 @@ static void consider(host *h, const uint8_t bits[], energy e, bool is_feasible) 
   h->best_feasible = is_feasible;
   h->best = e;
   memcpy(h->best_bits, bits, (size_t)h->model->n);
-  h->time_to_best_s = clock_cpu() - h->cpu_start;
+  h->time_to_best_s = cpu_now(h);
   if (!is_feasible) return;
   if (h->params.has_target && e.real <= h->params.target) stop_because(h, LEHR_STOP_TARGET);
   if (h->params.improved)

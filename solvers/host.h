@@ -21,7 +21,8 @@ typedef struct host {
   lehr_sampleset *set;
   arena memory;
   double wall_start, cpu_start;
-  atomic_int stop_reason; /* -1 or the lehr_stop_reason that ended the run */
+  double cpu_read, cpu_read_wall; /* last reading of the CPU clock, and when */
+  atomic_int stop_reason;         /* -1 or the lehr_stop_reason that ended the run */
   bool has_best, best_feasible;
   energy best;
   uint8_t *best_bits; /* [n] */

@@ -77,20 +77,25 @@ static void announce(const lanes_run *l, int64_t index) {
   if (best) run->improved(l->job.run, best);
 }
 
+/* One strip from start to end; returns the attempts made. */
+static int64_t run_strip(lanes_run *l, int64_t index, int thread, bool is_announced) {
+  strip_space *space = &l->spaces[thread];
+  strip_enter(&l->job, space, index);
+  const int64_t attempts = strip_anneal(&l->job, space, index);
+  strip_quench(&l->job, space);
+  strip_leave(&l->job, space, index, l->rows.fresh);
+  if (is_announced && thread == 0) announce(l, index);
+  return attempts;
+}
+
 static void run_round(lanes_run *l, bool is_announced) {
   int64_t attempts = 0;
-#pragma omp parallel num_threads(l->threads) if (l->threads > 1) reduction(+ : attempts)
-  {
-    const int thread = omp_get_thread_num();
-    strip_space *space = &l->spaces[thread];
-#pragma omp for schedule(dynamic)
-    for (int64_t k = 0; k < l->job.strips; k++) {
-      strip_enter(&l->job, space, k);
-      attempts += strip_anneal(&l->job, space, k);
-      strip_quench(&l->job, space);
-      strip_leave(&l->job, space, k, l->rows.fresh);
-      if (is_announced && thread == 0) announce(l, k);
-    }
+  if (l->threads == 1) { /* for small models even an idle parallel region is noticeable */
+    for (int64_t k = 0; k < l->job.strips; k++) attempts += run_strip(l, k, 0, is_announced);
+  } else {
+#pragma omp parallel for num_threads(l->threads) schedule(dynamic) reduction(+ : attempts)
+    for (int64_t k = 0; k < l->job.strips; k++)
+      attempts += run_strip(l, k, omp_get_thread_num(), is_announced);
   }
   l->job.run->attempts(l->job.run, attempts);
 }

@@ -54,10 +54,7 @@ uint64_t grouped_space_bytes(const lehr_model_view *m) {
   return grouped_state_bytes(m) + (uint64_t)m->n + grouped_model_bytes(m);
 }
 
-static uint32_t draw(walker *w) {
-  w->random = w->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (uint32_t)(w->random >> 32);
-}
+static uint32_t draw(walker *w) { return lanes_random(&w->random); }
 
 static uint32_t draw_below(walker *w, uint32_t bound) {
   return (uint32_t)((uint64_t)draw(w) * bound >> 32);
@@ -119,56 +116,23 @@ static int32_t sweep(walker *w, double temperature) {
   return should_stop(w) ? n - 1 : n;
 }
 
-/* Makes every improving flip or exchange of one group, in order. */
-static bool improve_group(walker *w, int32_t c) {
-  const grouped_state *s = &w->state;
-  const lehr_model_view *m = s->model->view;
-  const int32_t first = (int32_t)m->group_ptr[c];
-  const int32_t size = (int32_t)m->group_ptr[c + 1] - first;
-  bool any = false;
-  for (int32_t a = 0; a < s->ones[c]; a++)
-    for (int32_t b = s->ones[c]; b < size; b++) {
-      const move x = {s->members[first + a], s->members[first + b]};
-      if (grouped_exchange_cost(s, x.i, x.j) >= 0) continue;
-      make(w, x);
-      any = true;
-    }
-  if (m->group_kind[c] != LEHR_GROUP_AT_MOST_ONE) return any;
-  for (int32_t k = 0; k < size; k++) {
-    const move x = {s->members[first + k], -1};
-    if (s->ones[c] == 1 && s->spin[x.i] < 0) continue;
-    if (grouped_flip_cost(s, x.i) >= 0) continue;
-    make(w, x);
-    any = true;
-  }
-  return any;
-}
-
-/* Pairs that one pass of descent looks at. */
-static double pairs(const lehr_model_view *m) {
-  double sum = m->n;
-  for (int32_t c = 0; c < m->n_groups; c++) {
-    const double size = (double)(m->group_ptr[c + 1] - m->group_ptr[c]);
-    sum += m->group_k[c] * (size - m->group_k[c]);
-  }
-  return sum;
-}
-
-/* Descends until no flip or exchange lowers the energy; large groups are only sampled. */
+/* Descends to a local minimum; groups too large to look at all pairs are only sampled. */
 static void quench(walker *w) {
-  const lehr_model_view *m = w->state.model->view;
-  const bool is_large = pairs(m) > QUENCH_PAIRS;
-  for (int pass = 0; pass < QUENCH_PASSES; pass++) {
-    bool any = false;
-    for (int32_t i = 0; i < m->n; i++) {
-      const move x = is_large || w->state.model->group_of[i] < 0 ? propose(w, i) : (move){-1, -1};
+  const int32_t n = w->state.model->form.n;
+  if (grouped_pairs(&w->state) <= QUENCH_PAIRS) {
+    grouped_descend(&w->state, w->run);
+    return;
+  }
+  bool any = true;
+  for (int pass = 0; pass < QUENCH_PASSES && any; pass++) {
+    any = false;
+    for (int32_t i = 0; i < n; i++) {
+      const move x = propose(w, i);
       if (x.i < 0 || cost_of(w, x) >= 0) continue;
       make(w, x);
       any = true;
     }
-    for (int32_t c = 0; c < m->n_groups && !is_large; c++) any |= improve_group(w, c);
-    w->work = POLL_WORK;
-    if (!any || should_stop(w)) return;
+    if (w->run->should_stop(w->run)) return;
   }
 }
 

@@ -44,4 +44,10 @@ double grouped_exchange_cost(const grouped_state *s, int32_t i, int32_t j);
 void grouped_flip(grouped_state *s, int32_t i);
 void grouped_exchange(grouped_state *s, int32_t i, int32_t j);
 
+/* Flips and exchanges that one pass of descent looks at. */
+double grouped_pairs(const grouped_state *s);
+/* Makes every flip or exchange that lowers the energy until there is none, in passes over all of
+ * them, or until the run should stop. */
+void grouped_descend(grouped_state *s, lehr_run *run);
+
 #endif

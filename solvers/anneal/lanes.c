@@ -16,9 +16,9 @@ const lane_kernel *lanes_kernel(int level, int type, int64_t wanted) {
 }
 
 static int type_for(int64_t largest_field) {
-  if (largest_field <= INT8_MAX) return 0;
-  if (largest_field <= INT16_MAX) return 1;
-  return largest_field <= INT32_MAX ? 2 : 3;
+  if (largest_field < INT8_MAX) return 0;
+  if (largest_field < INT16_MAX) return 1;
+  return largest_field < INT32_MAX ? 2 : 3;
 }
 
 /* Stores factor * values; results may wrap (2 J beyond the type), as the sums do harmlessly. */

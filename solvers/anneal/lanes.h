@@ -60,7 +60,8 @@ typedef struct lane_kernel {
   void (*enter)(lane_strip *strip);
   /* Visits sites begin..end-1; true if any lane flipped anywhere. */
   bool (*sweep)(lane_strip *strip, int32_t begin, int32_t end);
-  /* threshold[k] = floor(temperature * quantile[k]), at most the type's largest value. */
+  /* threshold[k] = floor(temperature * quantile[k]), below the type's largest value: a lane whose
+   * fields are all that value never flips. */
   void (*fill)(double temperature, const lane_quantiles *q, void *threshold);
 } lane_kernel;
 
@@ -80,11 +81,16 @@ enum { LANES_SCALAR = -1 };
  * cpu_level that this machine has. */
 const lane_kernel *lanes_kernel(int level, int type, int64_t wanted);
 
-/* Next offset: the upper bits of a linear congruential generator (Knuth's MMIX constants), seeded
- * by Philox for every block and sweep. */
-static inline uint32_t lanes_offset(uint64_t *state, uint32_t mask) {
+/* Upper 32 bits of a linear congruential generator (Knuth's MMIX constants), seeded by Philox
+ * wherever a stream begins. */
+static inline uint32_t lanes_random(uint64_t *state) {
   *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (uint32_t)(*state >> 40) & mask;
+  return (uint32_t)(*state >> 32);
+}
+
+/* Offset into a threshold table; the lowest of the upper bits are left out. */
+static inline uint32_t lanes_offset(uint64_t *state, uint32_t mask) {
+  return lanes_random(state) >> 8 & mask;
 }
 
 /* Bytes that lanes_prepare takes. */

@@ -7,7 +7,7 @@
 #define WORD uint8_t
 #define REAL float
 #define QUANTILE narrow
-#define LARGEST 127
+#define LARGEST 126
 #define NAME(x) x##_8
 #include "solvers/anneal/lanes_scalar.inc"
 #undef FIELD
@@ -16,7 +16,7 @@
 #undef NAME
 #define FIELD int16_t
 #define WORD uint16_t
-#define LARGEST 32767
+#define LARGEST 32766
 #define NAME(x) x##_16
 #include "solvers/anneal/lanes_scalar.inc"
 #undef FIELD

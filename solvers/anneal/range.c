@@ -7,7 +7,7 @@ const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.5e-3;
 
 #define HUGE_COST 1e37f
 
-enum { TRIAL_SWEEPS = 10, TRIAL_ROUND = -1, TRIAL_BYTES = 16, BISECTIONS = 9 };
+enum { TRIAL_SWEEPS = 6, TRIAL_ROUND = -1, TRIAL_BYTES = 16, BISECTIONS = 8 };
 
 typedef float float4 __attribute__((vector_size(16)));
 typedef int32_t mask4 __attribute__((vector_size(16)));

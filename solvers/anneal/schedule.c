@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/anneal/schedule.h"
 
-#include "base/philox.h"
 #include "base/real.h"
 
 #include <string.h>
@@ -49,9 +48,9 @@ bool quantile_make(lane_quantiles *q, int32_t count, uint64_t key, lehr_run *run
    * (Renyi 1953): as good as -ln(1 - (k + 1/2)/count), and needs no logarithm. */
   double sum = 0;
   for (int32_t k = 0; k < count; k++) wide[k] = sum += 1.0 / (count - k);
-  philox_stream s = philox_stream_at(key, 0);
+  uint64_t state = key;
   for (int32_t k = count - 1; k > 0; k--) {
-    const uint32_t other = philox_below(&s, (uint32_t)k + 1);
+    const uint32_t other = (uint32_t)((uint64_t)lanes_random(&state) * ((uint64_t)k + 1) >> 32);
     const double t = wide[k];
     wide[k] = wide[other];
     wide[other] = t;

@@ -49,6 +49,30 @@ int64_t strip_field(const void *array, int type, int64_t k) {
   }
 }
 
+static void set_largest(void *array, int type, int64_t k) {
+  switch (type) {
+  case 0:
+    ((int8_t *)array)[k] = INT8_MAX;
+    break;
+  case 1:
+    ((int16_t *)array)[k] = INT16_MAX;
+    break;
+  case 2:
+    ((int32_t *)array)[k] = INT32_MAX;
+    break;
+  default:
+    ((int64_t *)array)[k] = INT64_MAX;
+  }
+}
+
+/* Lanes without a read would cost time by flipping. */
+static void park_unused(const strip_job *job, strip_space *s, int32_t reads) {
+  const int32_t lanes = job->kernel->lanes;
+  for (int32_t i = 0; i < job->model->n && reads < lanes; i++)
+    for (int32_t l = reads; l < lanes; l++)
+      set_largest(s->strip.field, job->model->type, (int64_t)i * lanes + l);
+}
+
 void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
   const lane_model *m = job->model;
   const int64_t first = index * job->kernel->lanes;
@@ -62,6 +86,7 @@ void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
       for (size_t b = 0; b < size; b++) spin[b] = (char)(s->bits[i] - 1);
   }
   job->kernel->enter(&s->strip);
+  park_unused(job, s, strip_reads(job, index));
 }
 
 /* One sweep, cut where the run should stop. Returns the sites visited. `work` counts what was done

@@ -8,3 +8,4 @@ add_test(NAME property/compilers CONFIGURATIONS long
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property/compilers.sh $<TARGET_FILE:lehr>
     ${PROJECT_SOURCE_DIR})
 set_tests_properties(property/compilers PROPERTIES LABELS property TIMEOUT 1800)
+lehr_test(property/test_invariances LABEL property)

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Descent of models with groups. */
+#include "solvers/anneal/grouped_state.h"
+
+enum { POLL_PAIRS = 1 << 16 };
+
+typedef struct descending {
+  grouped_state *state;
+  lehr_run *run;
+  int64_t looks; /* since the last question whether to stop */
+  bool any, is_stopped;
+} descending;
+
+double grouped_pairs(const grouped_state *s) {
+  const lehr_model_view *m = s->model->view;
+  double sum = m->n;
+  for (int32_t c = 0; c < m->n_groups; c++) {
+    const double size = (double)(m->group_ptr[c + 1] - m->group_ptr[c]);
+    sum += m->group_k[c] * (size - m->group_k[c]);
+  }
+  return sum;
+}
+
+static void look(descending *d, int64_t count) {
+  d->looks += count;
+  if (d->looks < POLL_PAIRS) return;
+  d->looks = 0;
+  d->is_stopped = d->run->should_stop(d->run) != 0;
+}
+
+static void try_flip(descending *d, int32_t i) {
+  if (grouped_flip_cost(d->state, i) >= 0) return;
+  grouped_flip(d->state, i);
+  d->any = true;
+}
+
+/* Exchanges of ones with zeros of one group; both change places in the list as they go. */
+static void try_exchanges(descending *d, int32_t c) {
+  const grouped_state *s = d->state;
+  const lehr_model_view *m = s->model->view;
+  const int32_t first = (int32_t)m->group_ptr[c], end = (int32_t)m->group_ptr[c + 1];
+  for (int32_t a = first; a < first + s->ones[c] && !d->is_stopped; a++) {
+    for (int32_t b = first + s->ones[c]; b < end; b++) {
+      if (grouped_exchange_cost(s, s->members[a], s->members[b]) >= 0) continue;
+      grouped_exchange(d->state, s->members[a], s->members[b]);
+      d->any = true;
+    }
+    look(d, end - first);
+  }
+}
+
+/* Empties or fills an at-most-one group. */
+static void try_flips(descending *d, int32_t c) {
+  const grouped_state *s = d->state;
+  const lehr_model_view *m = s->model->view;
+  for (int64_t k = m->group_ptr[c]; k < m->group_ptr[c + 1]; k++)
+    if (s->ones[c] == 0 || s->spin[s->members[k]] > 0) try_flip(d, s->members[k]);
+}
+
+void grouped_descend(grouped_state *s, lehr_run *run) {
+  const lehr_model_view *m = s->model->view;
+  descending d = {.state = s, .run = run};
+  do {
+    d.any = false;
+    for (int32_t i = 0; i < m->n; i++)
+      if (s->model->group_of[i] < 0) try_flip(&d, i);
+    look(&d, m->n);
+    for (int32_t c = 0; c < m->n_groups && !d.is_stopped; c++) {
+      try_exchanges(&d, c);
+      if (m->group_kind[c] == LEHR_GROUP_AT_MOST_ONE) try_flips(&d, c);
+    }
+  } while (d.any && !d.is_stopped);
+}
