@@ -67,8 +67,8 @@ static char *add_formats(int key, const char *text, void *input) {
     const model_format *m = format_at(k);
     fprintf(f, "  %-8s %-18s %s\n", m->name, m->extensions, m->summary);
   }
-  fprintf(f, "\nContent decides about the input, then the extension. Binary and spin models are\n"
-             "converted into each other where the format needs it; energies stay the same.");
+  fprintf(f, "\nContent decides about the input, then the extension. Binary and spin models\n"
+             "become each other where the format needs it; energies stay the same.");
   fclose(f);
   return list;
 }

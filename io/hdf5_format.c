@@ -13,7 +13,7 @@ static format_match sniff(const char *head, size_t size) {
 const model_format format_hdf5 = {
     .name = "hdf5",
     .extensions = "h5 hdf5 qb",
-    .summary = "HDF5, a superset of QUBin; FILE#NAME picks one of /models",
+    .summary = "HDF5, beyond QUBin; FILE#NAME for one of /models",
     .sniff = sniff,
     .read_path = hdf5_model_read_file,
     .write_path = hdf5_model_write_file,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* io/hdf5_series.h - load series in HDF5, as CF-1.8 describes them (docs/hdf5.md).
+/* io/hdf5_series.h - load series in HDF5, as CF-1.8 describes them (docs/series.md).
  *
  *   /time         int64[T]    interval starts, scale; time_bnds int64[T,2] beside it
  *   /zone         string[Z]   scale            /station string[K]  scale

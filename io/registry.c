@@ -184,7 +184,7 @@ lehr_status format_write(const lehr_model *m, const char *path, const char *form
   if (!f && format) return unknown_format(format, err);
   if (!f)
     return error_set(err, LEHR_EUSAGE, "%s: the extension tells no format; say it with --to", path);
-  if (f->write_path) return f->write_path(m, path, err);
+  if (f->write_path) return f->write_path(m, comment, path, err);
   if (!f->write) return error_set(err, LEHR_EUSAGE, "the %s format can only be read", f->name);
   return write_text(m, path, f, comment, err);
 }

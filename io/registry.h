@@ -28,7 +28,8 @@ typedef struct model_format {
                            lehr_objective *objective, lehr_error *err);
   /* EINPUT where the format cannot hold the model exactly. comment: lines without mark, or "". */
   lehr_status (*write)(const lehr_model *m, const char *comment, publication *p, lehr_error *err);
-  lehr_status (*write_path)(const lehr_model *m, const char *path, lehr_error *err);
+  lehr_status (*write_path)(const lehr_model *m, const char *comment, const char *path,
+                            lehr_error *err);
 } model_format;
 
 #define FORMAT(name) extern const model_format format_##name;

@@ -2,7 +2,7 @@
 /* io/series_file.h - load series from CSV (also .gz) and HDF5 files, and back.
  *
  * CSV (io/csv_series.h) is text with a header line; HDF5 (io/hdf5_series.h) is the CF layout of
- * docs/hdf5.md. Which of them a file is, is seen from its first bytes. Both readers give the same
+ * docs/series.md. Which of them a file is, is seen from its first bytes. Both readers give the same
  * thing: a series that passed series_check(), with missing steps NaN and flagged. */
 #ifndef LEHR_IO_SERIES_FILE_H
 #define LEHR_IO_SERIES_FILE_H

@@ -281,7 +281,7 @@ const model_format format_rudy = {.name = "rudy",
                                   .write = write_rudy};
 const model_format format_mqlib = {.name = "mqlib",
                                    .extensions = "sparse bqp qubo",
-                                   .summary = "maximise x'Qx, pairs listed once (MQLib, Biq Mac)",
+                                   .summary = "maximise x'Qx, each pair listed once (MQLib)",
                                    .sniff = sniff_pairs,
                                    .read = read_mqlib,
                                    .write = write_mqlib};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/philox.h"
 #include "check.h"
 #include "io/csv_series.h"
 #include "io/hdf5_series.h"
@@ -201,6 +202,36 @@ static void survives_truncation(void) {
   series_free(s);
 }
 
+/* A few bytes changed at random places, as a failing disk or an attacker would. */
+static void survives_mutation(void) {
+  char path[2 * SCRATCH_PATH];
+  series *s = sample();
+  s->n_steps = 30;
+  scratch_path("mutated.h5", path);
+  REQUIRE_OK(series_file_write(s, path, NULL, &error));
+  size_t size = 0;
+  char *bytes = scratch_read(path, &size);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+  philox_stream random = philox_stream_at(1, 1);
+  for (int trial = 0; trial < 120; trial++) {
+    char *copy = malloc(size);
+    series *back = NULL;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+    memcpy(copy, bytes, size);
+    for (uint32_t k = 0; k <= philox_below(&random, 6); k++)
+      copy[philox_below(&random, (uint32_t)size)] = (char)philox_u32(&random);
+    scratch_write(path, copy, size);
+    if (series_file_read(path, NULL, &back, &error) == LEHR_OK)
+      CHECK_INT(series_check(back, NULL), LEHR_OK);
+    else
+      CHECK(error.text[0] != '\0');
+    series_free(back);
+    free(copy);
+  }
+  free(bytes);
+  series_free(s);
+}
+
 static void refuses_other_endings(void) {
   series *s = sample();
   CHECK_INT(series_file_write(s, "/tmp/series.xlsx", NULL, &error), LEHR_EUSAGE);
@@ -213,6 +244,7 @@ static const check_test tests[] = {{"round trips", round_trips},
                                    {"contradictions", refuses_contradictions},
                                    {"strange values", refuses_strange_values},
                                    {"truncation", survives_truncation},
+                                   {"mutation", survives_mutation},
                                    {"endings", refuses_other_endings}};
 
 int main(void) {

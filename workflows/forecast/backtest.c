@@ -90,16 +90,31 @@ static lehr_status make_pool(zone_run *z, lehr_error *err) {
   return LEHR_OK;
 }
 
-/* One choice for the warm-up and one for the test, each from what lies before. */
+static forecast_task task_of(const zone_run *z) {
+  return (forecast_task){.zone = z->zone->hours,
+                         .pool = z->zone->pool,
+                         .refit = z->b->refit,
+                         .n_refits = z->b->n_refits,
+                         .selected = z->selected,
+                         .threads = z->b->threads};
+}
+
+/* One choice for the warm-up, which also settles how many, and one for the test; each from what
+ * lies before. */
 static lehr_status choose(zone_run *z, lehr_error *err) {
   backtest *b = z->b;
   backtest_zone *zone = z->zone;
-  LEHR_TRY(step(z, "selection", err));
-  LEHR_TRY(
-      select_at(zone->pool, zone->hours, b->warm_day, &z->o->selection, b->threads, &z->warm, err));
-  LEHR_TRY(step(z, "selection", err));
-  LEHR_TRY(select_at(zone->pool, zone->hours, b->first_day, &z->o->selection, b->threads,
-                     &zone->selection, err));
+  select_options options = z->o->selection;
+  LEHR_TRY(step(z, "selection: how many", err));
+  if (b->first_test_refit > 0) {
+    forecast_task before_test = task_of(z);
+    before_test.n_refits = b->first_test_refit;
+    LEHR_TRY(validate_features(&before_test, &options, &zone->validation, &z->warm, err));
+    options.features_max = zone->validation.features[zone->validation.best];
+  }
+  LEHR_TRY(step(z, "selection: which", err));
+  LEHR_TRY(select_at(zone->pool, zone->hours, b->first_day, &options, b->threads, &zone->selection,
+                     err));
   z->selected = memory_array((size_t)b->n_refits, sizeof *z->selected);
   if (!z->selected) return error_memory(err, (uint64_t)b->n_refits * sizeof *z->selected);
   for (int32_t r = 0; r < b->n_refits; r++)
@@ -108,17 +123,11 @@ static lehr_status choose(zone_run *z, lehr_error *err) {
 }
 
 static lehr_status run_forecaster(zone_run *z, backtest_model *m, lehr_error *err) {
-  backtest *b = z->b;
   const forecaster *f = m->forecaster;
   if (f->needs_temperature && !z->zone->hours->temperature)
     return error_set(err, LEHR_EINPUT, "the series has no temperature");
   if (f->needs_selection && !z->selected) LEHR_TRY(choose(z, err));
-  const forecast_task task = {.zone = z->zone->hours,
-                              .pool = z->zone->pool,
-                              .refit = b->refit,
-                              .n_refits = b->n_refits,
-                              .selected = z->selected,
-                              .threads = b->threads};
+  const forecast_task task = task_of(z);
   return f->run(&task, m->point, &m->features, err);
 }
 

@@ -13,7 +13,7 @@
 #include "workflows/forecast/forecaster.h"
 #include "workflows/forecast/metrics.h"
 #include "workflows/forecast/quantiles.h"
-#include "workflows/forecast/select.h"
+#include "workflows/forecast/validate.h"
 
 enum { BACKTEST_LEAST_HISTORY_DAYS = 60, BACKTEST_REASON = 256 };
 
@@ -50,6 +50,7 @@ typedef struct backtest_zone {
   candidates *pool;         /* NULL where no model needed it */
   double features_cpu_s;    /* making the candidates */
   select_report *selection; /* of the test period; NULL where no model needed it */
+  validation validation;    /* how many candidates; n == 0 where it was not done */
   double *scored;           /* [24 * test days] load where it is scored, else NaN */
   int64_t hours_without_load, hours_without_forecast; /* test hours not scored, by reason */
   backtest_model *model;                              /* [n_models] */

@@ -7,21 +7,17 @@
 
 #include <stdlib.h>
 
+const char *const SELECT_SWEEPS = "sweeps=40";
+
 static lehr_status solve_one(const select_in_process *s, const lehr_model *model, uint64_t seed,
                              uint8_t bits[], lehr_error *err) {
-  lehr_params params;
-  lehr_params_init(&params);
-  params.engine = s->engine;
-  params.options = s->options;
-  params.n_options = s->n_options;
-  params.reads = s->reads;
+  lehr_params params = s->params;
   params.seed = seed;
   params.threads = 1;
   params.initial = bits;
   params.n_initial = 1;
-  params.stop = s->stop;
   lehr_sampleset *samples = NULL;
-  const lehr_status status = lehr_solve(NULL, model, &params, &samples, err);
+  const lehr_status status = lehr_solve(s->context, model, &params, &samples, err);
   if (status != LEHR_OK) return status;
   if (lehr_sampleset_size(samples) > 0 && lehr_sampleset_feasible(samples, 0) &&
       lehr_sampleset_energy(samples, 0) < lehr_model_energy(model, bits))

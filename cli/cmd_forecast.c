@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `lehr forecast backtest SERIES`: day-ahead forecasts of a past period, all models side by side.
+ */
+#include "cli/command.h"
+
+#include "base/cpu.h"
+#include "base/error.h"
+#include "cli/forecast_table.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/run_record.h"
+#include "cli/solve_options.h"
+#include "cli/terminal.h"
+#include "io/series_file.h"
+#include "workflows/forecast/backtest_file.h"
+#include "workflows/forecast/regression.h"
+#include "workflows/forecast/select_solve.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  KEY_TZ = 0x400,
+  KEY_OFFSET,
+  KEY_TEST,
+  KEY_TIME_COLUMN,
+  KEY_LOAD_COLUMN,
+  KEY_TEMPERATURE_COLUMN,
+  KEY_HOLIDAY_COLUMN,
+  KEY_INTERVAL_END,
+  KEY_SORT,
+  KEY_UNIT,
+  KEY_FEATURES,
+  KEY_MODELS,
+  KEY_REPORT,
+  MOST_COLUMNS = 64,
+  MOST_MODELS = 16,
+  DEFAULT_TEST_DAYS = 364
+};
+
+typedef struct forecast_command {
+  solve_options common;
+  const char *path, *day_offset, *test, *report;
+  series_file_options file;
+  const char *load_columns[MOST_COLUMNS], *temperature_columns[MOST_COLUMNS];
+  const forecaster *models[MOST_MODELS];
+  int32_t n_models;
+  int32_t features_max;
+  run_record record;
+  const char *culprit; /* file that a failure is about */
+} forecast_command;
+
+static const struct argp_option options[] = {
+    {"tz", KEY_TZ, "NAME", 0, "Local clock of the customers, e.g. Australia/Melbourne", 0},
+    {"day-offset", KEY_OFFSET, "+HH:MM", 0,
+     "UTC offset of the forecast days (default: standard time of --tz)", 0},
+    {"test", KEY_TEST, "FIRST..LAST", 0, "Days to forecast (default: the last 364 or third)", 0},
+    {"models", KEY_MODELS, "A,B,...", 0, "Only these models (default: all)", 0},
+    {"features-max", KEY_FEATURES, "K", 0, "Inputs per hour that may be selected (default 58)", 0},
+    {"report", KEY_REPORT, "FILE.html", 0, "Write a report with plots", 0},
+    {"time-column", KEY_TIME_COLUMN, "NAME", 0, "CSV column of the times", 1},
+    {"load-column", KEY_LOAD_COLUMN, "NAME", 0, "CSV column of a zone's load; repeatable", 1},
+    {"temperature-column", KEY_TEMPERATURE_COLUMN, "NAME", 0,
+     "CSV column of a station's temperature; repeatable", 1},
+    {"holiday-column", KEY_HOLIDAY_COLUMN, "NAME", 0, "CSV column of public holidays, 0 or 1", 1},
+    {"interval-end", KEY_INTERVAL_END, NULL, 0, "Times name the end of their interval", 1},
+    {"sort", KEY_SORT, NULL, 0, "Accept rows in any order", 1},
+    {"unit", KEY_UNIT, "UNIT", 0, "Of the loads in a CSV: MW, kW, GW, MWh, kWh, GWh", 1},
+    {0}};
+
+static void add_column(struct argp_state *state, const char *columns[], int32_t *n, char *name) {
+  if (*n >= MOST_COLUMNS)
+    argp_error(state, "more than %d columns", MOST_COLUMNS);
+  else
+    columns[(*n)++] = name;
+}
+
+static void parse_models(forecast_command *c, struct argp_state *state, char *list) {
+  c->n_models = 0;
+  for (char *save = NULL, *name = strtok_r(list, ",", &save); name;
+       name = strtok_r(NULL, ",", &save)) {
+    const forecaster *f = forecaster_find(name);
+    if (!f) {
+      const char *names[MOST_MODELS] = {NULL};
+      for (int k = 0; FORECASTERS[k]; k++) names[k] = FORECASTERS[k]->name;
+      const char *nearest = nearest_name(name, names);
+      argp_error(state, "unknown model '%s'%s%s%s", name, nearest ? "; did you mean '" : "",
+                 nearest ? nearest : "", nearest ? "'?" : "");
+    } else if (c->n_models == MOST_MODELS) {
+      argp_error(state, "more than %d models", MOST_MODELS);
+    } else {
+      c->models[c->n_models++] = f;
+    }
+  }
+  if (c->n_models == 0) argp_error(state, "--models names no model");
+}
+
+static error_t parse_file(int key, char *arg, struct argp_state *state) {
+  forecast_command *c = state->input;
+  switch (key) {
+  case KEY_TZ:
+    c->file.time_zone = arg;
+    return 0;
+  case KEY_TIME_COLUMN:
+    c->file.time_column = arg;
+    return 0;
+  case KEY_LOAD_COLUMN:
+    add_column(state, c->load_columns, &c->file.n_load_columns, arg);
+    return 0;
+  case KEY_TEMPERATURE_COLUMN:
+    add_column(state, c->temperature_columns, &c->file.n_temperature_columns, arg);
+    return 0;
+  case KEY_HOLIDAY_COLUMN:
+    c->file.holiday_column = arg;
+    return 0;
+  case KEY_INTERVAL_END:
+    c->file.is_interval_end = true;
+    return 0;
+  case KEY_SORT:
+    c->file.is_unsorted = true;
+    return 0;
+  case KEY_UNIT:
+    c->file.unit = arg;
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state) {
+  forecast_command *c = state->input;
+  switch (key) {
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &c->common;
+    return 0;
+  case KEY_OFFSET:
+    c->day_offset = arg;
+    return 0;
+  case KEY_TEST:
+    c->test = arg;
+    return 0;
+  case KEY_FEATURES:
+    c->features_max = (int32_t)parse_count_option(state, "features-max", arg, 1, 400);
+    return 0;
+  case KEY_MODELS:
+    parse_models(c, state, arg);
+    return 0;
+  case KEY_REPORT:
+    c->report = arg;
+    return 0;
+  case ARGP_KEY_ARG:
+    if (c->path) argp_error(state, "one series at a time");
+    c->path = arg;
+    return 0;
+  case ARGP_KEY_NO_ARGS:
+    argp_error(state, "which series? (CSV, also .gz, or HDF5)");
+    return EINVAL;
+  default:
+    return parse_file(key, arg, state);
+  }
+}
+
+/* ---- Period and clock ---- */
+
+/* Standard time: the smaller offset of January and July of the first year. */
+static int32_t standard_offset(const series *s, const time_zone *tz) {
+  const int64_t year = civil_from_wall(s->start_s).year;
+  const int32_t january = time_zone_offset(tz, civil_days(year, 1, 1) * CIVIL_DAY_S);
+  const int32_t july = time_zone_offset(tz, civil_days(year, 7, 1) * CIVIL_DAY_S);
+  return january < july ? january : july;
+}
+
+static lehr_status find_offset(const forecast_command *c, const series *s, const time_zone *tz,
+                               int32_t *offset_s, lehr_error *err) {
+  *offset_s = standard_offset(s, tz);
+  if (!c->day_offset) return LEHR_OK;
+  if (civil_parse_offset(c->day_offset, strlen(c->day_offset), offset_s)) return LEHR_OK;
+  return error_set(err, LEHR_EUSAGE, "--day-offset=%s: expected an offset such as +10:00",
+                   c->day_offset);
+}
+
+static bool parse_day(const char *text, size_t length, int64_t *day) {
+  civil_stamp stamp;
+  if (!civil_parse(text, length, &stamp) || stamp.has_time) return false;
+  *day = floor_div(stamp.wall_s, CIVIL_DAY_S);
+  return true;
+}
+
+/* FIRST..LAST, or the last 364 days, at most a third of the series. */
+static lehr_status find_period(const forecast_command *c, const series *hourly, int32_t offset_s,
+                               backtest_options *o, lehr_error *err) {
+  const int64_t first = floor_div(hourly->start_s + offset_s, CIVIL_DAY_S);
+  const int64_t days = hourly->n_steps / 24, third = days / 3;
+  o->test_last = first + days - 1;
+  o->test_first = o->test_last + 1 - (third < DEFAULT_TEST_DAYS ? third : DEFAULT_TEST_DAYS);
+  if (!c->test) return LEHR_OK;
+  const char *dots = strstr(c->test, "..");
+  if (dots && parse_day(c->test, (size_t)(dots - c->test), &o->test_first) &&
+      parse_day(dots + 2, strlen(dots + 2), &o->test_last))
+    return LEHR_OK;
+  return error_set(err, LEHR_EUSAGE, "--test=%s: expected two dates such as 2014-01-01..2014-12-30",
+                   c->test);
+}
+
+/* ---- Running ---- */
+
+static void show_progress(void *user, double fraction, const char *phase) {
+  (void)user;
+  terminal_progress(fraction, "backtest", phase);
+}
+
+static int32_t threads_of(const forecast_command *c) {
+  return c->common.params.threads > 0 ? c->common.params.threads : cpu_count();
+}
+
+/* The selection's models are small: unless the caller says otherwise, short anneals do. */
+static select_in_process solver_of(const forecast_command *c, const lehr_context *ctx) {
+  select_in_process s = {.params = c->common.params, .threads = threads_of(c)};
+  if (c->common.plugins.count > 0) {
+    s.context = ctx;
+    s.threads = 1;
+  }
+  if (s.params.reads == 0) s.params.reads = SELECT_READS;
+  const char *engine = s.params.engine ? s.params.engine : "auto";
+  const bool is_anneal = strcmp(engine, "auto") == 0 || strcmp(engine, "anneal") == 0;
+  if (is_anneal && s.params.n_options == 0 && s.params.work == 0 && s.params.time_limit_s < 0) {
+    s.params.engine = "anneal";
+    s.params.options = &SELECT_SWEEPS;
+    s.params.n_options = 1;
+  }
+  return s;
+}
+
+/* How the selection is solved, for the output file. NULL when memory is short. */
+static char *solver_json(const select_in_process *s) {
+  json_t *list = json_array();
+  for (size_t k = 0; k < s->params.n_options; k++)
+    json_array_append_new(list, json_string(s->params.options[k]));
+  json_t *all = json_pack("{ss, sI, so}", "engine", s->params.engine ? s->params.engine : "auto",
+                          "reads", (json_int_t)s->params.reads, "options", list);
+  char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
+  json_decref(all);
+  return text;
+}
+
+static json_t *cpu_details(const backtest *b) {
+  json_t *rows = json_array();
+  for (int32_t k = 0; k < b->n_models; k++)
+    json_array_append_new(rows, json_pack("{ss, sf}", "name", b->zone[0].model[k].forecaster->name,
+                                          "cpu_s", backtest_summarise(b, k).cpu_s));
+  return json_pack("{so}", "models", rows);
+}
+
+static lehr_status write_outputs(forecast_command *c, const backtest *b, const series *s,
+                                 const select_in_process *solver, lehr_error *err) {
+  if (!c->common.files.output) return LEHR_OK;
+  const char *path = c->common.files.output;
+  char *solved_by = solver_json(solver);
+  if (!solved_by) return error_memory(err, 0);
+  const backtest_provenance p = {.time_zone = s->time_zone[0] ? s->time_zone : "UTC",
+                                 .engine_options = solved_by,
+                                 .seed = solver->params.seed,
+                                 .features_max = c->features_max};
+  c->culprit = path;
+  lehr_status status = backtest_write(b, &p, path, err);
+  free(solved_by);
+  if (status == LEHR_OK)
+    status = run_record_write(&c->record, path, b->threads, cpu_details(b), err);
+  return status;
+}
+
+static lehr_status run_backtest(forecast_command *c, const series *hourly, const time_zone *tz,
+                                backtest_options *o, lehr_error *err) {
+  lehr_context *ctx = NULL;
+  backtest *b = NULL;
+  c->culprit = NULL;
+  LEHR_TRY(solve_options_context(&c->common, &ctx, err));
+  select_in_process solver = solver_of(c, ctx);
+  o->models = c->models;
+  o->n_models = c->n_models;
+  o->threads = threads_of(c);
+  o->selection = select_defaults();
+  o->selection.features_max = c->features_max;
+  o->selection.seed = solver.params.seed;
+  o->selection.solver = select_solver_in_process(&solver);
+  o->stop = interrupt_flag();
+  if (terminal_shows_progress()) o->progress = show_progress;
+  c->culprit = c->path;
+  lehr_status status = backtest_run(hourly, tz, o, &b, err);
+  terminal_clear();
+  if (status == LEHR_OK) {
+    if (!c->common.files.is_quiet) forecast_notes_print(b);
+    status = write_outputs(c, b, hourly, &solver, err);
+  }
+  if (status == LEHR_OK) {
+    c->culprit = NULL;
+    status = forecast_table_print(b, c->common.files.format, err);
+  }
+  backtest_free(b);
+  lehr_context_free(ctx);
+  return status;
+}
+
+static lehr_status run(forecast_command *c, lehr_error *err) {
+  series *s = NULL, *hourly = NULL;
+  time_zone *tz = NULL;
+  backtest_options o = {0};
+  c->culprit = c->path;
+  lehr_status status = series_file_read(c->path, &c->file, &s, err);
+  if (status == LEHR_OK) status = time_zone_open(s->time_zone[0] ? s->time_zone : "UTC", &tz, err);
+  if (status == LEHR_OK) status = find_offset(c, s, tz, &o.day_offset_s, err);
+  if (status == LEHR_OK) status = series_hourly(s, o.day_offset_s, &hourly, err);
+  if (status == LEHR_OK) status = find_period(c, hourly, o.day_offset_s, &o, err);
+  if (status == LEHR_OK) status = run_backtest(c, hourly, tz, &o, err);
+  time_zone_free(tz);
+  series_free(hourly);
+  series_free(s);
+  return status;
+}
+
+static int backtest_command(int argc, char **argv) {
+  static const struct argp_child children[] = {{&solve_options_argp, 0, "Solving:", 2}, {0}};
+  static const struct argp argp = {
+      .options = options,
+      .parser = parse,
+      .args_doc = "SERIES",
+      .doc = "Forecasts each day of a past period as on its eve, with naive, regression and "
+             "QUBO-selected models refitted monthly, and compares them. Prints a table; -o FILE "
+             "keeps forecasts, quantiles and metrics as HDF5.",
+      .children = children};
+  forecast_command c = {.features_max = select_defaults().features_max};
+  lehr_error err = {.text = ""};
+  solve_options_init(&c.common);
+  while (FORECASTERS[c.n_models]) c.models[c.n_models] = FORECASTERS[c.n_models], c.n_models++;
+  run_record_begin(&c.record, argc, argv);
+  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  c.file.load_columns = c.load_columns;
+  c.file.temperature_columns = c.temperature_columns;
+  blas_use_one_thread();
+  const lehr_status status = run(&c, &err);
+  run_record_end(&c.record);
+  solve_options_free(&c.common);
+  return status == LEHR_OK ? 0 : command_fail(c.culprit, status, &err);
+}
+
+int cmd_forecast(int argc, char **argv) {
+  static const char usage[] = "Usage: lehr forecast backtest SERIES [OPTION...]\n"
+                              "Try `lehr forecast backtest --help'.\n";
+  if (argc >= 2 && strcmp(argv[1], "backtest") == 0) {
+    static char name[] = "lehr forecast backtest";
+    argv[1] = name;
+    return backtest_command(argc - 1, argv + 1);
+  }
+  const bool wants_help = argc >= 2 && strcmp(argv[1], "--help") == 0;
+  fputs(usage, wants_help ? stdout : stderr);
+  return wants_help ? 0 : lehr_status_exit(LEHR_EUSAGE);
+}
