@@ -16,6 +16,7 @@
 #include "workflows/forecast/regression.h"
 #include "workflows/forecast/select_solve.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ enum {
   KEY_INTERVAL_END,
   KEY_SORT,
   KEY_UNIT,
+  KEY_FILL_GAPS,
   KEY_FEATURES,
   KEY_MODELS,
   KEY_REPORT,
@@ -47,6 +49,7 @@ typedef struct forecast_command {
   const forecaster *models[MOST_MODELS];
   int32_t n_models;
   int32_t features_max;
+  int64_t fill_gaps_h; /* 0: missing stays missing */
   run_record record;
   const char *culprit; /* file that a failure is about */
 } forecast_command;
@@ -66,6 +69,8 @@ static const struct argp_option options[] = {
     {"holiday-column", KEY_HOLIDAY_COLUMN, "NAME", 0, "CSV column of public holidays, 0 or 1", 1},
     {"interval-end", KEY_INTERVAL_END, NULL, 0, "Times name the end of their interval", 1},
     {"sort", KEY_SORT, NULL, 0, "Accept rows in any order", 1},
+    {"fill-gaps", KEY_FILL_GAPS, "HOURS", 0,
+     "Interpolate over gaps of at most HOURS (default 0: missing stays missing)", 1},
     {"unit", KEY_UNIT, "UNIT", 0, "Of the loads in a CSV: MW, kW, GW, MWh, kWh, GWh", 1},
     {0}};
 
@@ -119,6 +124,9 @@ static error_t parse_file(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_SORT:
     c->file.is_unsorted = true;
+    return 0;
+  case KEY_FILL_GAPS:
+    c->fill_gaps_h = parse_count_option(state, "fill-gaps", arg, 0, 168);
     return 0;
   case KEY_UNIT:
     c->file.unit = arg;
@@ -302,6 +310,15 @@ static lehr_status run_backtest(forecast_command *c, const series *hourly, const
   return status;
 }
 
+/* What was asked to be made up is made up in the steps of the file, and said. */
+static void fill_gaps(const forecast_command *c, series *s) {
+  if (c->fill_gaps_h == 0) return;
+  const int64_t filled = series_fill_gaps(s, c->fill_gaps_h * 3600 / s->step_s);
+  if (filled > 0 && !c->common.files.is_quiet)
+    fprintf(stderr, "lehr: %" PRId64 " missing loads interpolated, trained on and scored\n",
+            filled);
+}
+
 static lehr_status run(forecast_command *c, lehr_error *err) {
   series *s = NULL, *hourly = NULL;
   time_zone *tz = NULL;
@@ -309,6 +326,7 @@ static lehr_status run(forecast_command *c, lehr_error *err) {
   c->culprit = c->path;
   lehr_status status = series_file_read(c->path, &c->file, &s, err);
   if (status == LEHR_OK) status = time_zone_open(s->time_zone[0] ? s->time_zone : "UTC", &tz, err);
+  if (status == LEHR_OK) fill_gaps(c, s);
   if (status == LEHR_OK) status = find_offset(c, s, tz, &o.day_offset_s, err);
   if (status == LEHR_OK) status = series_hourly(s, o.day_offset_s, &hourly, err);
   if (status == LEHR_OK) status = find_period(c, hourly, o.day_offset_s, &o, err);
