@@ -1,4 +1,5 @@
 lehr_test(solvers/test_exhaustive)
+lehr_test(solvers/test_plugin_check)
 lehr_test(solvers/test_solve)
 lehr_test(solvers/test_anneal)
 lehr_test(solvers/test_edges)
