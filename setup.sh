@@ -6,7 +6,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 # The one list of Debian packages: what builds and runs lehr, and what its tests need on top.
-build_packages=(build-essential cmake ninja-build pkg-config libhdf5-dev libjansson-dev zlib1g-dev
+build_packages=(build-essential cmake ninja-build pkg-config libhdf5-dev libjansson-dev nettle-dev zlib1g-dev
   libxxhash-dev libsuitesparse-dev libopenblas-dev liblapacke-dev tzdata)
 test_packages=(libcunit1-dev python3-venv)
 # Python packages from PyPI that the tests read lehr's files with.
