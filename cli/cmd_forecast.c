@@ -5,14 +5,16 @@
 
 #include "base/cpu.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "cli/forecast_table.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/run_record.h"
 #include "cli/solve_options.h"
 #include "cli/terminal.h"
+#include "io/publish.h"
 #include "io/series_file.h"
-#include "workflows/forecast/backtest_file.h"
+#include "workflows/forecast/backtest_report.h"
 #include "workflows/forecast/regression.h"
 #include "workflows/forecast/select_solve.h"
 
@@ -260,21 +262,47 @@ static json_t *cpu_details(const backtest *b) {
   return json_pack("{so}", "models", rows);
 }
 
+static lehr_status write_report(forecast_command *c, const backtest *b,
+                                const backtest_provenance *p, lehr_error *err) {
+  char seed[NUMBER_TEXT], offset[CIVIL_TEXT], *html = NULL;
+  size_t length = 0;
+  if (!c->report) return LEHR_OK;
+  number_format((double)p->seed, seed);
+  snprintf(offset, sizeof offset, "%+.2f h", b->calendar->offset_s / 3600.0);
+  const char *const facts[][2] = {
+      {"series", c->path},    {"local clock", p->time_zone},
+      {"day offset", offset}, {"selection solved by", p->engine_options},
+      {"seed", seed},         {"lehr", lehr_version()}};
+  const report_notes notes = {.title = "Day-ahead load forecasts, backtested",
+                              .facts = facts,
+                              .n_facts = sizeof facts / sizeof *facts};
+  c->culprit = c->report;
+  LEHR_TRY(backtest_report(b, &notes, &html, &length, err));
+  const lehr_status status = publish_bytes(c->report, html, length, err);
+  free(html);
+  return status;
+}
+
+static lehr_status write_file(forecast_command *c, const backtest *b, const backtest_provenance *p,
+                              lehr_error *err) {
+  const char *path = c->common.files.output;
+  if (!path) return LEHR_OK;
+  c->culprit = path;
+  LEHR_TRY(backtest_write(b, p, path, err));
+  return run_record_write(&c->record, path, b->threads, cpu_details(b), err);
+}
+
 static lehr_status write_outputs(forecast_command *c, const backtest *b, const series *s,
                                  const select_in_process *solver, lehr_error *err) {
-  if (!c->common.files.output) return LEHR_OK;
-  const char *path = c->common.files.output;
   char *solved_by = solver_json(solver);
   if (!solved_by) return error_memory(err, 0);
   const backtest_provenance p = {.time_zone = s->time_zone[0] ? s->time_zone : "UTC",
                                  .engine_options = solved_by,
                                  .seed = solver->params.seed,
                                  .features_max = c->features_max};
-  c->culprit = path;
-  lehr_status status = backtest_write(b, &p, path, err);
+  lehr_status status = write_file(c, b, &p, err);
+  if (status == LEHR_OK) status = write_report(c, b, &p, err);
   free(solved_by);
-  if (status == LEHR_OK)
-    status = run_record_write(&c->record, path, b->threads, cpu_details(b), err);
   return status;
 }
 
