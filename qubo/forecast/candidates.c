@@ -196,9 +196,16 @@ const double *maker_day_hour(maker *m, const double v[], int32_t hour) {
 
 /* ---- All of them ---- */
 
+void candidates_forget_values(candidates *c) {
+  for (int32_t i = 0; i < c->count; i++) {
+    free(c->item[i].value);
+    c->item[i].value = NULL;
+  }
+}
+
 void candidates_free(candidates *c) {
   if (!c) return;
-  for (int32_t i = 0; i < c->count; i++) free(c->item[i].value);
+  candidates_forget_values(c);
   free(c->item);
   free(c);
 }

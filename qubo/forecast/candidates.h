@@ -44,6 +44,8 @@ lehr_status candidate_settings_learn(const zone_hours *z, int32_t origin_day,
 /* All candidate columns. The caller owns them. O(count * hours). ENOMEM. */
 lehr_status candidates_create(const zone_hours *z, const candidate_settings *settings,
                               candidates **out, lehr_error *err);
+/* Frees the columns and keeps the names. */
+void candidates_forget_values(candidates *c);
 void candidates_free(candidates *c);
 
 /* Column i of an hour of the day: [n_days]. */

@@ -25,6 +25,7 @@ typedef struct backtest_options {
   const forecaster *const *models; /* [n_models] */
   int32_t n_models;
   select_options selection;
+  select_solver trial_solver;    /* for the warm-up and its validation; NULL: the same */
   int32_t threads;               /* >= 1 */
   const volatile int32_t *stop;  /* non-zero: give up with EBUSY; or NULL */
   backtest_progress_fn progress; /* or NULL */
@@ -47,7 +48,7 @@ typedef struct backtest_model {
 typedef struct backtest_zone {
   series_name name;
   zone_hours *hours;
-  candidates *pool;         /* NULL where no model needed it */
+  candidates *pool;         /* names only; NULL where no model needed them */
   double features_cpu_s;    /* making the candidates */
   select_report *selection; /* of the test period; NULL where no model needed it */
   validation validation;    /* how many candidates; n == 0 where it was not done */

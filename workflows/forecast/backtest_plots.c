@@ -89,7 +89,7 @@ lehr_status plot_errors(const backtest *b, int32_t zone, char **svg, lehr_error 
                        .values = values,
                        .colors = colors,
                        .decimals = 2,
-                       .unit = " %",
+                       .unit = "%",
                        .is_inline = true};
   size_t length;
   return svg_bars(&c, svg, &length, err);
@@ -160,8 +160,6 @@ lehr_status plot_calibration(const backtest *b, int32_t zone, int32_t model, cha
                                 .y = observed,
                                 .color = COLOR_MAIN}};
   const plot p = {.title = "Calibration of the quantiles",
-                  .width = 420,
-                  .height = 380,
                   .x = {.label = "forecast probability", .has_range = true, .high = 1},
                   .y = {.label = "share of hours below", .has_range = true, .high = 1},
                   .layers = layers,
@@ -213,7 +211,7 @@ lehr_status plot_selected(const backtest *b, int32_t zone, char **svg, lehr_erro
                        .names = names,
                        .values = values,
                        .colors = colors,
-                       .unit = " h",
+                       .unit = "h",
                        .is_inline = true};
   size_t length;
   return svg_bars(&c, svg, &length, err);

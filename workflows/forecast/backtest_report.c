@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL = 32, COLUMNS = 9, LINE = 320 };
+enum { CELL = 32, COLUMNS = 8, LINE = 320 };
 
 typedef char cell[CELL];
 
@@ -31,15 +31,13 @@ static void fill_row(const backtest_model *m, cell cells[COLUMNS]) {
   put(cells[3], 1, m->points.mae);
   put(cells[4], 1, m->points.rmse);
   put(cells[5], 3, m->points.peak_mape);
-  put(cells[6], 1, m->points.peak_hour_hit);
-  put(cells[7], 2, m->quantiles.pinball);
-  put(cells[8], 1, m->quantiles.cover80);
+  put(cells[6], 2, m->quantiles.pinball);
+  put(cells[7], 1, m->quantiles.cover80);
 }
 
 static lehr_status add_models(report *r, const backtest *b, int32_t zone, lehr_error *err) {
-  static const char *const head[COLUMNS] = {"model",       "features",   "MAPE %",
-                                            "MAE MW",      "RMSE MW",    "peak MAPE %",
-                                            "peak hour %", "pinball MW", "in 80 % band"};
+  static const char *const head[COLUMNS] = {"model",   "features",    "MAPE %",     "MAE MW",
+                                            "RMSE MW", "peak MAPE %", "pinball MW", "in 80 % band"};
   const size_t cells = (size_t)b->n_models * COLUMNS;
   cell *text = memory_array(cells, sizeof *text);
   const char **pointers = memory_array(cells, sizeof *pointers);

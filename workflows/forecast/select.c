@@ -30,58 +30,74 @@ typedef struct block {
   bool is_settled; /* the last round returned what the round before did: nothing will change */
 } block;
 
-typedef struct select_run {
-  const candidates *pool;
-  const zone_hours *zone;
-  const select_options *o;
-  int32_t origin, threads, n_blocks;
+/* One zone under way. */
+typedef struct zone_moments {
   standard_moments *moments[24];
   double *ridge_b[24]; /* [p] standardised coefficients of the full ridge regression */
-  block *blocks;       /* [n_blocks] */
-  int32_t rounds;
+} zone_moments;
+
+typedef struct select_run {
+  select_task *tasks; /* [n_tasks] */
+  int32_t n_tasks;
+  const select_options *o;
+  int32_t origin, threads, blocks_per_zone, n_blocks, rounds;
+  zone_moments *zones; /* [n_tasks] */
+  block *blocks;       /* [n_blocks] zone after zone; without bits where the zone has failed */
+  /* Results of loops over blocks or hours that run in parallel. */
+  lehr_status *status; /* [largest of 24 n_tasks and n_blocks] */
+  lehr_error *errors;
 } select_run;
 
-/* ---- Moments ---- */
-
-static lehr_status hour_moments(select_run *s, int32_t hour, lehr_error *err) {
-  double b0;
-  const int32_t p = s->pool->count;
-  LEHR_TRY(hourly_moments(s->pool, s->zone, hour, s->origin, &s->moments[hour], err));
-  s->ridge_b[hour] = memory_array((size_t)p, sizeof(double));
-  if (!s->ridge_b[hour]) return error_memory(err, (uint64_t)p * sizeof(double));
-  LEHR_TRY(ridge_dense_fit(s->moments[hour], NULL, p, RIDGE_SELECTION, s->ridge_b[hour], &b0, err));
-  for (int32_t i = 0; i < p; i++) s->ridge_b[hour][i] *= s->moments[hour]->sd[i];
-  return LEHR_OK;
-}
-
 /* The first failure by index: the same whatever the number of threads. */
-static lehr_status first_failure(const lehr_status status[], const lehr_error errors[], int32_t n,
-                                 lehr_error *err) {
-  for (int32_t k = 0; k < n; k++) {
-    if (status[k] == LEHR_OK) continue;
-    if (err) *err = errors[k];
-    return status[k];
+static lehr_status first_failure(const select_run *s, int32_t first, int32_t n, lehr_error *err) {
+  for (int32_t k = first; k < first + n; k++) {
+    if (s->status[k] == LEHR_OK) continue;
+    if (err) *err = s->errors[k];
+    return s->status[k];
   }
   return LEHR_OK;
 }
 
+/* ---- Moments ---- */
+
+static lehr_status hour_moments(select_run *s, int32_t index, lehr_error *err) {
+  const select_task *task = &s->tasks[index / 24];
+  zone_moments *z = &s->zones[index / 24];
+  const int32_t hour = index % 24, p = task->pool->count;
+  double b0;
+  LEHR_TRY(hourly_moments(task->pool, task->zone, hour, s->origin, &z->moments[hour], err));
+  z->ridge_b[hour] = memory_array((size_t)p, sizeof(double));
+  if (!z->ridge_b[hour]) return error_memory(err, (uint64_t)p * sizeof(double));
+  LEHR_TRY(ridge_dense_fit(z->moments[hour], NULL, p, RIDGE_SELECTION, z->ridge_b[hour], &b0, err));
+  for (int32_t i = 0; i < p; i++) z->ridge_b[hour][i] *= z->moments[hour]->sd[i];
+  return LEHR_OK;
+}
+
 static lehr_status all_moments(select_run *s, lehr_error *err) {
-  lehr_status status[24];
-  lehr_error errors[24] = {{0}};
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-  for (int32_t h = 0; h < 24; h++) status[h] = hour_moments(s, h, &errors[h]);
-  return first_failure(status, errors, 24, err);
+  for (int32_t k = 0; k < 24 * s->n_tasks; k++) s->status[k] = hour_moments(s, k, &s->errors[k]);
+  for (int32_t t = 0; t < s->n_tasks; t++) {
+    select_task *task = &s->tasks[t];
+    task->status = first_failure(s, 24 * t, 24, &task->error);
+    if (task->status != LEHR_ENOMEM) continue;
+    if (err) *err = task->error;
+    return LEHR_ENOMEM;
+  }
+  return LEHR_OK;
 }
 
 /* ---- Blocks ---- */
 
 static lehr_status open_block(select_run *s, int32_t index, lehr_error *err) {
-  const int32_t p = s->pool->count, width = s->o->block_hours, reach = s->o->neighbours;
-  const int32_t first = index * width - reach > 0 ? index * width - reach : 0;
-  const int32_t end = (index + 1) * width + reach < 24 ? (index + 1) * width + reach : 24;
+  const select_task *task = &s->tasks[index / s->blocks_per_zone];
+  const zone_moments *z = &s->zones[index / s->blocks_per_zone];
+  const int32_t part = index % s->blocks_per_zone;
+  const int32_t p = task->pool->count, width = s->o->block_hours, reach = s->o->neighbours;
+  const int32_t first = part * width - reach > 0 ? part * width - reach : 0;
+  const int32_t end = (part + 1) * width + reach < 24 ? (part + 1) * width + reach : 24;
+  const int32_t k = task->features_max > 0 ? task->features_max : s->o->features_max;
   block *b = &s->blocks[index];
-  b->problem = (selection_problem){
-      .p = p, .k = s->o->features_max < p ? s->o->features_max : p, .n_members = end - first};
+  b->problem = (selection_problem){.p = p, .k = k < p ? k : p, .n_members = end - first};
   b->problem.member = memory_array((size_t)(end - first), sizeof *b->problem.member);
   b->bits = memory_array((size_t)p, 1);
   b->best = memory_array((size_t)p, 1);
@@ -89,8 +105,8 @@ static lehr_status open_block(select_run *s, int32_t index, lehr_error *err) {
   if (!b->problem.member || !b->bits || !b->best || !b->before)
     return error_memory(err, (uint64_t)p * 3);
   for (int32_t h = first; h < end; h++) {
-    const standard_moments *m = s->moments[h];
-    double *coefficients = memory_copy(s->ridge_b[h], (size_t)p, sizeof(double));
+    const standard_moments *m = z->moments[h];
+    double *coefficients = memory_copy(z->ridge_b[h], (size_t)p, sizeof(double));
     if (!coefficients) return error_memory(err, (uint64_t)p * sizeof(double));
     b->problem.member[h - first] = (selection_member){.corr = m->corr,
                                                       .cross = m->cross,
@@ -103,11 +119,24 @@ static lehr_status open_block(select_run *s, int32_t index, lehr_error *err) {
 }
 
 static lehr_status open_blocks(select_run *s, lehr_error *err) {
-  s->n_blocks = 24 / s->o->block_hours;
-  s->blocks = memory_array((size_t)s->n_blocks, sizeof *s->blocks);
-  if (!s->blocks) return error_memory(err, (uint64_t)s->n_blocks * sizeof *s->blocks);
-  for (int32_t k = 0; k < s->n_blocks; k++) LEHR_TRY(open_block(s, k, err));
+  for (int32_t k = 0; k < s->n_blocks; k++)
+    if (s->tasks[k / s->blocks_per_zone].status == LEHR_OK)
+      LEHR_TRY(open_block(s, k, err));
+    else
+      s->blocks[k].is_settled = true;
   return LEHR_OK;
+}
+
+static lehr_status open_run(select_run *s, lehr_error *err) {
+  s->blocks_per_zone = 24 / s->o->block_hours;
+  s->n_blocks = s->blocks_per_zone * s->n_tasks;
+  const size_t hours = 24 * (size_t)s->n_tasks;
+  s->zones = memory_array((size_t)s->n_tasks, sizeof *s->zones);
+  s->blocks = memory_array((size_t)s->n_blocks, sizeof *s->blocks);
+  s->status = memory_array(hours, sizeof *s->status);
+  s->errors = memory_array(hours, sizeof *s->errors);
+  if (s->zones && s->blocks && s->status && s->errors) return LEHR_OK;
+  return error_memory(err, hours * sizeof *s->errors);
 }
 
 static void close_block(block *b) {
@@ -120,12 +149,15 @@ static void close_block(block *b) {
 }
 
 static void close_run(select_run *s) {
-  for (int32_t h = 0; h < 24; h++) {
-    standard_moments_free(s->moments[h]);
-    free(s->ridge_b[h]);
+  for (int32_t k = 0; s->zones && k < 24 * s->n_tasks; k++) {
+    standard_moments_free(s->zones[k / 24].moments[k % 24]);
+    free(s->zones[k / 24].ridge_b[k % 24]);
   }
   for (int32_t k = 0; s->blocks && k < s->n_blocks; k++) close_block(&s->blocks[k]);
+  free(s->zones);
   free(s->blocks);
+  free(s->status);
+  free(s->errors);
 }
 
 /* ---- Rounds ---- */
@@ -148,30 +180,57 @@ static lehr_status refit_block(block *b, lehr_error *err) {
   return LEHR_OK;
 }
 
-/* Builds, solves and refits the blocks listed. */
-static lehr_status solve_blocks(select_run *s, const int32_t list[], int32_t n, uint64_t key,
+/* The models of one round and where their solutions go. */
+typedef struct round_models {
+  int32_t n;
+  int32_t *block;     /* [n] */
+  lehr_model **model; /* [n] */
+  uint8_t **bits;     /* [n] the blocks' own */
+} round_models;
+
+static lehr_status build_models(select_run *s, const round_models *r, lehr_error *err) {
+#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
+  for (int32_t k = 0; k < r->n; k++)
+    s->status[k] =
+        selection_contribution_model(&s->blocks[r->block[k]].problem, &r->model[k], &s->errors[k]);
+  return first_failure(s, 0, r->n, err);
+}
+
+static lehr_status solve_models(select_run *s, const round_models *r, uint64_t key,
                                 lehr_error *err) {
-  lehr_model *model[24] = {NULL};
-  uint8_t *bits[24];
-  lehr_status status[24];
-  lehr_error errors[24] = {{0}};
-#pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-  for (int32_t k = 0; k < n; k++)
-    status[k] = selection_contribution_model(&s->blocks[list[k]].problem, &model[k], &errors[k]);
-  lehr_status all = first_failure(status, errors, n, err);
-  for (int32_t k = 0; k < n; k++) {
-    block *b = &s->blocks[list[k]];
-    memcpy(b->before, b->bits, (size_t)b->problem.p);
-    bits[k] = b->bits;
-  }
   const select_solver *solver = &s->o->solver;
-  if (all == LEHR_OK)
-    all = solver->solve(solver->user, (const lehr_model *const *)model, n, key, bits, err);
-  for (int32_t k = 0; k < n; k++) lehr_model_free(model[k]);
-  if (all != LEHR_OK) return all;
+  for (int32_t k = 0; k < r->n; k++) {
+    block *b = &s->blocks[r->block[k]];
+    memcpy(b->before, b->bits, (size_t)b->problem.p);
+  }
+  LEHR_TRY(
+      solver->solve(solver->user, (const lehr_model *const *)r->model, r->n, key, r->bits, err));
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
-  for (int32_t k = 0; k < n; k++) status[k] = refit_block(&s->blocks[list[k]], &errors[k]);
-  return first_failure(status, errors, n, err);
+  for (int32_t k = 0; k < r->n; k++)
+    s->status[k] = refit_block(&s->blocks[r->block[k]], &s->errors[k]);
+  return first_failure(s, 0, r->n, err);
+}
+
+/* Builds, solves and refits all blocks that have not settled. */
+static lehr_status one_round(select_run *s, uint64_t key, lehr_error *err) {
+  round_models r = {.block = memory_array((size_t)s->n_blocks, sizeof *r.block),
+                    .model = memory_array((size_t)s->n_blocks, sizeof *r.model),
+                    .bits = memory_array((size_t)s->n_blocks, sizeof *r.bits)};
+  lehr_status status = error_memory(err, (uint64_t)s->n_blocks * sizeof *r.model);
+  if (r.block && r.model && r.bits) {
+    for (int32_t k = 0; k < s->n_blocks; k++) {
+      if (s->blocks[k].is_settled) continue;
+      r.block[r.n] = k;
+      r.bits[r.n++] = s->blocks[k].bits;
+    }
+    status = build_models(s, &r, err);
+    if (status == LEHR_OK) status = solve_models(s, &r, key, err);
+    for (int32_t k = 0; k < r.n; k++) lehr_model_free(r.model[k]);
+  }
+  free(r.block);
+  free(r.model);
+  free(r.bits);
+  return status;
 }
 
 /* Rounds until all blocks have settled: coefficients follow from the choice, so a choice that
@@ -179,33 +238,31 @@ static lehr_status solve_blocks(select_run *s, const int32_t list[], int32_t n, 
 static lehr_status run_rounds(select_run *s, lehr_error *err) {
   const uint64_t key = philox_key(s->o->seed, "feature selection");
   for (int32_t round = 0; round < s->o->rounds; round++) {
-    int32_t list[24], n = 0;
-    for (int32_t k = 0; k < s->n_blocks; k++)
-      if (!s->blocks[k].is_settled) list[n++] = k;
-    if (n == 0) break;
-    LEHR_TRY(solve_blocks(s, list, n, philox_subkey(key, (uint64_t)round), err));
+    bool is_settled = true;
+    for (int32_t k = 0; k < s->n_blocks; k++) is_settled &= s->blocks[k].is_settled;
+    if (is_settled) break;
+    LEHR_TRY(one_round(s, philox_subkey(key, (uint64_t)round), err));
     s->rounds = round + 1;
-    for (int32_t k = 0; k < n && round > 0; k++) {
-      block *b = &s->blocks[list[k]];
-      b->is_settled = memcmp(b->bits, b->before, (size_t)b->problem.p) == 0;
+    for (int32_t k = 0; k < s->n_blocks && round > 0; k++) {
+      block *b = &s->blocks[k];
+      if (!b->is_settled) b->is_settled = memcmp(b->bits, b->before, (size_t)b->problem.p) == 0;
     }
   }
   return LEHR_OK;
 }
 
 static lehr_status polish_blocks(select_run *s, lehr_error *err) {
-  lehr_status status[24];
-  lehr_error errors[24] = {{0}};
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
   for (int32_t k = 0; k < s->n_blocks; k++) {
     block *b = &s->blocks[k];
-    status[k] =
-        selection_polish(&b->problem, POLISH_SWAPS, b->best, &b->best_explained, &errors[k]);
+    s->status[k] = b->bits ? selection_polish(&b->problem, POLISH_SWAPS, b->best,
+                                              &b->best_explained, &s->errors[k])
+                           : LEHR_OK;
   }
-  return first_failure(status, errors, s->n_blocks, err);
+  return first_failure(s, 0, s->n_blocks, err);
 }
 
-/* ---- Report ---- */
+/* ---- Reports ---- */
 
 static void selection_free(selection *s) {
   if (!s) return;
@@ -220,40 +277,57 @@ void select_report_free(select_report *r) {
   free(r);
 }
 
-static lehr_status make_report(const select_run *s, select_report **out, lehr_error *err) {
-  const int32_t most = s->blocks[0].problem.k;
+static select_report *report_alloc(int32_t n_blocks, int32_t most) {
   select_report *r = calloc(1, sizeof *r);
-  if (r) r->choice = calloc(1, sizeof *r->choice);
-  if (r && r->choice) {
+  if (!r) return NULL;
+  r->n_blocks = n_blocks;
+  r->explained = memory_array((size_t)n_blocks, sizeof *r->explained);
+  r->choice = calloc(1, sizeof *r->choice);
+  if (r->choice) {
     r->choice->most = most;
     r->choice->chosen = memory_array(24 * (size_t)most, sizeof *r->choice->chosen);
-    r->explained = memory_array((size_t)s->n_blocks, sizeof *r->explained);
   }
-  if (!r || !r->choice || !r->choice->chosen || !r->explained) {
-    select_report_free(r);
-    return error_memory(err, 24 * (uint64_t)most * sizeof(int32_t));
-  }
-  r->n_blocks = s->n_blocks;
+  if (r->explained && r->choice && r->choice->chosen) return r;
+  select_report_free(r);
+  return NULL;
+}
+
+static lehr_status make_report(const select_run *s, int32_t task, lehr_error *err) {
+  const block *blocks = &s->blocks[task * s->blocks_per_zone];
+  const int32_t most = blocks[0].problem.k;
+  select_report *r = report_alloc(s->blocks_per_zone, most);
+  if (!r) return error_memory(err, 24 * (uint64_t)most * sizeof(int32_t));
   r->rounds = s->rounds;
-  for (int32_t k = 0; k < s->n_blocks; k++) r->explained[k] = s->blocks[k].best_explained;
+  for (int32_t k = 0; k < r->n_blocks; k++) r->explained[k] = blocks[k].best_explained;
   for (int32_t h = 0; h < 24; h++) {
-    const block *b = &s->blocks[h / s->o->block_hours];
+    const block *b = &blocks[h / s->o->block_hours];
     for (int32_t i = 0; i < b->problem.p; i++)
       if (b->best[i]) r->choice->chosen[(int64_t)h * most + r->choice->k[h]++] = i;
   }
-  *out = r;
+  s->tasks[task].report = r;
   return LEHR_OK;
 }
 
-lehr_status select_at(const candidates *pool, const zone_hours *zone, int32_t origin,
-                      const select_options *o, int32_t threads, select_report **out,
-                      lehr_error *err) {
-  select_run s = {.pool = pool, .zone = zone, .o = o, .origin = origin, .threads = threads};
-  lehr_status status = all_moments(&s, err);
+static lehr_status make_reports(const select_run *s, lehr_error *err) {
+  for (int32_t t = 0; t < s->n_tasks; t++)
+    if (s->tasks[t].status == LEHR_OK) LEHR_TRY(make_report(s, t, err));
+  return LEHR_OK;
+}
+
+lehr_status select_at(select_task tasks[], int32_t n, int32_t origin, const select_options *o,
+                      int32_t threads, lehr_error *err) {
+  select_run s = {.tasks = tasks, .n_tasks = n, .o = o, .origin = origin, .threads = threads};
+  for (int32_t t = 0; t < n; t++) tasks[t].report = NULL;
+  lehr_status status = open_run(&s, err);
+  if (status == LEHR_OK) status = all_moments(&s, err);
   if (status == LEHR_OK) status = open_blocks(&s, err);
   if (status == LEHR_OK) status = run_rounds(&s, err);
   if (status == LEHR_OK) status = polish_blocks(&s, err);
-  if (status == LEHR_OK) status = make_report(&s, out, err);
+  if (status == LEHR_OK) status = make_reports(&s, err);
   close_run(&s);
+  for (int32_t t = 0; t < n && status != LEHR_OK; t++) {
+    select_report_free(tasks[t].report);
+    tasks[t].report = NULL;
+  }
   return status;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* workflows/forecast/select.h - choosing the candidates of hourly models by solving QUBOs.
  *
- * Rounds: build one model per block of hours (qubo/forecast/selection.h), solve all of them, refit
- * with what was chosen, build again. Who solves is a callback: in this process, or through a batch
- * file. The number of candidates is validated on the days after an earlier origin. Nothing at or
- * after an origin enters the selection of that origin. */
+ * Rounds: build one model per zone and block of hours (qubo/forecast/selection.h), solve all of
+ * them, refit with what was chosen, build again. Who solves is a callback: in this process, or
+ * through a batch file. The number of candidates is validated on the days after an earlier origin.
+ * Nothing at or after an origin enters the selection of that origin. */
 #ifndef LEHR_WORKFLOWS_FORECAST_SELECT_H
 #define LEHR_WORKFLOWS_FORECAST_SELECT_H
 
@@ -39,11 +39,20 @@ typedef struct select_report {
   int32_t rounds;    /* made */
 } select_report;
 
-/* The choice at an origin. ENOMEM, EINPUT with too few complete days, or what the solver returns.
- */
-lehr_status select_at(const candidates *pool, const zone_hours *zone, int32_t origin,
-                      const select_options *o, int32_t threads, select_report **out,
-                      lehr_error *err);
+/* One zone to choose for. */
+typedef struct select_task {
+  const candidates *pool;
+  const zone_hours *zone;
+  int32_t features_max;  /* overrides that of the options if > 0 */
+  select_report *report; /* out, to be freed; NULL if this zone cannot be chosen for */
+  lehr_status status;    /* out: why */
+  lehr_error error;      /* out: why */
+} select_task;
+
+/* Chooses for all tasks at an origin; the models of all of them are solved together. A zone with
+ * too few complete days gets EINPUT in its task. Returned are ENOMEM and failures of the solver. */
+lehr_status select_at(select_task tasks[], int32_t n, int32_t origin, const select_options *o,
+                      int32_t threads, lehr_error *err);
 void select_report_free(select_report *r);
 
 #endif

@@ -37,9 +37,14 @@ static lehr_status error_of(const forecast_task *task, const selection *choice, 
 
 static lehr_status try_size(const forecast_task *task, const select_options *o, validation *v,
                             select_report **best, lehr_error *err) {
-  select_report *report = NULL;
+  select_task choose = {.pool = task->pool, .zone = task->zone};
   double mape = NAN;
-  LEHR_TRY(select_at(task->pool, task->zone, task->refit[0], o, task->threads, &report, err));
+  LEHR_TRY(select_at(&choose, 1, task->refit[0], o, task->threads, err));
+  if (choose.status != LEHR_OK) {
+    if (err) *err = choose.error;
+    return choose.status;
+  }
+  select_report *report = choose.report;
   const lehr_status status = error_of(task, report->choice, &mape, err);
   if (status != LEHR_OK) {
     select_report_free(report);
