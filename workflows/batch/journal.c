@@ -127,7 +127,7 @@ static lehr_status scan(journal *j, const unsigned char *data, uint64_t size,
                      "%s: not a journal of this version; remove it to start afresh", j->path);
   if (h.identity != start->identity || h.first != start->first || h.items != start->items)
     return error_set(err, LEHR_EINPUT,
-                     "%s: belongs to a run with another input, other options or another seed; "
+                     "%s: belongs to another run (input, options or seed differ); "
                      "run without --resume to start afresh",
                      j->path);
   uint64_t at = sizeof h;
