@@ -58,29 +58,38 @@ static lehr_status ambiguous(const format_match match[], format_match level, leh
   return error_set(err, LEHR_EINPUT, "could be %s; say which with --from", names);
 }
 
-/* Content decides; where several formats fit, the extension does. */
+/* The format of that extension, of those that match at least at `level`. */
+static const model_format *by_extension(const char *extension, const format_match match[],
+                                        format_match level) {
+  for (int k = 0; k < N_FORMATS; k++)
+    if (match[k] >= level && has_extension(formats[k], extension)) return formats[k];
+  return NULL;
+}
+
+/* Certain content decides; then the extension, first among formats that fit, then at all (its
+ * reader will say what is wrong); then content that is likelier than all others. */
 static lehr_status recognise(const char *path, const char *head, size_t size,
                              const model_format **found, lehr_error *err) {
   char extension[16];
   format_match match[N_FORMATS], level = FORMAT_NO;
   int count = 0;
+  const model_format *best = NULL;
   extension_of(path, extension, sizeof extension);
   for (int k = 0; k < N_FORMATS; k++) {
     match[k] = formats[k]->sniff(head, size);
-    if (match[k] > level) level = match[k];
-  }
-  *found = NULL;
-  for (int k = 0; k < N_FORMATS && level > FORMAT_NO; k++) {
-    if (match[k] != level) continue;
+    if (match[k] > level) count = 0;
+    if (match[k] < level || match[k] == FORMAT_NO) continue;
+    level = match[k];
+    best = formats[k];
     count++;
-    if (!*found || (has_extension(formats[k], extension) && !has_extension(*found, extension)))
-      *found = formats[k];
   }
-  if (count == 1 || (*found && has_extension(*found, extension))) return LEHR_OK;
-  if (count > 1) return ambiguous(match, level, err);
-  for (int k = 0; k < N_FORMATS && !*found; k++) /* let its reader say what is wrong */
-    if (has_extension(formats[k], extension)) *found = formats[k];
+  *found = count == 1 && level == FORMAT_CERTAIN ? best : NULL;
+  if (!*found)
+    *found = by_extension(extension, match, level == FORMAT_CERTAIN ? level : FORMAT_POSSIBLE);
+  if (!*found) *found = by_extension(extension, match, FORMAT_NO);
+  if (!*found && count == 1) *found = best;
   if (*found) return LEHR_OK;
+  if (count > 1) return ambiguous(match, level, err);
   return error_set(err, LEHR_EINPUT, "no known model format; `lehr convert --help` lists them");
 }
 

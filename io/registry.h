@@ -12,7 +12,12 @@
 #include "lehr/file.h"
 
 /* How sure a format is that a file is its own. */
-typedef enum format_match { FORMAT_NO = 0, FORMAT_POSSIBLE = 1, FORMAT_CERTAIN = 2 } format_match;
+typedef enum format_match {
+  FORMAT_NO,
+  FORMAT_POSSIBLE,
+  FORMAT_LIKELY,
+  FORMAT_CERTAIN
+} format_match;
 
 typedef struct model_format {
   const char *name;       /* as in --from */

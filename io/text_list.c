@@ -205,7 +205,8 @@ static format_match sniff_ising(const char *head, size_t size) {
   const bool is_list = lines.n_numbers[0] == 3 || lines.n_numbers[0] == 0;
   if (!lines.is_text || lines.has_vartype) return FORMAT_NO;
   if (lines.has_spin_objective && (is_list || lines.n_numbers[0] == 2)) return FORMAT_CERTAIN;
-  return lines.n_numbers[0] == 3 || sniff_is_pairs(&lines) ? FORMAT_POSSIBLE : FORMAT_NO;
+  if (lines.n_numbers[0] == 3) return FORMAT_LIKELY;
+  return sniff_is_pairs(&lines) ? FORMAT_POSSIBLE : FORMAT_NO;
 }
 
 static format_match sniff_coo(const char *head, size_t size) {
@@ -216,7 +217,7 @@ static format_match sniff_coo(const char *head, size_t size) {
 }
 
 const model_format format_ising = {.name = "ising",
-                                   .extensions = "ising txt",
+                                   .extensions = "ising",
                                    .summary = "spins, minimise: `i j J`, `i i h`, 1-based",
                                    .sniff = sniff_ising,
                                    .read = read_ising,

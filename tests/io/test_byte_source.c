@@ -2,7 +2,7 @@
 /* gzip input: whole, in several members, cut, damaged, a bomb. */
 #include "check.h"
 #include "io/byte_source.h"
-#include "scratch.h"
+#include "support/scratch.h"
 
 #include <zlib.h>
 
@@ -27,10 +27,10 @@ static unsigned char *pack(const void *data, size_t size, size_t *packed_size) {
 
 /* Reads all of `data` as a file; *total counts the bytes. */
 static lehr_status drain(const void *data, size_t size, size_t *total) {
-  char path[2 * SCRATCH_PATH];
+  char path[256];
   byte_source *s;
   static char buffer[1 << 16];
-  scratch_path("z", path);
+  scratch_path(path, "z");
   scratch_write(path, data, size);
   *total = 0;
   REQUIRE_OK(byte_source_open(path, &s, &err));

@@ -4,7 +4,7 @@
 #include "io/csv_series.h"
 #include "io/hdf5_series.h"
 #include "qubo/forecast/synthetic.h"
-#include "scratch.h"
+#include "support/scratch.h"
 
 static lehr_error error;
 
@@ -53,11 +53,11 @@ static series *read_file(const char *path, const series_file_options *o) {
 }
 
 static void round_trips(void) {
-  char path[2 * SCRATCH_PATH], again[2 * SCRATCH_PATH], csv[2 * SCRATCH_PATH];
+  char path[256], again[256], csv[256];
   series *s = sample();
-  scratch_path("a.h5", path);
-  scratch_path("b.h5", again);
-  scratch_path("a.csv", csv);
+  scratch_path(path, "a.h5");
+  scratch_path(again, "b.h5");
+  scratch_path(csv, "a.csv");
   REQUIRE_OK(series_file_write(s, path, NULL, &error));
   for (int trusted = 0; trusted < 2; trusted++) {
     const series_file_options o = {.is_trusted = trusted};
@@ -94,8 +94,8 @@ static void reads_strangers(void) {
                {"days since 1900-01-01 00:00:00", 41242.0 + 8. / 24, 1. / 24},
                {"minutes since 2012-12-01T06:00:00Z", 120, 60},
                {"seconds since 1970-01-01 00:00:00 UTC", 1354348800, 3600}};
-  char path[2 * SCRATCH_PATH];
-  scratch_path("strange.h5", path);
+  char path[256];
+  scratch_path(path, "strange.h5");
   for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
     h5_writer *w;
     double times[5];
@@ -145,8 +145,8 @@ static void refuses_contradictions(void) {
                                  {seconds, "step", 1, 1, {0}},
                                  {seconds, "expected", 3, 2, {0, 1, 2}},
                                  {seconds, "spread", 3, 3, {0, 1, INT64_C(99999999999)}}};
-  char path[2 * SCRATCH_PATH];
-  scratch_path("bad.h5", path);
+  char path[256];
+  scratch_path(path, "bad.h5");
   for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
     static const double demand[3] = {1, 2, 3};
     h5_writer *w;
@@ -165,8 +165,8 @@ static void refuses_strange_values(void) {
   static const int64_t times[] = {0, 3600};
   static const double infinite[] = {1, INFINITY}, sane[] = {1, 2};
   static const int8_t flags[] = {0, 9};
-  char path[2 * SCRATCH_PATH];
-  scratch_path("bad.h5", path);
+  char path[256];
+  scratch_path(path, "bad.h5");
   for (int k = 0; k < 4; k++) {
     h5_writer *w;
     series *s = NULL;
@@ -184,10 +184,10 @@ static void refuses_strange_values(void) {
 
 /* Every truncation of a real file: an error, in good time, and this process goes on. */
 static void survives_truncation(void) {
-  char path[2 * SCRATCH_PATH];
+  char path[256];
   series *s = sample();
   s->n_steps = 30;
-  scratch_path("cut.h5", path);
+  scratch_path(path, "cut.h5");
   REQUIRE_OK(series_file_write(s, path, NULL, &error));
   size_t size = 0;
   char *bytes = scratch_read(path, &size);

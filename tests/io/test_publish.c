@@ -2,7 +2,7 @@
 /* Whole files or nothing. */
 #include "check.h"
 #include "io/publish.h"
-#include "scratch.h"
+#include "support/scratch.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@ static lehr_error err;
 
 static int files_in_folder(void) {
   int count = 0;
-  DIR *d = opendir(scratch_folder());
+  DIR *d = opendir(scratch_folder);
   for (struct dirent *e; d && (e = readdir(d));)
     count += strcmp(e->d_name, ".") && strcmp(e->d_name, "..");
   if (d) closedir(d);
@@ -22,15 +22,15 @@ static int files_in_folder(void) {
 }
 
 static void check_content(const char *path, const char *text) {
-  char *now = scratch_read(path, NULL);
+  char *now = scratch_text(path);
   CHECK_TEXT(now, text);
   free(now);
 }
 
 static void test_replaces_and_keeps_permissions(void) {
-  char path[2 * SCRATCH_PATH];
+  char path[256];
   struct stat s;
-  scratch_path("a", path);
+  scratch_path(path, "a");
   REQUIRE_OK(publish_bytes(path, "one", 3, &err));
   check_content(path, "one");
   CHECK_INT(chmod(path, 0640), 0);
@@ -42,9 +42,9 @@ static void test_replaces_and_keeps_permissions(void) {
 }
 
 static void test_abort_leaves_the_old(void) {
-  char path[2 * SCRATCH_PATH];
+  char path[256];
   publication *p;
-  scratch_path("a", path);
+  scratch_path(path, "a");
   REQUIRE_OK(publish_open(path, &p, &err));
   REQUIRE_OK(publish_write(p, "xxx", 3, &err));
   publish_abort(p);
@@ -53,10 +53,10 @@ static void test_abort_leaves_the_old(void) {
 }
 
 static void test_links_stay(void) {
-  char path[2 * SCRATCH_PATH], link[2 * SCRATCH_PATH];
+  char path[256], link[256];
   struct stat s;
-  scratch_path("a", path);
-  scratch_path("link", link);
+  scratch_path(path, "a");
+  scratch_path(link, "link");
   CHECK_INT(symlink("a", link), 0);
   REQUIRE_OK(publish_bytes(link, "by link", 7, &err));
   check_content(path, "by link");
@@ -67,13 +67,13 @@ static void test_links_stay(void) {
 }
 
 static void test_refuses_what_is_no_file(void) {
-  char path[2 * SCRATCH_PATH];
-  CHECK_INT(publish_bytes(scratch_folder(), "x", 1, &err), LEHR_EOUTPUT);
+  char path[256];
+  CHECK_INT(publish_bytes(scratch_folder, "x", 1, &err), LEHR_EOUTPUT);
   CHECK_CONTAINS(err.text, "directory");
   CHECK_INT(publish_bytes("", "x", 1, &err), LEHR_EOUTPUT);
-  scratch_path("no/such/file", path);
+  scratch_path(path, "no/such/file");
   CHECK_INT(publish_bytes(path, "x", 1, &err), LEHR_EOUTPUT);
-  scratch_path("name/", path);
+  scratch_path(path, "name/");
   CHECK_INT(publish_bytes(path, "x", 1, &err), LEHR_EOUTPUT);
 }
 
@@ -84,8 +84,8 @@ static void test_devices(void) {
 }
 
 static void test_fifo(void) {
-  char path[2 * SCRATCH_PATH], got[8] = "";
-  scratch_path("fifo", path);
+  char path[256], got[8] = "";
+  scratch_path(path, "fifo");
   REQUIRE(mkfifo(path, 0600) == 0);
   const int fd = open(path, O_RDWR | O_NONBLOCK);
   REQUIRE_OK(publish_bytes(path, "through", 7, &err));
@@ -97,8 +97,8 @@ static void test_fifo(void) {
 
 /* In a child, because the limit cannot be lifted again without privileges. */
 static void test_full_disk(void) {
-  char path[2 * SCRATCH_PATH];
-  scratch_path("big", path);
+  char path[256];
+  scratch_path(path, "big");
   REQUIRE_OK(publish_bytes(path, "old", 3, &err));
   fflush(stdout);
   const pid_t child = fork();
@@ -118,8 +118,8 @@ static void test_full_disk(void) {
 }
 
 static void test_killed_leaves_nothing(void) {
-  char path[2 * SCRATCH_PATH];
-  scratch_path("big", path);
+  char path[256];
+  scratch_path(path, "big");
   fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {

@@ -3,14 +3,14 @@
 #include "check.h"
 #include "io/series_file.h"
 #include "qubo/forecast/synthetic.h"
-#include "scratch.h"
+#include "support/scratch.h"
 
 #include <sys/wait.h>
 
 static bool is_skipped;
 
 static void opens_in_python(void) {
-  char written[2 * SCRATCH_PATH], back[2 * SCRATCH_PATH], command[2048];
+  char written[256], back[256], command[2048];
   const synthetic_options o = {.n_zones = 2, .n_years = 1, .first_year = 2024, .seed = 1};
   series *s = NULL, *theirs = NULL;
   lehr_error err = {0};
@@ -20,8 +20,8 @@ static void opens_in_python(void) {
     s->demand[5 * 2 + z] = NAN;
     s->demand_flag[5 * 2 + z] = SERIES_MISSING;
   }
-  scratch_path("written.h5", written);
-  scratch_path("back.nc", back);
+  scratch_path(written, "written.h5");
+  scratch_path(back, "back.nc");
   REQUIRE_OK(series_file_write(s, written, NULL, &err));
   const char *python = getenv("LEHR_PYTHON");
   snprintf(command, sizeof command, "'%s' '%s' '%s' '%s'", python && *python ? python : "python3",

@@ -2,7 +2,7 @@
 /* Published instances: sizes, and energies of known states where the data has them. */
 #include "check.h"
 #include "lehr/lehr.h"
-#include "shared.h"
+#include "support/shared.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "check.h"
 #include "io/series_file.h"
-#include "shared.h"
+#include "support/shared.h"
 
 static series *read_series(const char *name, const series_file_options *options) {
   char path[512];

@@ -3,15 +3,15 @@
 #include "check.h"
 #include "io/registry.h"
 #include "lehr/lehr.h"
-#include "scratch.h"
+#include "support/scratch.h"
 
 static lehr_error err;
 
 /* Writes text to scratch file `name` and reads it as a model. */
 static lehr_status read_as(const char *name, const char *text, size_t size, const char *format,
                            lehr_model **m, lehr_objective *objective) {
-  char path[2 * SCRATCH_PATH];
-  scratch_path(name, path);
+  char path[256];
+  scratch_path(path, name);
   scratch_write(path, text, size);
   return lehr_model_read(path, format, m, objective, &err);
 }
@@ -104,18 +104,18 @@ static void test_headers_of_spin_lists(void) {
 
 static void test_orlib_selects(void) {
   static const char text[] = "2\n2 1\n1 1 5\n3 2\n1 1 1\n2 3 -4\n";
-  char path[2 * SCRATCH_PATH + 2];
+  char path[256];
   lehr_model *m;
   CHECK_INT(read_text("two.txt", text, &m, NULL), LEHR_EINPUT);
   CHECK_CONTAINS(err.text, "FILE#1 .. #2");
-  scratch_path("two.txt#2", path);
+  scratch_path(path, "two.txt#2");
   REQUIRE_OK(lehr_model_read(path, NULL, &m, NULL, &err));
   CHECK_INT(lehr_model_look(m)->n, 3);
   CHECK_REAL(lehr_model_energy(m, (const uint8_t[]){0, 1, 1}), 8, 0);
   lehr_model_free(m);
-  scratch_path("two.txt#3", path);
+  scratch_path(path, "two.txt#3");
   CHECK_INT(lehr_model_read(path, NULL, &m, NULL, &err), LEHR_EINPUT);
-  scratch_path("two.txt#", path);
+  scratch_path(path, "two.txt#");
   CHECK_INT(lehr_model_read(path, NULL, &m, NULL, &err), LEHR_EINPUT);
 }
 
@@ -128,7 +128,7 @@ static void test_ambiguity_names_candidates(void) {
   lehr_model_free(m);
   CHECK_INT(read_as("g.dat", "2 1\n1 2 3\n", 10, "nosuch", &m, NULL), LEHR_EUSAGE);
   CHECK_INT(lehr_model_read("/nonexistent/x.mc", NULL, &m, NULL, &err), LEHR_ENOINPUT);
-  CHECK_INT(lehr_model_read(scratch_folder(), NULL, &m, NULL, &err), LEHR_ENOINPUT);
+  CHECK_INT(lehr_model_read(scratch_folder, NULL, &m, NULL, &err), LEHR_ENOINPUT);
 }
 
 /* ---- Round trips ---- */
@@ -162,10 +162,10 @@ static lehr_model *sample_model(lehr_vartype vartype, double divisor, bool has_l
 }
 
 static void round_trip(const model_format *f, const lehr_model *m, double magnitude) {
-  char path[2 * SCRATCH_PATH], name[64];
+  char path[256], name[64];
   lehr_model *back;
   snprintf(name, sizeof name, "r.%.*s", (int)strcspn(f->extensions, " "), f->extensions);
-  scratch_path(name, path);
+  scratch_path(path, name);
   const lehr_status status = format_write(m, path, f->name, "a comment\nof two lines", &err);
   if (status == LEHR_EINPUT) {
     CHECK_CONTAINS(err.text, "cannot hold");

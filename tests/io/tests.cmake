@@ -12,6 +12,7 @@ lehr_test(io/test_shared_models)
 lehr_test(io/test_shared_series)
 lehr_test(io/test_text_formats)
 lehr_test(io/test_svg)
+  -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc)
+lehr_test(io/test_results)
 lehr_test(io/test_series_memory)
 target_link_options(io_test_series_memory PRIVATE -Wl,--wrap=malloc -Wl,--wrap=calloc
-  -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc)

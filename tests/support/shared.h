@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/shared.h - data beside the checkout: LEHR_SHARED, else ../shared of the source. */
-#ifndef LEHR_TESTS_SHARED_H
-#define LEHR_TESTS_SHARED_H
+/* tests/support/shared.h - data beside the checkout: LEHR_SHARED, else ../shared of the source. */
+#ifndef LEHR_TESTS_SUPPORT_SHARED_H
+#define LEHR_TESTS_SUPPORT_SHARED_H
 
 #include <stdio.h>
 #include <stdlib.h>
