@@ -3,13 +3,22 @@
 #include "cli/terminal.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Whether standard output is a pipe that nobody reads any more (`lehr ... | head`). */
+static bool reader_left(void) {
+  struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
 
 int command_fail(const char *where, lehr_status status, const lehr_error *err) {
   const bool has_text = err && err->status == status && err->text[0];
   const char *text = has_text ? err->text : lehr_status_text(status);
   terminal_clear();
+  if (status == LEHR_EIO && reader_left()) return lehr_status_exit(status);
   fprintf(stderr, "lehr: ");
   /* Failures of the system name the file themselves. */
   if (where && strncmp(text, where, strlen(where)) != 0) fprintf(stderr, "%s:", where);

@@ -204,10 +204,10 @@ static void survives_truncation(void) {
 
 /* A few bytes changed at random places, as a failing disk or an attacker would. */
 static void survives_mutation(void) {
-  char path[2 * SCRATCH_PATH];
+  char path[256];
   series *s = sample();
   s->n_steps = 30;
-  scratch_path("mutated.h5", path);
+  scratch_path(path, "mutated.h5");
   REQUIRE_OK(series_file_write(s, path, NULL, &error));
   size_t size = 0;
   char *bytes = scratch_read(path, &size);

@@ -1,0 +1,6 @@
+# Scripts that run the command; each gets its path and works in a folder of its own.
+foreach(script environment interrupt invalid solve streams usage)
+  add_test(NAME cli/${script}
+    COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/${script}.sh $<TARGET_FILE:lehr>)
+  set_tests_properties(cli/${script} PROPERTIES LABELS cli TIMEOUT 120)
+endforeach()
