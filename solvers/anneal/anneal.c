@@ -54,7 +54,8 @@ static bool prepare(lanes_run *l, lehr_run *run, const anneal_budget *b, int lev
                        .trial_kernel = lanes_kernel(level, l->model.type, 1),
                        .quantiles = &l->quantiles,
                        .kind = (schedule_kind)o->schedule,
-                       .reads = b->reads};
+                       .reads = b->reads,
+                       .deadline = b->deadline};
   l->job.strips = (b->reads + l->job.kernel->lanes - 1) / l->job.kernel->lanes;
   l->job.site_work = n > 0 ? (int32_t)(4 + l->form.row[n] / n) : 4;
   l->threads = run->threads < l->job.strips ? run->threads : (int32_t)l->job.strips;
@@ -82,7 +83,7 @@ static int64_t run_strip(lanes_run *l, int64_t index, int thread, bool is_announ
   strip_space *space = &l->spaces[thread];
   strip_enter(&l->job, space, index);
   const int64_t attempts = strip_anneal(&l->job, space, index);
-  strip_quench(&l->job, space);
+  strip_quench(&l->job, space, QUENCH_SWEEPS);
   strip_leave(&l->job, space, index, l->rows.fresh);
   if (is_announced && thread == 0) announce(l, index);
   return attempts;
@@ -114,10 +115,10 @@ static lehr_status run_lanes(lehr_run *run, int level) {
   l.job.sweeps = b.sweeps;
   for (;;) {
     const double start = clock_wall();
-    run_round(&l, b.is_timed || l.job.strips > 1);
+    run_round(&l, !b.is_timed && l.job.strips > 1);
     if (!b.is_timed) break;
     anneal_rows_keep(&l.rows, run);
-    l.job.sweeps = anneal_next_sweeps(&b, run, l.job.sweeps, clock_wall() - start);
+    l.job.sweeps = anneal_next_sweeps(&b, l.job.sweeps, clock_wall() - start);
     l.job.round++;
     if (l.job.sweeps == 0 || run->should_stop(run)) break;
   }

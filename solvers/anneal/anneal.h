@@ -8,6 +8,7 @@
 #define LEHR_SOLVERS_ANNEAL_ANNEAL_H
 
 #include "base/options.h"
+#include "qubo/energy.h"
 #include "solvers/anneal/range.h"
 
 typedef struct anneal_options {
@@ -25,27 +26,30 @@ lehr_status anneal_run_at(lehr_run *run, int level);
 /* How long and in how many rounds to anneal. */
 typedef struct anneal_budget {
   int64_t reads;
-  int64_t sweeps;      /* of the first round */
-  bool is_timed;       /* rounds of twice as many sweeps each until the time is up */
-  double start, limit; /* wall clock at the start of the rounds and limit in seconds */
+  int64_t sweeps;  /* of the first round */
+  bool is_timed;   /* rounds of twice as many sweeps each until the deadline */
+  double deadline; /* wall clock; leaves time to evaluate and deliver the reads. HUGE_VAL: none */
 } anneal_budget;
 
+/* With a time limit and no wish for reads, large models get fewer of them than the option says:
+ * evaluating the reads must not take longer than finding them. */
 anneal_budget anneal_budget_of(const lehr_run *run);
 /* Sweeps of the round after one that took `seconds` for `sweeps`; 0 when the time is up. */
-int64_t anneal_next_sweeps(const anneal_budget *b, const lehr_run *run, int64_t sweeps,
-                           double seconds);
+int64_t anneal_next_sweeps(const anneal_budget *b, int64_t sweeps, double seconds);
 /* Applies beta_hot and beta_cold; cost_unit is the energy of a flip of cost 1. */
 void anneal_override(range *r, const anneal_options *o, double cost_unit);
 
 /* Rows of final states, and of the best that each read has had in earlier rounds. */
 typedef struct anneal_rows {
   uint8_t *fresh, *best; /* [reads][n]; best only if timed */
+  energy *energies;      /* [reads] of best */
   int64_t reads;
+  int64_t lowest; /* read with the lowest of the energies */
   bool has_best;
 } anneal_rows;
 
 bool anneal_rows_make(anneal_rows *rows, lehr_run *run, const anneal_budget *b);
-/* Keeps the better row of each read. */
+/* Keeps the better row of each read, and tells the host when the best of all improved. */
 void anneal_rows_keep(anneal_rows *rows, lehr_run *run);
 lehr_status anneal_rows_deliver(const anneal_rows *rows, lehr_run *run);
 

@@ -1,19 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rounds, sweeps, and the rows that come out of them. */
 #include "base/clock.h"
-#include "qubo/energy.h"
 #include "solvers/anneal/anneal.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { DEFAULT_SWEEPS = 1000, FIRST_TIMED_SWEEPS = 64, FEWEST_LAST_SWEEPS = 32 };
+
+/* Each read is evaluated about three times, at so many seconds per coefficient. */
+static const double seconds_per_term = 4e-9, seconds_per_real_term = 8e-9;
+
+static double evaluation_seconds(const lehr_model_view *m) {
+  const double terms = (double)m->n + (double)m->n_interactions;
+  return 3 * terms * (m->is_exact ? seconds_per_term : seconds_per_real_term);
+}
+
+static void set_deadline(anneal_budget *b, const lehr_run *run) {
+  const double each = evaluation_seconds(run->model);
+  if (b->is_timed && run->reads == 0) {
+    const double affordable = 0.1 * run->time_limit_s / (each + 1e-12);
+    if (affordable < (double)b->reads) b->reads = affordable < 1 ? 1 : (int64_t)affordable;
+  }
+  const double reserve = fmin((double)b->reads * each, 0.5 * run->time_limit_s);
+  b->deadline = clock_wall() + run->time_limit_s - reserve;
+}
 
 anneal_budget anneal_budget_of(const lehr_run *run) {
   const anneal_options *o = run->options;
   anneal_budget b = {.reads = run->reads > 0 ? run->reads : o->reads,
                      .sweeps = o->sweeps > 0 ? o->sweeps : DEFAULT_SWEEPS,
-                     .limit = run->time_limit_s,
-                     .start = clock_wall()};
+                     .deadline = HUGE_VAL};
   if (run->work > 0) {
     const int64_t n = run->model->n > 0 ? run->model->n : 1;
     const int64_t affordable = run->work / b.reads / n;
@@ -22,13 +39,12 @@ anneal_budget anneal_budget_of(const lehr_run *run) {
     b.is_timed = true;
     b.sweeps = FIRST_TIMED_SWEEPS;
   }
+  if (run->time_limit_s > 0) set_deadline(&b, run);
   return b;
 }
 
-int64_t anneal_next_sweeps(const anneal_budget *b, const lehr_run *run, int64_t sweeps,
-                           double seconds) {
-  (void)run;
-  const double left = b->limit - (clock_wall() - b->start);
+int64_t anneal_next_sweeps(const anneal_budget *b, int64_t sweeps, double seconds) {
+  const double left = b->deadline - clock_wall();
   const double affordable = 0.98 * left / (seconds / (double)sweeps + 1e-12);
   if (affordable < FEWEST_LAST_SWEEPS) return 0;
   /* Rather one long last round than a short one behind a double one. */
@@ -46,23 +62,29 @@ bool anneal_rows_make(anneal_rows *rows, lehr_run *run, const anneal_budget *b) 
   *rows = (anneal_rows){.reads = b->reads};
   if (__builtin_mul_overflow((size_t)b->reads, (size_t)run->model->n, &bytes)) return false;
   rows->fresh = run->alloc(run, bytes);
-  if (b->is_timed) rows->best = run->alloc(run, bytes);
-  return rows->fresh && (rows->best || !b->is_timed);
+  if (!b->is_timed) return rows->fresh != NULL;
+  rows->best = run->alloc(run, bytes);
+  rows->energies = run->alloc(run, (size_t)b->reads * sizeof *rows->energies);
+  return rows->fresh && rows->best && rows->energies;
 }
 
 void anneal_rows_keep(anneal_rows *rows, lehr_run *run) {
   const lehr_model_view *m = run->model;
   const size_t n = (size_t)m->n;
-  if (!rows->has_best) {
-    memcpy(rows->best, rows->fresh, (size_t)rows->reads * n);
-    rows->has_best = true;
-    return;
-  }
+  const bool is_first = !rows->has_best;
+  bool is_improved = is_first;
   for (int64_t r = 0; r < rows->reads; r++) {
     const uint8_t *fresh = rows->fresh + (size_t)r * n;
-    uint8_t *best = rows->best + (size_t)r * n;
-    if (energy_less(m, energy_of(m, fresh), energy_of(m, best))) memcpy(best, fresh, n);
+    const energy e = energy_of(m, fresh);
+    if (!is_first && !energy_less(m, e, rows->energies[r])) continue;
+    if (n > 0) memcpy(rows->best + (size_t)r * n, fresh, n);
+    rows->energies[r] = e;
+    if (r != rows->lowest && !energy_less(m, e, rows->energies[rows->lowest])) continue;
+    rows->lowest = r;
+    is_improved = true;
   }
+  rows->has_best = true;
+  if (is_improved) run->improved(run, rows->best + (size_t)rows->lowest * n);
 }
 
 lehr_status anneal_rows_deliver(const anneal_rows *rows, lehr_run *run) {

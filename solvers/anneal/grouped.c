@@ -30,7 +30,8 @@ typedef struct walker {
   lehr_run *run;
   const lane_quantiles *quantiles;
   uint64_t random;
-  int64_t work; /* since the last question whether to stop */
+  int64_t work;    /* since the last question whether to stop */
+  double deadline; /* wall clock, as in strip.h */
 } walker;
 
 typedef struct grouped_job {
@@ -97,7 +98,7 @@ static void make(walker *w, move x) {
 static bool should_stop(walker *w) {
   if (w->work < POLL_WORK) return false;
   w->work = 0;
-  return w->run->should_stop(w->run);
+  return w->run->should_stop(w->run) || (w->deadline < HUGE_VAL && clock_wall() >= w->deadline);
 }
 
 /* One sweep at a temperature; returns the variables visited, n unless the run should stop. */
@@ -200,7 +201,10 @@ static bool prepare(grouped_job *job, const anneal_budget *b) {
   job->walkers = run->alloc(run, (size_t)job->threads * sizeof *job->walkers);
   for (int32_t t = 0; job->walkers && t < job->threads; t++) {
     walker *w = &job->walkers[t];
-    *w = (walker){.run = run, .quantiles = &job->quantiles, .bits = run->alloc(run, n)};
+    *w = (walker){.run = run,
+                  .quantiles = &job->quantiles,
+                  .bits = run->alloc(run, n),
+                  .deadline = b->deadline};
     if (!w->bits || !grouped_state_make(&w->state, &job->model, run)) return false;
   }
   return job->walkers && anneal_rows_make(&job->rows, run, b);
@@ -242,7 +246,7 @@ lehr_status grouped_run(lehr_run *run) {
     run_round(&job);
     if (!b.is_timed) break;
     anneal_rows_keep(&job.rows, run);
-    job.sweeps = anneal_next_sweeps(&b, run, job.sweeps, clock_wall() - start);
+    job.sweeps = anneal_next_sweeps(&b, job.sweeps, clock_wall() - start);
     job.round++;
     if (job.sweeps == 0 || run->should_stop(run)) break;
   }

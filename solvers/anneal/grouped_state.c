@@ -12,7 +12,7 @@ static bool is_dense(const lehr_model_view *m) {
 
 uint64_t grouped_model_bytes(const lehr_model_view *m) {
   const uint64_t n = (uint64_t)m->n;
-  return spin_form_bytes(m) + n * 4 + (is_dense(m) ? n * n * 8 : 0) + 256;
+  return spin_form_bytes(m) + n * 4 + (is_dense(m) ? n * n * 4 : 0) + 256;
 }
 
 uint64_t grouped_state_bytes(const lehr_model_view *m) {
@@ -22,11 +22,11 @@ uint64_t grouped_state_bytes(const lehr_model_view *m) {
 static bool make_dense(grouped_model *g, lehr_run *run) {
   const spin_form *f = &g->form;
   const size_t n = (size_t)f->n;
-  int64_t *dense = run->alloc(run, n * n * sizeof *dense);
+  int32_t *dense = run->alloc(run, n * n * sizeof *dense);
   if (!dense) return false;
   for (size_t i = 0; i < n; i++)
     for (int64_t k = f->row[i]; k < f->row[i + 1]; k++)
-      dense[i * n + (size_t)f->col[k]] = 2 * f->J[k];
+      dense[i * n + (size_t)f->col[k]] = (int32_t)(2 * f->J[k]);
   g->dense = dense;
   return true;
 }
@@ -39,7 +39,9 @@ bool grouped_model_make(grouped_model *g, lehr_run *run) {
   for (int32_t c = 0; c < m->n_groups; c++)
     for (int64_t k = m->group_ptr[c]; k < m->group_ptr[c + 1]; k++)
       g->group_of[m->group_idx[k]] = c;
-  return !is_dense(m) || make_dense(g, run);
+  /* 2 J and the difference of two must fit 32 bits. */
+  const bool is_narrow = g->form.largest_field < INT32_MAX / 4;
+  return !is_narrow || !is_dense(m) || make_dense(g, run);
 }
 
 bool grouped_state_make(grouped_state *s, const grouped_model *g, lehr_run *run) {
@@ -97,10 +99,9 @@ void grouped_leave(const grouped_state *s, uint8_t bits[]) {
   for (int32_t i = 0; i < s->model->form.n; i++) bits[i] = s->spin[i] > 0;
 }
 
-/* 2 J_ij: a table, or a search in the shorter of the two ascending rows. */
-static double coupling(const grouped_model *g, int32_t i, int32_t j) {
+/* In the shorter of the two ascending rows. */
+int64_t grouped_search(const grouped_model *g, int32_t i, int32_t j) {
   const spin_form *f = &g->form;
-  if (g->dense) return (double)g->dense[(size_t)i * (size_t)f->n + (size_t)j];
   if (f->row[i + 1] - f->row[i] > f->row[j + 1] - f->row[j]) {
     const int32_t t = i;
     i = j;
@@ -114,16 +115,7 @@ static double coupling(const grouped_model *g, int32_t i, int32_t j) {
     else
       high = middle;
   }
-  return low < f->row[i + 1] && f->col[low] == j ? 2 * (double)f->J[low] : 0;
-}
-
-double grouped_flip_cost(const grouped_state *s, int32_t i) {
-  return (double)(s->spin[i] * s->field[i]);
-}
-
-double grouped_exchange_cost(const grouped_state *s, int32_t i, int32_t j) {
-  /* Both flips count the coupling as if the other stayed; s_i s_j = -1. */
-  return grouped_flip_cost(s, i) + grouped_flip_cost(s, j) - coupling(s->model, i, j);
+  return low < f->row[i + 1] && f->col[low] == j ? 2 * f->J[low] : 0;
 }
 
 void grouped_flip(grouped_state *s, int32_t i) {
@@ -143,8 +135,8 @@ void grouped_exchange(grouped_state *s, int32_t i, int32_t j) {
     return;
   }
   const int32_t falls = s->spin[i] > 0 ? i : j, rises = falls == i ? j : i;
-  const int64_t *restrict add = s->model->dense + (size_t)falls * (size_t)n;
-  const int64_t *restrict subtract = s->model->dense + (size_t)rises * (size_t)n;
+  const int32_t *restrict add = s->model->dense + (size_t)falls * (size_t)n;
+  const int32_t *restrict subtract = s->model->dense + (size_t)rises * (size_t)n;
   int64_t *restrict field = s->field;
   for (int32_t k = 0; k < n; k++) field[k] += add[k] - subtract[k];
   s->spin[falls] = -1;

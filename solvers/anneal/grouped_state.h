@@ -14,7 +14,7 @@ typedef struct grouped_model {
   const lehr_model_view *view;
   spin_form form;
   int32_t *group_of;    /* [n] group of a variable, -1 for none */
-  const int64_t *dense; /* [n][n] 2 J, or NULL for large sparse models */
+  const int32_t *dense; /* [n][n] 2 J; NULL for large, sparse and wide-ranged models */
 } grouped_model;
 
 typedef struct grouped_state {
@@ -36,10 +36,23 @@ bool grouped_state_make(grouped_state *s, const grouped_model *g, lehr_run *run)
 void grouped_enter(grouped_state *s, const uint8_t bits[]);
 void grouped_leave(const grouped_state *s, uint8_t bits[]);
 
+/* 2 J_ij from the rows of a sparse model. O(log degree). */
+int64_t grouped_search(const grouped_model *g, int32_t i, int32_t j);
+
 /* Half the change of energy, in double: sums of two fields may leave 64 bits. */
-double grouped_flip_cost(const grouped_state *s, int32_t i);
-/* Of flipping i and j, whose values differ. O(log degree), O(1) where dense. */
-double grouped_exchange_cost(const grouped_state *s, int32_t i, int32_t j);
+static inline double grouped_flip_cost(const grouped_state *s, int32_t i) {
+  return (double)(s->spin[i] * s->field[i]);
+}
+
+/* Of flipping i and j, whose values differ: both flips count the coupling as if the other spin
+ * stayed, and s_i s_j = -1. */
+static inline double grouped_exchange_cost(const grouped_state *s, int32_t i, int32_t j) {
+  const grouped_model *g = s->model;
+  const int64_t coupling =
+      g->dense ? g->dense[(size_t)i * (size_t)g->form.n + (size_t)j] : grouped_search(g, i, j);
+  return grouped_flip_cost(s, i) + grouped_flip_cost(s, j) - (double)coupling;
+}
+
 /* O(degree). */
 void grouped_flip(grouped_state *s, int32_t i);
 void grouped_exchange(grouped_state *s, int32_t i, int32_t j);

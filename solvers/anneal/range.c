@@ -7,7 +7,15 @@ const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.5e-3;
 
 #define HUGE_COST 1e37f
 
-enum { TRIAL_SWEEPS = 6, TRIAL_ROUND = -1, TRIAL_BYTES = 16, BISECTIONS = 8 };
+enum {
+  TRIAL_SWEEPS = 6,
+  LARGE_SWEEPS = 3,
+  LARGE = 1 << 17,
+  TRIAL_QUENCH = 4,
+  TRIAL_ROUND = -1,
+  TRIAL_BYTES = 16,
+  BISECTIONS = 8
+};
 
 typedef float float4 __attribute__((vector_size(16)));
 typedef int32_t mask4 __attribute__((vector_size(16)));
@@ -95,7 +103,7 @@ bool range_find(range *r, const spin_form *f, const strip_job *job) {
   trial.reads = TRIAL_BYTES >> job->model->type;
   trial.round = TRIAL_ROUND;
   trial.kind = SCHEDULE_GEOMETRIC;
-  trial.sweeps = TRIAL_SWEEPS;
+  trial.sweeps = f->n < LARGE ? TRIAL_SWEEPS : LARGE_SWEEPS;
   if (!cost || !strip_space_make(&space, &trial)) return false;
   trial.hot = r->hot = find_hot(f, cost);
   if (r->hot == 0) return true;
@@ -105,7 +113,7 @@ bool range_find(range *r, const spin_form *f, const strip_job *job) {
   for (int64_t k = 0; k < strips; k++) {
     strip_enter(&trial, &space, k);
     strip_anneal(&trial, &space, k);
-    strip_quench(&trial, &space);
+    strip_quench(&trial, &space, TRIAL_QUENCH);
     count = collect(&trial, &space, k, cost);
   }
   r->cold = range_fit(cost, count * (int32_t)trial.reads, range_cold_acceptance);

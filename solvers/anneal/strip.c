@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/anneal/strip.h"
 
+#include "base/clock.h"
 #include "base/philox.h"
 #include "solvers/start.h"
 
+#include <math.h>
 #include <omp.h>
 #include <string.h>
 
-enum { POLL_WORK = 1 << 19, QUENCH_SWEEPS = 10000, HURRIED_WORK = 1 << 26 };
+enum { POLL_WORK = 1 << 19, HURRIED_WORK = 1 << 23 };
 
 uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
   return 2 * ((uint64_t)m->n * (uint64_t)lanes << type) +
@@ -89,6 +91,11 @@ void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
   park_unused(job, s, strip_reads(job, index));
 }
 
+static bool should_stop(const strip_job *job) {
+  return job->run->should_stop(job->run) ||
+         (job->deadline < HUGE_VAL && clock_wall() >= job->deadline);
+}
+
 /* One sweep, cut where the run should stop. Returns the sites visited. `work` counts what was done
  * since the last question. */
 static int32_t sweep(const strip_job *job, strip_space *s, int64_t *work, bool *any) {
@@ -101,7 +108,7 @@ static int32_t sweep(const strip_job *job, strip_space *s, int64_t *work, bool *
     begin = end;
     if (*work < POLL_WORK) continue;
     *work = 0;
-    if (job->run->should_stop(job->run)) return begin;
+    if (should_stop(job)) return begin;
   }
   return n;
 }
@@ -121,7 +128,7 @@ int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
   schedule_start(&plan, job->kind, job->hot, job->cold, job->sweeps);
   s->strip.threshold = s->threshold;
   s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
-  if (job->run->should_stop(job->run)) return 0;
+  if (should_stop(job)) return 0;
   for (int64_t t = 0; t < job->sweeps; t++) {
     const philox_block random = philox_at(key, 0, (uint64_t)t);
     bool any = false;
@@ -132,17 +139,17 @@ int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
     visits += visited;
     if (work == 0) {
       report(job, index, t + 1);
-      if (job->run->should_stop(job->run)) break;
+      if (should_stop(job)) break;
     }
   }
   return visits * reads;
 }
 
 /* Once the run should stop there is time for little more than 0.1 s of work. */
-void strip_quench(const strip_job *job, strip_space *s) {
+void strip_quench(const strip_job *job, strip_space *s, int64_t most) {
   const int32_t n = job->model->n;
   const int64_t sweep_work = (int64_t)n * job->site_work;
-  int64_t work = POLL_WORK, left = QUENCH_SWEEPS;
+  int64_t work = POLL_WORK, left = most;
   bool any = true, is_hurried = false;
   s->strip.threshold = s->downhill;
   s->strip.offset_mask = 0;

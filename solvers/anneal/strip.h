@@ -17,6 +17,7 @@ typedef struct strip_job {
   double hot, cold;
   int64_t sweeps, reads, round;
   int64_t strips;    /* in the round, for progress */
+  double deadline;   /* wall clock; earlier than the host's by what the reads still need */
   int32_t site_work; /* rough cost of a visit: decides how often to ask for a stop */
 } strip_job;
 
@@ -35,8 +36,9 @@ void strip_enter(const strip_job *job, strip_space *s, int64_t index);
 /* All sweeps, or fewer when the run should stop; returns the visits made to used lanes. Thread 0
  * reports progress. */
 int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index);
-/* Descends to local minima; a few sweeps only when the run should stop. */
-void strip_quench(const strip_job *job, strip_space *s);
+/* Descends to local minima in at most so many sweeps, one or two only when the run should stop. */
+enum { QUENCH_SWEEPS = 10000 };
+void strip_quench(const strip_job *job, strip_space *s, int64_t most);
 /* Writes the lanes' states to rows bits[read][n]. */
 void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t bits[]);
 
