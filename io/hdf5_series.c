@@ -146,7 +146,7 @@ static lehr_status place_temperature(h5_load *l, int32_t rank, lehr_error *err) 
 
 static lehr_status place_holidays(h5_load *l, lehr_error *err) {
   h5_kind kind;
-  int32_t rank;
+  int32_t rank = 0;
   int64_t columns;
   LEHR_TRY(h5_kind_of(l->file, "/holiday", &kind, err));
   if (kind != H5_DATASET_OBJECT) return LEHR_OK;
@@ -218,8 +218,8 @@ static lehr_status load(h5_load *l, lehr_error *err) {
   h5_kind kind;
   time_grid grid;
   char path[128];
-  int32_t demand_rank, temperature_rank = 0;
-  int64_t zones, stations = 0;
+  int32_t demand_rank = 0, temperature_rank = 0;
+  int64_t zones = 0, stations = 0;
   LEHR_TRY(demand_path(l->options, path, err));
   LEHR_TRY(h5_load_times(l, err));
   LEHR_TRY(h5_load_grid(l, &grid, err));

@@ -128,6 +128,31 @@ static void reads_strangers(void) {
   }
 }
 
+/* Bounds say where intervals begin, whatever the times mean; without them the caller must. */
+static void finds_interval_starts(void) {
+  static const int64_t ends[] = {3600, 7200}, bounds[] = {0, 3600, 3600, 7200};
+  static const double demand[] = {1, 2};
+  char path[256];
+  scratch_path(path, "ends.h5");
+  for (int k = 0; k < 4; k++) {
+    h5_writer *w;
+    REQUIRE_OK(h5_writer_create(path, "ends", 1000, &w, &error));
+    h5_put_array(w, "/time", H5_INT64, 2, ends);
+    h5_put_attribute_string(w, "/time", "units", "seconds since 1970-01-01");
+    if (k != 1) h5_put_attribute_string(w, "/time", "bounds", "edges");
+    if (k == 0) h5_put_matrix(w, "/edges", H5_INT64, 2, 2, bounds);
+    if (k == 3) h5_put_array(w, "/edges", H5_INT64, 2, bounds);
+    h5_put_array(w, "/demand", H5_REAL64, 2, demand);
+    REQUIRE_OK(h5_writer_publish(w, &error));
+    const series_file_options o = {.is_interval_end = k < 2};
+    series *s = NULL;
+    const lehr_status status = series_file_read(path, &o, &s, &error);
+    CHECK_INT(status, k == 3 ? LEHR_EINPUT : LEHR_OK);
+    if (s) CHECK_INT(s->start_s, k < 2 ? 0 : 3600);
+    series_free(s);
+  }
+}
+
 typedef struct bad_file {
   const char *units, *part;
   int64_t n_times, n_demand;
@@ -241,6 +266,7 @@ static void refuses_other_endings(void) {
 
 static const check_test tests[] = {{"round trips", round_trips},
                                    {"files of others", reads_strangers},
+                                   {"interval starts", finds_interval_starts},
                                    {"contradictions", refuses_contradictions},
                                    {"strange values", refuses_strange_values},
                                    {"truncation", survives_truncation},

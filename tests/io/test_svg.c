@@ -118,17 +118,36 @@ static void draws_all_kinds(void) {
 }
 
 static void shows_round_times(void) {
-  static const double x[] = {1388498400, 1388498400 + 3 * 86400}, y[] = {1, 2};
-  const plot_layer line = {.kind = PLOT_LINE, .count = 2, .x = x, .y = y};
-  const plot p = {.title = "t",
-                  .x = {.scale = PLOT_TIMES, .offset_s = 36000},
-                  .layers = &line,
-                  .n_layers = 1,
-                  .is_inline = true};
+  static const struct {
+    double days;
+    const char *labels[2];
+  } spans[] = {{0.1, {">1 Jan<", ">00:30<"}}, {3, {">1 Jan<", ">12:00<"}},
+               {40, {">6 Jan<", ">20 Jan<"}}, {365, {">2014<", ">Mar<"}},
+               {4000, {">2016<", ">2024<"}},  {300000, {">2050<", ">2800<"}}};
+  for (size_t k = 0; k < sizeof spans / sizeof spans[0]; k++) {
+    const double x[] = {1388498400, 1388498400 + spans[k].days * 86400}, y[] = {1, 2};
+    const plot_layer line = {.kind = PLOT_LINE, .count = 2, .x = x, .y = y};
+    const plot p = {.title = "t",
+                    .x = {.scale = PLOT_TIMES, .offset_s = 36000},
+                    .layers = &line,
+                    .n_layers = 1,
+                    .is_inline = true};
+    char *svg = render(&p);
+    for (int j = 0; j < 2; j++) CHECK_CONTAINS(svg, spans[k].labels[j]);
+    CHECK(!strstr(svg, "<style>"));
+    free(svg);
+  }
+}
+
+static void wraps_long_legends(void) {
+  static const double x[] = {0, 1};
+  plot_layer layers[12];
+  for (int k = 0; k < 12; k++)
+    layers[k] = (plot_layer){
+        .kind = PLOT_LINE, .label = "a model with a rather long name", .count = 2, .x = x, .y = x};
+  const plot p = {.title = "t", .height = 400, .layers = layers, .n_layers = 12};
   char *svg = render(&p);
-  CHECK_CONTAINS(svg, ">1 Jan<");
-  CHECK_CONTAINS(svg, ">12:00<");
-  CHECK(!strstr(svg, "<style>"));
+  CHECK_CONTAINS(svg, "y=\"60.0\""); /* the second line */
   free(svg);
 }
 
@@ -192,7 +211,8 @@ static void reports(void) {
 }
 
 static const check_test tests[] = {
-    {"numbers", writes_numbers},  {"escaping", escapes},           {"all layers", draws_all_kinds},
-    {"times", shows_round_times}, {"odd data", survives_odd_data}, {"ranked bars", ranks_bars},
-    {"reports", reports}};
+    {"numbers", writes_numbers},          {"escaping", escapes},
+    {"all layers", draws_all_kinds},      {"times", shows_round_times},
+    {"long legends", wraps_long_legends}, {"odd data", survives_odd_data},
+    {"ranked bars", ranks_bars},          {"reports", reports}};
 CHECK_MAIN("io/svg", tests)
