@@ -3,20 +3,13 @@
  */
 #include "cli/command.h"
 
-#include "base/cpu.h"
 #include "base/error.h"
-#include "base/number.h"
+#include "cli/forecast_outputs.h"
 #include "cli/forecast_table.h"
 #include "cli/interrupt.h"
-#include "cli/output.h"
-#include "cli/run_record.h"
-#include "cli/solve_options.h"
 #include "cli/terminal.h"
-#include "io/publish.h"
 #include "io/series_file.h"
-#include "workflows/forecast/backtest_report.h"
 #include "workflows/forecast/regression.h"
-#include "workflows/forecast/select_solve.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -215,119 +208,37 @@ static lehr_status find_period(const forecast_command *c, const series *hourly, 
 
 /* ---- Running ---- */
 
-static void show_progress(void *user, double fraction, const char *phase) {
-  (void)user;
-  terminal_progress(fraction, "backtest", phase);
-}
-
-static int32_t threads_of(const forecast_command *c) {
-  return c->common.params.threads > 0 ? c->common.params.threads : cpu_count();
-}
-
-/* The selection's models are small: unless the caller says otherwise, short anneals do. */
-static select_in_process solver_of(const forecast_command *c, const lehr_context *ctx) {
-  select_in_process s = {.params = c->common.params, .threads = threads_of(c)};
-  if (c->common.plugins.count > 0) {
-    s.context = ctx;
-    s.threads = 1;
-  }
-  if (s.params.reads == 0) s.params.reads = SELECT_READS;
-  const char *engine = s.params.engine ? s.params.engine : "auto";
-  const bool is_anneal = strcmp(engine, "auto") == 0 || strcmp(engine, "anneal") == 0;
-  if (is_anneal && s.params.n_options == 0 && s.params.work == 0 && s.params.time_limit_s < 0) {
-    s.params.engine = "anneal";
-    s.params.options = &SELECT_SWEEPS;
-    s.params.n_options = 1;
-  }
-  return s;
-}
-
-/* How the selection is solved, for the output file. NULL when memory is short. */
-static char *solver_json(const select_in_process *s) {
-  json_t *list = json_array();
-  for (size_t k = 0; k < s->params.n_options; k++)
-    json_array_append_new(list, json_string(s->params.options[k]));
-  json_t *all = json_pack("{ss, sI, so}", "engine", s->params.engine ? s->params.engine : "auto",
-                          "reads", (json_int_t)s->params.reads, "options", list);
-  char *text = all ? json_dumps(all, JSON_COMPACT) : NULL;
-  json_decref(all);
-  return text;
-}
-
-static json_t *cpu_details(const backtest *b) {
-  json_t *rows = json_array();
-  for (int32_t k = 0; k < b->n_models; k++)
-    json_array_append_new(rows, json_pack("{ss, sf}", "name", b->zone[0].model[k].forecaster->name,
-                                          "cpu_s", backtest_summarise(b, k).cpu_s));
-  return json_pack("{so}", "models", rows);
-}
-
-static lehr_status write_report(forecast_command *c, const backtest *b,
-                                const backtest_provenance *p, lehr_error *err) {
-  char seed[NUMBER_TEXT], offset[CIVIL_TEXT], *html = NULL;
-  size_t length = 0;
-  if (!c->report) return LEHR_OK;
-  number_format((double)p->seed, seed);
-  snprintf(offset, sizeof offset, "%+.2f h", b->calendar->offset_s / 3600.0);
-  const char *const facts[][2] = {
-      {"series", c->path},    {"local clock", p->time_zone},
-      {"day offset", offset}, {"selection solved by", p->engine_options},
-      {"seed", seed},         {"lehr", lehr_version()}};
-  const report_notes notes = {.title = "Day-ahead load forecasts, backtested",
-                              .facts = facts,
-                              .n_facts = sizeof facts / sizeof *facts};
-  c->culprit = c->report;
-  LEHR_TRY(backtest_report(b, &notes, &html, &length, err));
-  const lehr_status status = publish_bytes(c->report, html, length, err);
-  free(html);
-  return status;
-}
-
-static lehr_status write_file(forecast_command *c, const backtest *b, const backtest_provenance *p,
-                              lehr_error *err) {
-  const char *path = c->common.files.output;
-  if (!path) return LEHR_OK;
-  c->culprit = path;
-  LEHR_TRY(backtest_write(b, p, path, err));
-  return run_record_write(&c->record, path, b->threads, cpu_details(b), err);
-}
-
-static lehr_status write_outputs(forecast_command *c, const backtest *b, const series *s,
-                                 const select_in_process *solver, lehr_error *err) {
-  char *solved_by = solver_json(solver);
-  if (!solved_by) return error_memory(err, 0);
-  const backtest_provenance p = {.time_zone = s->time_zone[0] ? s->time_zone : "UTC",
-                                 .engine_options = solved_by,
-                                 .seed = solver->params.seed,
-                                 .features_max = c->features_max};
-  lehr_status status = write_file(c, b, &p, err);
-  if (status == LEHR_OK) status = write_report(c, b, &p, err);
-  free(solved_by);
-  return status;
-}
-
 static lehr_status run_backtest(forecast_command *c, const series *hourly, const time_zone *tz,
                                 backtest_options *o, lehr_error *err) {
   lehr_context *ctx = NULL;
   backtest *b = NULL;
   c->culprit = NULL;
   LEHR_TRY(solve_options_context(&c->common, &ctx, err));
-  select_in_process solver = solver_of(c, ctx);
+  select_in_process solver = forecast_solver(&c->common, ctx);
   o->models = c->models;
   o->n_models = c->n_models;
-  o->threads = threads_of(c);
+  o->threads = forecast_threads(&c->common);
   o->selection = select_defaults();
   o->selection.features_max = c->features_max;
   o->selection.seed = solver.params.seed;
   o->selection.solver = select_solver_in_process(&solver);
   o->stop = interrupt_flag();
-  if (terminal_shows_progress()) o->progress = show_progress;
+  if (terminal_shows_progress()) o->progress = forecast_progress;
   c->culprit = c->path;
   lehr_status status = backtest_run(hourly, tz, o, &b, err);
   terminal_clear();
   if (status == LEHR_OK) {
     if (!c->common.files.is_quiet) forecast_notes_print(b);
-    status = write_outputs(c, b, hourly, &solver, err);
+    forecast_outputs f = {.series_path = c->path,
+                          .time_zone = hourly->time_zone[0] ? hourly->time_zone : "UTC",
+                          .title = "Day-ahead load forecasts, backtested",
+                          .hdf5_path = c->common.files.output,
+                          .report_path = c->report,
+                          .solver = &solver,
+                          .features_max = c->features_max,
+                          .record = &c->record};
+    status = forecast_outputs_write(&f, b, err);
+    c->culprit = f.culprit;
   }
   if (status == LEHR_OK) {
     c->culprit = NULL;

@@ -60,6 +60,7 @@ lehr_status selection_contribution_model(const selection_problem *s, lehr_model 
   lehr_status status = lehr_builder_create(LEHR_BINARY, s->p, &b);
   if (status != LEHR_OK) return error_memory(err, (uint64_t)s->p * sizeof(double));
   status = fill_contribution(s, b, err);
+  if (status == LEHR_OK && s->name) status = lehr_builder_set_name(b, s->name);
   if (status == LEHR_OK) status = lehr_builder_finish(b, out, err);
   lehr_builder_free(b);
   return status;
@@ -85,6 +86,7 @@ lehr_status selection_mrmr_model(const selection_problem *s, double weight, lehr
   lehr_status status = lehr_builder_create(LEHR_BINARY, s->p, &b);
   if (status != LEHR_OK) return error_memory(err, (uint64_t)s->p * sizeof(double));
   status = fill_mrmr(s, weight, b, err);
+  if (status == LEHR_OK && s->name) status = lehr_builder_set_name(b, s->name);
   if (status == LEHR_OK) status = lehr_builder_finish(b, out, err);
   lehr_builder_free(b);
   return status;

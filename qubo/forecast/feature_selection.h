@@ -26,7 +26,8 @@ typedef struct selection_member {
 } selection_member;
 
 typedef struct selection_problem {
-  int32_t p, k; /* 1 <= k <= p */
+  const char *name; /* of the models; NULL: none */
+  int32_t p, k;     /* 1 <= k <= p */
   int32_t n_members;
   selection_member *member;
 } selection_problem;

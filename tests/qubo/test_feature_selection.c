@@ -45,7 +45,7 @@ static void make_moments(moments *m, uint64_t seed) {
 static selection_problem problem_of(moments m[], selection_member member[], int32_t count) {
   for (int32_t k = 0; k < count; k++)
     member[k] = (selection_member){m[k].corr, m[k].cross, m[k].y_variance, 0.05, m[k].b};
-  return (selection_problem){P, K, count, member};
+  return (selection_problem){.name = "hour", .p = P, .k = K, .n_members = count, .member = member};
 }
 
 /* Explained variance of a subset by plain Gaussian elimination. */
@@ -105,6 +105,7 @@ static void model_energy_is_the_error(void) {
   REQUIRE_OK(selection_contribution_model(&s, &model, NULL));
   const lehr_model_view *view = lehr_model_look(model);
   CHECK_INT(view->n, P);
+  CHECK_TEXT(lehr_model_name(model), "hour");
   CHECK_INT(view->n_groups, 1);
   CHECK_INT(view->group_kind[0], LEHR_GROUP_CARDINALITY);
   CHECK_INT(view->group_k[0], K);

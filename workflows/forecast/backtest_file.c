@@ -238,6 +238,7 @@ static void put_selection(file *f) {
 static void put_provenance(file *f, const backtest_provenance *p) {
   h5_put_attribute_string(f->w, "/", "Conventions", "CF-1.8");
   h5_put_attribute_string(f->w, "/", "time_zone", p->time_zone);
+  if (p->input_sha256[0]) h5_put_attribute_string(f->w, "/", "input_sha256", p->input_sha256);
   h5_put_attribute_int(f->w, "/", "seed", (int64_t)p->seed);
   h5_put_attribute_int(f->w, "/forecast", "day_offset_seconds", f->b->calendar->offset_s);
   h5_put_attribute_int(f->w, "/forecast", "features_max", p->features_max);

@@ -16,6 +16,7 @@
 
 /* What the file says about how it was made. */
 typedef struct backtest_provenance {
+  const char *input_sha256;   /* of the series' file; "" where it was a stream */
   const char *time_zone;      /* of the calendar */
   const char *engine_options; /* JSON object: how the selection was solved */
   uint64_t seed;

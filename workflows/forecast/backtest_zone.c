@@ -99,7 +99,8 @@ static lehr_status choose_test(zone_run zones[], int32_t n, lehr_error *err) {
     const validation *v = &zones[k].zone->validation;
     if (b->first_test_refit > 0 && !zones[k].warm) continue;
     of[count] = &zones[k];
-    tasks[count++] = (select_task){.pool = zones[k].zone->pool,
+    tasks[count++] = (select_task){.name = zones[k].zone->name,
+                                   .pool = zones[k].zone->pool,
                                    .zone = zones[k].zone->hours,
                                    .features_max = v->n ? v->features[v->best] : 0};
   }

@@ -8,6 +8,7 @@
 #include "workflows/forecast/hourly.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,9 +23,12 @@ select_options select_defaults(void) {
                           .rounds = DEFAULT_ROUNDS};
 }
 
+enum { BLOCK_NAME = 96 };
+
 /* A choice under way for one block of hours. */
 typedef struct block {
   selection_problem problem;
+  char name[BLOCK_NAME];         /* ZONE/h08-11 */
   uint8_t *bits, *best, *before; /* [p] current solution, best so far, the round before */
   double explained, best_explained;
   bool is_settled; /* the last round returned what the round before did: nothing will change */
@@ -97,7 +101,10 @@ static lehr_status open_block(select_run *s, int32_t index, lehr_error *err) {
   const int32_t end = (part + 1) * width + reach < 24 ? (part + 1) * width + reach : 24;
   const int32_t k = task->features_max > 0 ? task->features_max : s->o->features_max;
   block *b = &s->blocks[index];
-  b->problem = (selection_problem){.p = p, .k = k < p ? k : p, .n_members = end - first};
+  snprintf(b->name, sizeof b->name, "%s/h%02d-%02d", task->name, (int)(part * width),
+           (int)((part + 1) * width - 1));
+  b->problem =
+      (selection_problem){.name = b->name, .p = p, .k = k < p ? k : p, .n_members = end - first};
   b->problem.member = memory_array((size_t)(end - first), sizeof *b->problem.member);
   b->bits = memory_array((size_t)p, 1);
   b->best = memory_array((size_t)p, 1);

@@ -41,6 +41,7 @@ typedef struct select_report {
 
 /* One zone to choose for. */
 typedef struct select_task {
+  const char *name; /* of the zone, for the names of the models */
   const candidates *pool;
   const zone_hours *zone;
   int32_t features_max;  /* overrides that of the options if > 0 */

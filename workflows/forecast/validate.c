@@ -37,7 +37,7 @@ static lehr_status error_of(const forecast_task *task, const selection *choice, 
 
 static lehr_status try_size(const forecast_task *task, const select_options *o, validation *v,
                             select_report **best, lehr_error *err) {
-  select_task choose = {.pool = task->pool, .zone = task->zone};
+  select_task choose = {.name = "validation", .pool = task->pool, .zone = task->zone};
   double mape = NAN;
   LEHR_TRY(select_at(&choose, 1, task->refit[0], o, task->threads, err));
   if (choose.status != LEHR_OK) {
