@@ -87,6 +87,14 @@ static void open_path(const canvas *c, const plot_layer *l, const char *thin) {
   markup_raw(c->m, " d=\"");
 }
 
+/* Bands of one colour are taken as nested, widest first: each shows through the ones before. */
+static double nested_opacity(const canvas *c, const plot_layer *l) {
+  double through = 1;
+  for (const plot_layer *k = c->p->layers; k <= l; k++)
+    if (k->kind == PLOT_BAND && k->color == l->color) through *= 0.8;
+  return 1 - through;
+}
+
 static void draw_swatch(const canvas *c, const plot_layer *l, double x, double y) {
   if (l->kind == PLOT_LINE || l->kind == PLOT_RULE) {
     open_path(c, l, "");
@@ -101,6 +109,11 @@ static void draw_swatch(const canvas *c, const plot_layer *l, double x, double y
       [PLOT_BAND] = "bd", [PLOT_BARS] = "br", [PLOT_POINTS] = "pt"};
   markup_raw(c->m, "<rect");
   svg_fill(c->m, classes[l->kind], l->color);
+  if (l->kind == PLOT_BAND) {
+    markup_raw(c->m, " style=\"fill-opacity:");
+    markup_fixed(c->m, nested_opacity(c, l), 2);
+    markup_raw(c->m, "\"");
+  }
   svg_attribute(c->m, "x", x);
   svg_attribute(c->m, "y", y - 9);
   markup_raw(c->m, " width=\"18\" height=\"10\" rx=\"2\"/>\n");

@@ -139,6 +139,18 @@ static void shows_round_times(void) {
   }
 }
 
+static void tells_nested_bands_apart(void) {
+  static const double x[] = {0, 1}, low[] = {0, 0}, high[] = {1, 1};
+  const plot_layer layers[] = {
+      {.kind = PLOT_BAND, .label = "90 %", .count = 2, .x = x, .y = low, .y2 = high},
+      {.kind = PLOT_BAND, .label = "50 %", .count = 2, .x = x, .y = low, .y2 = high}};
+  const plot p = {.title = "t", .layers = layers, .n_layers = 2};
+  char *svg = render(&p);
+  CHECK_CONTAINS(svg, "fill-opacity:0.20");
+  CHECK_CONTAINS(svg, "fill-opacity:0.36");
+  free(svg);
+}
+
 static void wraps_long_legends(void) {
   static const double x[] = {0, 1};
   plot_layer layers[12];
@@ -210,9 +222,13 @@ static void reports(void) {
   report_discard(NULL);
 }
 
-static const check_test tests[] = {
-    {"numbers", writes_numbers},          {"escaping", escapes},
-    {"all layers", draws_all_kinds},      {"times", shows_round_times},
-    {"long legends", wraps_long_legends}, {"odd data", survives_odd_data},
-    {"ranked bars", ranks_bars},          {"reports", reports}};
+static const check_test tests[] = {{"numbers", writes_numbers},
+                                   {"escaping", escapes},
+                                   {"all layers", draws_all_kinds},
+                                   {"times", shows_round_times},
+                                   {"nested bands", tells_nested_bands_apart},
+                                   {"long legends", wraps_long_legends},
+                                   {"odd data", survives_odd_data},
+                                   {"ranked bars", ranks_bars},
+                                   {"reports", reports}};
 CHECK_MAIN("io/svg", tests)
