@@ -110,6 +110,7 @@ static int32_t sweep(walker *w, double temperature) {
     w->work += 8;
     if (x.i < 0) continue;
     const double limit = temperature * w->quantiles->wide[draw(w) >> 8 & mask];
+    if (x.j >= 0 && grouped_exchange_floor(&w->state, x.i, x.j) > limit) continue;
     if (cost_of(w, x) > limit) continue;
     make(w, x);
     if (should_stop(w)) return i + 1;

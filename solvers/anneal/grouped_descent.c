@@ -41,6 +41,7 @@ static void try_exchanges(descending *d, int32_t c) {
   const int32_t first = (int32_t)m->group_ptr[c], end = (int32_t)m->group_ptr[c + 1];
   for (int32_t a = first; a < first + s->ones[c] && !d->is_stopped; a++) {
     for (int32_t b = first + s->ones[c]; b < end; b++) {
+      if (grouped_exchange_floor(s, s->members[a], s->members[b]) >= 0) continue;
       if (grouped_exchange_cost(s, s->members[a], s->members[b]) >= 0) continue;
       grouped_exchange(d->state, s->members[a], s->members[b]);
       d->any = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/anneal/grouped_state.h"
 
-#include <string.h>
+#include <math.h>
 
 enum { LARGEST_DENSE = 2048, DENSE_SHARE = 8 };
 
@@ -12,7 +12,7 @@ static bool is_dense(const lehr_model_view *m) {
 
 uint64_t grouped_model_bytes(const lehr_model_view *m) {
   const uint64_t n = (uint64_t)m->n;
-  return spin_form_bytes(m) + n * 4 + (is_dense(m) ? n * n * 4 : 0) + 256;
+  return spin_form_bytes(m) + n * 12 + (is_dense(m) ? n * n * 4 : 0) + 256;
 }
 
 uint64_t grouped_state_bytes(const lehr_model_view *m) {
@@ -34,7 +34,11 @@ static bool make_dense(grouped_model *g, lehr_run *run) {
 bool grouped_model_make(grouped_model *g, lehr_run *run) {
   const lehr_model_view *m = run->model;
   *g = (grouped_model){.view = m, .group_of = run->alloc(run, (size_t)m->n * sizeof *g->group_of)};
-  if (!g->group_of || !spin_form_make(&g->form, run)) return false;
+  g->largest = run->alloc(run, (size_t)m->n * sizeof *g->largest);
+  if (!g->group_of || !g->largest || !spin_form_make(&g->form, run)) return false;
+  for (int32_t i = 0; i < m->n; i++)
+    for (int64_t k = m->row[i]; k < m->row[i + 1]; k++)
+      g->largest[i] = fmax(g->largest[i], 2 * (double)g->form.J[k]);
   for (int32_t i = 0; i < m->n; i++) g->group_of[i] = -1;
   for (int32_t c = 0; c < m->n_groups; c++)
     for (int64_t k = m->group_ptr[c]; k < m->group_ptr[c + 1]; k++)

@@ -13,6 +13,7 @@
 typedef struct grouped_model {
   const lehr_model_view *view;
   spin_form form;
+  double *largest;      /* [n] largest 2 J_ij of a row, at least 0 */
   int32_t *group_of;    /* [n] group of a variable, -1 for none */
   const int32_t *dense; /* [n][n] 2 J; NULL for large, sparse and wide-ranged models */
 } grouped_model;
@@ -42,6 +43,11 @@ int64_t grouped_search(const grouped_model *g, int32_t i, int32_t j);
 /* Half the change of energy, in double: sums of two fields may leave 64 bits. */
 static inline double grouped_flip_cost(const grouped_state *s, int32_t i) {
   return (double)(s->spin[i] * s->field[i]);
+}
+
+/* A lower bound on what exchanging i and j costs, without looking their coupling up. */
+static inline double grouped_exchange_floor(const grouped_state *s, int32_t i, int32_t j) {
+  return grouped_flip_cost(s, i) + grouped_flip_cost(s, j) - s->model->largest[i];
 }
 
 /* Of flipping i and j, whose values differ: both flips count the coupling as if the other spin
