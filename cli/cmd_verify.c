@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `lehr verify RESULT MODEL`: recomputes every energy of a result file from the model. */
+/* `lehr verify RESULT MODEL`: recomputes every energy of a result file from the model, or of a
+ * batch result from the batch. */
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/file_options.h"
 #include "cli/output.h"
+#include "io/hdf5_util.h"
 #include "io/result.h"
-#include "qubo/scale.h"
+#include "workflows/batch/batch.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -19,7 +21,7 @@ typedef struct verify_command {
   const char *culprit;
   lehr_model *model;
   result_rows rows;
-  int64_t wrong, infeasible;
+  int64_t checked, wrong, infeasible;
 } verify_command;
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -82,17 +84,35 @@ static lehr_status check_rows(verify_command *c, lehr_error *err) {
 static lehr_status print_summary(const verify_command *c, lehr_error *err) {
   if (c->files.format == OUTPUT_JSON)
     return output_json(json_pack("{ss, sI, sI, sI}", "schema", "lehr.verify/1", "samples",
-                                 (json_int_t)c->rows.count, "wrong", (json_int_t)c->wrong,
+                                 (json_int_t)c->checked, "wrong", (json_int_t)c->wrong,
                                  "infeasible", (json_int_t)c->infeasible),
                        c->files.output, err);
   char text[160];
   snprintf(text, sizeof text,
-           "%" PRId64 " samples, %" PRId64 " wrong energies, %" PRId64 " infeasible\n",
-           c->rows.count, c->wrong, c->infeasible);
+           "%" PRId64 " samples, %" PRId64 " wrong energies, %" PRId64 " infeasible\n", c->checked,
+           c->wrong, c->infeasible);
   return output_text(text, c->files.output, err);
 }
 
-static lehr_status run(verify_command *c, lehr_error *err) {
+/* Whether the result is that of `lehr batch`. */
+static lehr_status is_batch(const verify_command *c, bool *answer, lehr_error *err) {
+  h5_reader *r;
+  h5_kind kind = H5_NOTHING;
+  *answer = false;
+  if (result_format_for(c->result_path) != &result_hdf5) return LEHR_OK;
+  LEHR_TRY(h5_open(c->result_path, false, &r, err));
+  const lehr_status status = h5_kind_of(r, "/result", &kind, err);
+  h5_close(r);
+  *answer = kind == H5_GROUP_OBJECT;
+  return status;
+}
+
+static lehr_status verify_batch(verify_command *c, lehr_error *err) {
+  LEHR_TRY(batch_verify(c->result_path, c->model_path, false, &c->checked, err));
+  return print_summary(c, err);
+}
+
+static lehr_status verify_samples(verify_command *c, lehr_error *err) {
   lehr_error ignored;
   c->culprit = c->model_path;
   LEHR_TRY(lehr_model_read(c->model_path, c->files.from, &c->model, NULL, err));
@@ -102,9 +122,17 @@ static lehr_status run(verify_command *c, lehr_error *err) {
   if (c->rows.count > 0 && c->rows.n != n)
     return error_set(err, LEHR_EINPUT, "samples of %d bits for a model of %d variables", c->rows.n,
                      n);
+  c->checked = c->rows.count;
   const lehr_status checked = check_rows(c, err);
   const lehr_status printed = print_summary(c, checked == LEHR_OK ? err : &ignored);
   return checked == LEHR_OK ? printed : checked;
+}
+
+static lehr_status run(verify_command *c, lehr_error *err) {
+  bool is_of_batch;
+  c->culprit = c->result_path;
+  LEHR_TRY(is_batch(c, &is_of_batch, err));
+  return is_of_batch ? verify_batch(c, err) : verify_samples(c, err);
 }
 
 int cmd_verify(int argc, char **argv) {
@@ -112,7 +140,8 @@ int cmd_verify(int argc, char **argv) {
   static const struct argp argp = {
       .parser = parse,
       .args_doc = "RESULT MODEL",
-      .doc = "Recomputes every energy of a result file (.json, .csv, .h5) from the model.\v"
+      .doc = "Recomputes every energy of a result file (.json, .csv, .h5) from the model, or of a "
+             "batch result from the batch.\v"
              "Exit status 65 if one is wrong.",
       .children = children};
   verify_command c = {0};

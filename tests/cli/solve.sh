@@ -92,6 +92,11 @@ done
 run 0 "$lehr" generate batch --models 10 --variables 20 --density 0.5 --seed 1 -o a.h5
 run 0 "$lehr" generate batch --models 10 --variables 20 --density 0.5 --seed 1 -o b.h5
 same a.h5 b.h5
+run 0 "$lehr" batch a.h5 -o r.h5 -q
+run 0 "$lehr" verify r.h5 b.h5
+says stdout '10 samples, 0 wrong'
+"$lehr" generate batch --models 10 --variables 20 --density 0.5 --seed 2 -o other.h5
+run 65 "$lehr" verify r.h5 other.h5
 run 64 "$lehr" generate model --kind planted-tile --size 5 -o a.h5
 run 64 "$lehr" generate model --kind torsu -o a.h5
 says stderr "did you mean 'torus'?"

@@ -16,3 +16,6 @@ lehr_test(io/test_series_memory)
 target_link_options(io_test_series_memory PRIVATE -Wl,--wrap=malloc -Wl,--wrap=calloc
   -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc)
 lehr_test(io/test_results)
+lehr_test(io/test_publish_faults LABEL fault)
+target_link_options(io_test_publish_faults PRIVATE -Wl,--wrap=write -Wl,--wrap=fsync
+  -Wl,--wrap=close -Wl,--wrap=renameat -Wl,--wrap=linkat -Wl,--wrap=openat -Wl,--wrap=fchmod)
