@@ -2,6 +2,7 @@
 #include "base/options.h"
 
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/number.h"
 
 #include <jansson.h>
@@ -33,28 +34,11 @@ const lehr_option *options_find(const lehr_option_table *table, const char *name
 
 enum { LONGEST_NAME = 63 };
 
-/* Levenshtein distance of two short names. */
-static size_t distance(const char *a, const char *b) {
-  size_t row[LONGEST_NAME + 1];
-  const size_t columns = strnlen(b, LONGEST_NAME);
-  for (size_t j = 0; j <= columns; j++) row[j] = j;
-  for (size_t i = 1; i <= strnlen(a, LONGEST_NAME); i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= columns; j++) {
-      const size_t replace = diagonal + (a[i - 1] != b[j - 1]);
-      const size_t insert = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-      diagonal = row[j];
-      row[j] = replace < insert ? replace : insert;
-    }
-  }
-  return row[columns];
-}
-
 static lehr_status unknown(const lehr_option_table *table, const char *name, lehr_error *err) {
   const lehr_option *nearest = NULL;
   for (size_t k = 0; table && k < table->n_options; k++)
-    if (!nearest || distance(name, table->options[k].name) < distance(name, nearest->name))
+    if (!nearest ||
+        nearest_distance(name, table->options[k].name) < nearest_distance(name, nearest->name))
       nearest = &table->options[k];
   if (!nearest) return error_set(err, LEHR_EUSAGE, "the engine has no options, got '%s'", name);
   return error_set(err, LEHR_EUSAGE, "unknown option '%s'; did you mean '%s'?", name,

@@ -10,6 +10,7 @@
 #include "cli/solve_options.h"
 #include "cli/terminal.h"
 #include "cli/trajectory.h"
+#include "io/extension.h"
 #include "io/result.h"
 #include "io/text_reader.h"
 
@@ -234,7 +235,8 @@ static bool target_missed(const solve_command *c) {
 /* An output that cannot work is refused before the work. */
 static lehr_status check_output(const solve_command *c, lehr_error *err) {
   const char *path = c->common.files.output;
-  if (!path || strcmp(path, "-") == 0 || result_format_for(path)) return LEHR_OK;
+  if (!path || strcmp(path, "-") == 0) return LEHR_OK;
+  if (result_format_for(path) && !extension_is_gzip(path)) return LEHR_OK;
   return error_set(err, LEHR_EUSAGE, "-o %s: results are .json, .csv or .h5 files", path);
 }
 

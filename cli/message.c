@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 
@@ -28,31 +29,11 @@ int command_fail(const char *where, lehr_status status, const lehr_error *err) {
   return lehr_status_exit(status);
 }
 
-enum { LONGEST = 40 };
-
-/* Levenshtein distance of two short words. */
-static size_t distance(const char *a, const char *b) {
-  size_t row[LONGEST + 1];
-  const size_t columns = strnlen(b, LONGEST), rows = strnlen(a, LONGEST);
-  for (size_t j = 0; j <= columns; j++) row[j] = j;
-  for (size_t i = 1; i <= rows; i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= columns; j++) {
-      const size_t replace = diagonal + (a[i - 1] != b[j - 1]);
-      const size_t insert = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-      diagonal = row[j];
-      row[j] = replace < insert ? replace : insert;
-    }
-  }
-  return row[columns];
-}
-
 const char *nearest_name(const char *word, const char *const names[]) {
   const char *nearest = NULL;
   size_t least = strlen(word) / 2 + 1;
   for (size_t k = 0; names[k]; k++) {
-    const size_t d = distance(word, names[k]);
+    const size_t d = nearest_distance(word, names[k]);
     if (d >= least) continue;
     least = d;
     nearest = names[k];

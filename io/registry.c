@@ -2,11 +2,11 @@
 #include "io/registry.h"
 
 #include "base/error.h"
+#include "io/extension.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 static const model_format *const formats[] = {
@@ -26,26 +26,6 @@ const model_format *format_find(const char *name) {
   return NULL;
 }
 
-/* The extension of a path without ".gz", e.g. "mc"; "" if it has none. */
-static void extension_of(const char *path, char extension[], size_t size) {
-  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-  size_t length = strlen(name);
-  if (length > 3 && strcasecmp(name + length - 3, ".gz") == 0) length -= 3;
-  const char *dot = memrchr(name, '.', length);
-  if (!dot || dot == name) dot = name + length - 1;
-  snprintf(extension, size, "%.*s", length > 0 ? (int)(name + length - dot - 1) : 0, dot + 1);
-}
-
-static bool has_extension(const model_format *f, const char *extension) {
-  const size_t length = strlen(extension);
-  for (const char *e = f->extensions; *e && length > 0;) {
-    const size_t here = strcspn(e, " ");
-    if (here == length && strncasecmp(e, extension, here) == 0) return true;
-    e += here + strspn(e + here, " ");
-  }
-  return false;
-}
-
 /* ---- Choosing the reader ---- */
 
 static lehr_status ambiguous(const format_match match[], format_match level, lehr_error *err) {
@@ -62,7 +42,7 @@ static lehr_status ambiguous(const format_match match[], format_match level, leh
 static const model_format *by_extension(const char *extension, const format_match match[],
                                         format_match level) {
   for (int k = 0; k < N_FORMATS; k++)
-    if (match[k] >= level && has_extension(formats[k], extension)) return formats[k];
+    if (match[k] >= level && extension_in(formats[k]->extensions, extension)) return formats[k];
   return NULL;
 }
 
@@ -70,11 +50,11 @@ static const model_format *by_extension(const char *extension, const format_matc
  * reader will say what is wrong); then content that is likelier than all others. */
 static lehr_status recognise(const char *path, const char *head, size_t size,
                              const model_format **found, lehr_error *err) {
-  char extension[16];
+  char extension[EXTENSION];
   format_match match[N_FORMATS], level = FORMAT_NO;
   int count = 0;
   const model_format *best = NULL;
-  extension_of(path, extension, sizeof extension);
+  extension_of(path, extension);
   for (int k = 0; k < N_FORMATS; k++) {
     match[k] = formats[k]->sniff(head, size);
     if (match[k] > level) count = 0;
@@ -168,10 +148,11 @@ lehr_status lehr_model_read(const char *path, const char *format, lehr_model **o
 /* ---- Writing ---- */
 
 const model_format *format_for_writing(const char *path) {
-  char extension[16];
-  extension_of(path, extension, sizeof extension);
+  char extension[EXTENSION];
+  extension_of(path, extension);
   for (int k = 0; k < N_FORMATS; k++)
-    if ((formats[k]->write || formats[k]->write_path) && has_extension(formats[k], extension))
+    if ((formats[k]->write || formats[k]->write_path) &&
+        extension_in(formats[k]->extensions, extension))
       return formats[k];
   return NULL;
 }
@@ -191,6 +172,8 @@ lehr_status format_write(const lehr_model *m, const char *path, const char *form
   const model_format *f = format ? format_find(format) : format_for_writing(path);
   if (err) *err = (lehr_error){0};
   if (!f && format) return unknown_format(format, err);
+  if (extension_is_gzip(path))
+    return error_set(err, LEHR_EUSAGE, "%s: files are read compressed, not written", path);
   if (!f)
     return error_set(err, LEHR_EUSAGE, "%s: the extension tells no format; say it with --to", path);
   if (f->write_path) return f->write_path(m, comment, path, err);

@@ -4,13 +4,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "io/extension.h"
 #include "io/text_model.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static const result_format *const formats[] = {
 #define RESULT(name) &result_##name,
@@ -19,20 +19,11 @@ static const result_format *const formats[] = {
 };
 enum { N_FORMATS = sizeof formats / sizeof formats[0] };
 
-static bool has_extension(const result_format *f, const char *extension) {
-  const size_t length = strlen(extension);
-  for (const char *e = f->extensions; *e && length > 0;) {
-    const size_t here = strcspn(e, " ");
-    if (here == length && strncasecmp(e, extension, here) == 0) return true;
-    e += here + strspn(e + here, " ");
-  }
-  return false;
-}
-
 const result_format *result_format_for(const char *path) {
-  const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
-  for (int k = 0; k < N_FORMATS && dot; k++)
-    if (has_extension(formats[k], dot + 1)) return formats[k];
+  char extension[EXTENSION];
+  extension_of(path, extension);
+  for (int k = 0; k < N_FORMATS; k++)
+    if (extension_in(formats[k]->extensions, extension)) return formats[k];
   return NULL;
 }
 
@@ -49,7 +40,7 @@ static lehr_status unknown(const char *path, lehr_error *err) {
 lehr_status result_write(const result *r, const char *path, lehr_error *err) {
   const result_format *f = result_format_for(path);
   publication *p;
-  if (!f) return unknown(path, err);
+  if (!f || extension_is_gzip(path)) return unknown(path, err);
   if (f->write_path) return f->write_path(r, path, err);
   LEHR_TRY(publish_open(path, &p, err));
   const lehr_status status = f->write(r, p, err);

@@ -53,11 +53,13 @@ done <<'LIST'
 --engine greedy --set reads|not of the form key=value
 --from nosuch|no format called 'nosuch'
 -o out.xyz|.json
+-o out.json.gz|.json
 another.mc|one model at a time
 LIST
 run 64 "$lehr" solve
 run 64 "$lehr" verify m.mc
 run 64 "$lehr" convert m.mc
+run 64 "$lehr" convert m.mc -o m.bq.gz
 run 69 "$lehr" solve m.mc --engine nosuch
 says stderr "no engine called 'nosuch'"
 run 66 "$lehr" solve nosuch.mc
