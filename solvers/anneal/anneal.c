@@ -127,7 +127,7 @@ static lehr_status run_lanes(lehr_run *run, int level) {
 
 lehr_status anneal_run_at(lehr_run *run, int level) {
   const lehr_model_view *m = run->model;
-  if (run->time_limit_s == 0) return start_report(run, anneal_budget_of(run).reads);
+  if (run->time_limit_s == 0 || m->n == 0) return start_report(run, anneal_budget_of(run).reads);
   for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
   return m->n_groups > 0 ? grouped_run(run) : run_lanes(run, level);
 }

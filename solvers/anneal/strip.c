@@ -9,7 +9,7 @@
 #include <omp.h>
 #include <string.h>
 
-enum { POLL_WORK = 1 << 19, HURRIED_WORK = 1 << 23 };
+enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
 
 uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
   return 2 * ((uint64_t)m->n * (uint64_t)lanes << type) +
@@ -101,6 +101,7 @@ static bool should_stop(const strip_job *job) {
 static int32_t sweep(const strip_job *job, strip_space *s, int64_t *work, bool *any) {
   const int32_t n = job->model->n;
   const int32_t most = POLL_WORK / job->site_work + 1;
+  *work += SWEEP_WORK;
   for (int32_t begin = 0; begin < n;) {
     const int32_t end = n - begin < most ? n : begin + most;
     *any |= job->kernel->sweep(&s->strip, begin, end);
