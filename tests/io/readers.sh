@@ -1,0 +1,22 @@
+#!/bin/sh
+# Opens what lehr writes with the readers that people use: h5py, xarray, netCDF4. Skipped (77)
+# where they are not installed. Usage: readers.sh LEHR BUILD_FOLDER
+set -eu
+lehr=$1
+build=$2
+here=$(cd "$(dirname "$0")" && pwd)
+for python in "${LEHR_PYTHON:-}" "$build/venv/bin/python" python3; do
+  if [ -n "$python" ] && "$python" -c 'import h5py, xarray, netCDF4' 2>/dev/null; then
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    cd "$folder"
+    "$lehr" generate batch --models 6000 --variables 8 --seed 3 -o batch.h5 -q
+    "$lehr" batch batch.h5 -o result.h5 --engine greedy --keep-reads --timing -q >log
+    "$lehr" generate model --kind random --variables 12 --seed 4 -o model.h5 -q
+    "$lehr" solve model.h5 --engine exhaustive -o solution.h5 -q >>log
+    "$python" "$here/readers.py"
+    exit 0
+  fi
+done
+echo "skipped: no python with h5py, xarray and netCDF4 (set LEHR_PYTHON)"
+exit 77
