@@ -243,8 +243,10 @@ static lehr_status check_output(const solve_command *c, lehr_error *err) {
 static lehr_status run(solve_command *c, lehr_error *err) {
   LEHR_TRY(check_output(c, err));
   LEHR_TRY(solve_options_context(&c->common, &c->context, err));
+  interrupt_suspend();
   LEHR_TRY(read_model(c, err));
   LEHR_TRY(read_initial(c, err));
+  interrupt_resume();
   LEHR_TRY(solve(c, err));
   return report(c, err);
 }

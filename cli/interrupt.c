@@ -19,17 +19,27 @@ static void on_signal(int number) {
   }
 }
 
-/* A signal that the caller ignores (nohup, background jobs) stays ignored. */
-static void catch (int number) {
-  struct sigaction old, action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+static void handle(int number, void (*handler)(int)) {
+  struct sigaction old, action = {.sa_handler = handler, .sa_flags = (int)SA_RESETHAND};
   sigemptyset(&action.sa_mask);
+  /* A signal that the caller ignores (nohup, background jobs) stays ignored. */
   if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN) return;
   sigaction(number, &action, NULL);
 }
 
+void interrupt_suspend(void) {
+  interrupt_reraise();
+  handle(SIGINT, SIG_DFL);
+  handle(SIGTERM, SIG_DFL);
+}
+
+void interrupt_resume(void) {
+  handle(SIGINT, on_signal);
+  handle(SIGTERM, on_signal);
+}
+
 void interrupt_install(void) {
-  catch (SIGINT);
-  catch (SIGTERM);
+  interrupt_resume();
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 }

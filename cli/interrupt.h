@@ -10,6 +10,11 @@
 
 /* Installs the handlers; ignores SIGPIPE and SIGXFSZ so that writes fail instead. */
 void interrupt_install(void);
+/* While there is nothing worth saving (reading input): the first signal kills at once. Outputs are
+ * whole files or nothing all the same. */
+void interrupt_suspend(void);
+/* Back to the orderly end. */
+void interrupt_resume(void);
 /* Becomes non-zero with the first signal. */
 const volatile int32_t *interrupt_flag(void);
 /* The signal that came, e.g. "SIGINT", or NULL. */

@@ -45,6 +45,21 @@ wait $job 2>/dev/null
 run 0 "$lehr" verify old.json m.mc
 no_leftovers
 
+# While reading there is nothing to save: the first signal kills.
+mkfifo input
+sleep 5 >input &
+writer=$!
+for command in solve info; do
+  env --default-signal "$lehr" $command --from rudy - <input 2>stderr >stdout &
+  job=$!
+  sleep 0.2
+  kill -INT $job
+  wait $job
+  got=$?
+  [ $got = 130 ] || fail "$command while reading: status $got"
+done
+kill $writer
+
 # Time limits are kept.
 start=$EPOCHREALTIME
 run 0 "$lehr" "${long[@]}" --time-limit 0.3 --format json
