@@ -166,12 +166,14 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 /* ---- Period and clock ---- */
 
-/* Standard time: the smaller offset of January and July of the first year. */
+/* Standard time: the smaller offset of January and July of the first year; moved back by less than
+ * a step where the days would begin between the steps of the series. */
 static int32_t standard_offset(const series *s, const time_zone *tz) {
   const int64_t year = civil_from_wall(s->start_s).year;
   const int32_t january = time_zone_offset(tz, civil_days(year, 1, 1) * CIVIL_DAY_S);
   const int32_t july = time_zone_offset(tz, civil_days(year, 7, 1) * CIVIL_DAY_S);
-  return january < july ? january : july;
+  const int32_t standard = january < july ? january : july;
+  return standard - (int32_t)floor_mod(s->start_s + standard, s->step_s);
 }
 
 static lehr_status find_offset(const forecast_command *c, const series *s, const time_zone *tz,

@@ -215,7 +215,8 @@ void forecast_notes_print(const backtest *b) {
               z->hours->missing_temperature);
     if (z->hours_without_forecast)
       fprintf(stderr,
-              "lehr: %s: %" PRId64 " test hours are not scored because some model lacked inputs\n",
+              "lehr: %s: %" PRId64 " test hours are not scored because some model lacked inputs"
+              " (--fill-gaps bridges short gaps)\n",
               z->name, z->hours_without_forecast);
   }
 }

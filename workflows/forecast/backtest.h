@@ -24,7 +24,7 @@ typedef struct backtest_options {
   int64_t test_first, test_last;   /* days since 1970-01-01, both inside the test */
   const forecaster *const *models; /* [n_models] */
   int32_t n_models;
-  select_options selection;
+  select_options selection;      /* its stop is set from the one below */
   select_solver trial_solver;    /* for the warm-up and its validation; NULL: the same */
   int32_t threads;               /* >= 1 */
   const volatile int32_t *stop;  /* non-zero: give up with EBUSY; or NULL */

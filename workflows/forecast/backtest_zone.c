@@ -49,7 +49,8 @@ static forecast_task task_of(const zone_run *z) {
                          .refit = z->b->refit,
                          .n_refits = z->b->n_refits,
                          .selected = z->selected,
-                         .threads = z->b->threads};
+                         .threads = z->b->threads,
+                         .stop = z->o->stop};
 }
 
 /* ---- Selection ---- */
@@ -65,6 +66,7 @@ static bool is_skippable(lehr_status status) {
 static lehr_status choose_warm_up(zone_run *z, lehr_error *err) {
   backtest *b = z->b;
   select_options options = z->o->selection;
+  options.stop = z->o->stop;
   if (z->o->trial_solver.solve) options.solver = z->o->trial_solver;
   LEHR_TRY(step(z, "selection: how many", err));
   if (b->first_test_refit == 0) return LEHR_OK;
@@ -107,7 +109,9 @@ static lehr_status choose_test(zone_run zones[], int32_t n, lehr_error *err) {
   if (count == 0) return LEHR_OK;
   const double start = clock_cpu();
   LEHR_TRY(step(of[0], "selection: which", err));
-  LEHR_TRY(select_at(tasks, count, b->first_day, &zones[0].o->selection, b->threads, err));
+  select_options options = zones[0].o->selection;
+  options.stop = zones[0].o->stop;
+  LEHR_TRY(select_at(tasks, count, b->first_day, &options, b->threads, err));
   const double each_cpu_s = (clock_cpu() - start) / count;
   for (int32_t k = 0; k < count; k++) {
     of[k]->zone->selection = tasks[k].report;

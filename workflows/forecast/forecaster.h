@@ -28,6 +28,7 @@ typedef struct forecast_task {
   int32_t n_refits;       /* >= 1 */
   const selection *const *selected; /* [n_refits] the choice in force at each refit, or NULL */
   int32_t threads;                  /* >= 1 */
+  const volatile int32_t *stop;     /* non-zero: give up with EBUSY; or NULL */
 } forecast_task;
 
 typedef struct forecaster {

@@ -42,6 +42,11 @@ static lehr_status too_few_rows(const hour_model *m, int64_t rows, lehr_error *e
                    (long long)rows, (int)m->hour, HOURLY_LEAST_ROWS);
 }
 
+static lehr_status check_stop(const hour_model *m, lehr_error *err) {
+  const volatile int32_t *stop = m->task->stop;
+  return stop && *stop ? error_set(err, LEHR_EBUSY, "stopped") : LEHR_OK;
+}
+
 static void predict(const hour_model *m, int32_t first, int32_t end, double b0) {
   for (int32_t d = first; d < end; d++) {
     double sum = b0;
@@ -84,7 +89,8 @@ static lehr_status roll_all(hour_model *m, lehr_error *err) {
     double b0 = 0;
     const int32_t origin = t->refit[r];
     const dense_rows fresh = {.x = m->x, .y = m->y, .first = done, .n = origin - done};
-    status = dense_moments_add(moments, &fresh, err);
+    status = check_stop(m, err);
+    if (status == LEHR_OK) status = dense_moments_add(moments, &fresh, err);
     if (status == LEHR_OK) status = fit(m, moments, RIDGE_ALL, &b0, err);
     if (status == LEHR_OK) predict(m, origin, t->refit[r + 1], b0);
     done = origin;
@@ -125,6 +131,7 @@ static lehr_status roll_selected(hour_model *m, lehr_error *err) {
     m->p = s->k[m->hour];
     for (int32_t i = 0; i < m->p; i++)
       m->x[i] = candidate_column(t->pool, selection_of(s, m->hour)[i], m->hour);
+    LEHR_TRY(check_stop(m, err));
     LEHR_TRY(refit_selected(m, t->refit[r], t->refit[r + 1], err));
   }
   return LEHR_OK;

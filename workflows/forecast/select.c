@@ -52,6 +52,10 @@ typedef struct select_run {
   lehr_error *errors;
 } select_run;
 
+static lehr_status check_stop(const select_run *s, lehr_error *err) {
+  return s->o->stop && *s->o->stop ? error_set(err, LEHR_EBUSY, "stopped") : LEHR_OK;
+}
+
 /* The first failure by index: the same whatever the number of threads. */
 static lehr_status first_failure(const select_run *s, int32_t first, int32_t n, lehr_error *err) {
   for (int32_t k = first; k < first + n; k++) {
@@ -69,6 +73,7 @@ static lehr_status hour_moments(select_run *s, int32_t index, lehr_error *err) {
   zone_moments *z = &s->zones[index / 24];
   const int32_t hour = index % 24, p = task->pool->count;
   double b0;
+  LEHR_TRY(check_stop(s, err));
   LEHR_TRY(hourly_moments(task->pool, task->zone, hour, s->origin, &z->moments[hour], err));
   z->ridge_b[hour] = memory_array((size_t)p, sizeof(double));
   if (!z->ridge_b[hour]) return error_memory(err, (uint64_t)p * sizeof(double));
@@ -83,9 +88,9 @@ static lehr_status all_moments(select_run *s, lehr_error *err) {
   for (int32_t t = 0; t < s->n_tasks; t++) {
     select_task *task = &s->tasks[t];
     task->status = first_failure(s, 24 * t, 24, &task->error);
-    if (task->status != LEHR_ENOMEM) continue;
+    if (task->status != LEHR_ENOMEM && task->status != LEHR_EBUSY) continue;
     if (err) *err = task->error;
-    return LEHR_ENOMEM;
+    return task->status;
   }
   return LEHR_OK;
 }
@@ -210,8 +215,10 @@ static lehr_status solve_models(select_run *s, const round_models *r, uint64_t k
     block *b = &s->blocks[r->block[k]];
     memcpy(b->before, b->bits, (size_t)b->problem.p);
   }
+  LEHR_TRY(check_stop(s, err));
   LEHR_TRY(
       solver->solve(solver->user, (const lehr_model *const *)r->model, r->n, key, r->bits, err));
+  LEHR_TRY(check_stop(s, err));
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
   for (int32_t k = 0; k < r->n; k++)
     s->status[k] = refit_block(&s->blocks[r->block[k]], &s->errors[k]);

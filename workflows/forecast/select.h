@@ -26,6 +26,7 @@ typedef struct select_options {
   int32_t rounds;       /* >= 1 */
   uint64_t seed;
   select_solver solver;
+  const volatile int32_t *stop; /* non-zero: give up with EBUSY; or NULL */
 } select_options;
 
 /* 58 candidates, every hour for itself with two neighbours, 8 rounds. The solver is not set. */
@@ -51,7 +52,8 @@ typedef struct select_task {
 } select_task;
 
 /* Chooses for all tasks at an origin; the models of all of them are solved together. A zone with
- * too few complete days gets EINPUT in its task. Returned are ENOMEM and failures of the solver. */
+ * too few complete days gets EINPUT in its task. Returned are ENOMEM, EBUSY
+ * and failures of the solver. */
 lehr_status select_at(select_task tasks[], int32_t n, int32_t origin, const select_options *o,
                       int32_t threads, lehr_error *err);
 void select_report_free(select_report *r);
