@@ -1,6 +1,9 @@
 # Scripts that run the command; each gets its path and works in a folder of its own.
-foreach(script environment interrupt invalid solve streams usage)
+foreach(script environment forecast interrupt invalid solve streams usage)
   add_test(NAME cli/${script}
     COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/${script}.sh $<TARGET_FILE:lehr>)
   set_tests_properties(cli/${script} PROPERTIES LABELS cli TIMEOUT 120)
 endforeach()
+add_test(NAME cli/demo
+  COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/demo.sh $<TARGET_FILE:lehr>)
+set_tests_properties(cli/demo PROPERTIES LABELS slow TIMEOUT 300)
