@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* io/hdf5_batch.h - many models in one HDF5 file: flat columns in /batch, or one QUBin group per
- * model in /models/<name> (docs/hdf5.md).
+ * model in /models/<name> (docs/batch.md).
  *
  * Both are read in windows of neighbouring items, so memory does not grow with the file. An item
  * whose numbers contradict each other does not spoil the file: building its model fails, with the
@@ -32,8 +32,8 @@ int64_t batch_window_first(const batch_window *w);
 int64_t batch_window_count(const batch_window *w);
 /* Name of item k of the window (0 <= k < count). */
 const char *batch_window_name(const batch_window *w, int64_t k);
-/* Builds the model of item k, once per item. EINPUT or ERANGE with the reason. Different items may
- * be built by different threads at the same time. */
+/* Builds the model of item k, without its name, once per item. EINPUT or ERANGE with the reason.
+ * Different items may be built by different threads at the same time. */
 lehr_status batch_window_model(const batch_window *w, int64_t k, lehr_model **out, lehr_error *err);
 void batch_window_free(batch_window *w);
 

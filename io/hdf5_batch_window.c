@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "io/hdf5_batch.h"
+#include "qubo/columns.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -83,7 +84,6 @@ static lehr_status fill(lehr_builder *b, const batch_window *w, int64_t item, le
   if (w->group_ptr) LEHR_TRY(add_groups(b, w, item, err));
   if (lehr_builder_set_scale(b, scale) != LEHR_OK)
     return error_set(err, LEHR_EINPUT, "the scale %g is not positive and finite", scale);
-  if (lehr_builder_set_name(b, w->names[item]) != LEHR_OK) return error_memory(err, 0);
   return LEHR_OK;
 }
 
@@ -97,9 +97,30 @@ static lehr_status hand_over(const batch_window *w, int64_t k, lehr_model **out,
   return w->reasons[k].status;
 }
 
+/* The columns of an item where they are in the form that needs no builder: integers in order, no
+ * groups, a whole offset. */
+static bool as_columns(const batch_window *w, int64_t k, model_columns *c) {
+  const double offset = w->offset ? w->offset[k] : 0, scale = w->scale ? w->scale[k] : 1;
+  if (!w->linear.exact || !w->quad.exact || w->group_ptr) return false;
+  if (!(scale > 0) || !isfinite(scale) || offset != nearbyint(offset) || fabs(offset) > 0x1p53)
+    return false;
+  const int64_t quad = w->quad_ptr[k] - w->quad_ptr[0];
+  *c = (model_columns){.vartype = w->vartype ? (lehr_vartype)w->vartype[k] : LEHR_BINARY,
+                       .n = w->n[k],
+                       .linear = w->linear.exact + (w->linear_ptr[k] - w->linear_ptr[0]),
+                       .n_couplings = w->quad_ptr[k + 1] - w->quad_ptr[k],
+                       .row = w->row + quad,
+                       .col = w->col + quad,
+                       .weight = w->quad.exact + quad,
+                       .offset = (int64_t)offset,
+                       .scale = scale};
+  return columns_are_sorted(c);
+}
+
 lehr_status batch_window_model(const batch_window *w, int64_t k, lehr_model **out,
                                lehr_error *err) {
   lehr_builder *b;
+  model_columns c;
   *out = NULL;
   if (w->models) return hand_over(w, k, out, err);
   const int32_t vartype = w->vartype ? w->vartype[k] : LEHR_BINARY;
@@ -109,6 +130,7 @@ lehr_status batch_window_model(const batch_window *w, int64_t k, lehr_model **ou
   if (w->n[k] < 0 || linear != w->n[k])
     return error_set(err, LEHR_EINPUT, "%" PRId32 " variables, but %" PRId64 " linear terms",
                      w->n[k], linear);
+  if (as_columns(w, k, &c)) return columns_model(&c, out, err);
   if (lehr_builder_create((lehr_vartype)vartype, w->n[k], &b) != LEHR_OK)
     return error_memory(err, (uint64_t)w->n[k]);
   lehr_status status = fill(b, w, k, err);

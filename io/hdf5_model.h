@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* io/hdf5_model.h - one model as QUBin (QUBOTools.jl) with lehr's additions (docs/hdf5.md).
+/* io/hdf5_model.h - one model as QUBin (QUBOTools.jl) with lehr's additions (docs/formats.md).
  *
  * Exact models are stored as int64 coefficients and a scale and come back bit for bit. */
 #ifndef LEHR_IO_HDF5_MODEL_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* io/hdf5_result.h - results of a batch, one row per item (/result, docs/hdf5.md).
+/* io/hdf5_result.h - results of a batch, one row per item (/result, docs/batch.md).
  *
  * A file holds nothing that changes between equal runs, and its bytes depend on the rows only,
  * not on how they were cut into shards. */

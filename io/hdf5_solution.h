@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* io/hdf5_solution.h - samples of one model: QUBin's /solution, and packed bits where there are
- * many (docs/hdf5.md). */
+ * many (docs/formats.md). */
 #ifndef LEHR_IO_HDF5_SOLUTION_H
 #define LEHR_IO_HDF5_SOLUTION_H
 

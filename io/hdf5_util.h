@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* io/hdf5_util.h - HDF5 files read and written with every call checked (layout: docs/hdf5.md).
+/* io/hdf5_util.h - HDF5 files read and written with every call checked (layout: docs/formats.md).
  *
  * Reading: an h5_reader asks for one thing at a time. Unless the file is trusted, the HDF5 library
  * runs in a child process under limits (hdf5_link.h): a file that crashes, hangs or blows up the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* workflows/batch/batch.h - solves every model of an HDF5 batch and writes one HDF5 result.
  *
- *   input -> reader thread (windows, bounded memory) -> solving threads, one item each
+ *   input -> windows (bounded memory) -> solving threads, one item each
  *         -> journal beside the output (one checksummed record per finished item)
  *         -> output, published whole
  *

@@ -178,12 +178,17 @@ lehr_status batch_solve_items(batch_setup *s, journal *j, batch_outcome *outcome
   const int32_t members = left < threads ? (left < 1 ? 1 : (int32_t)left) : threads;
   c.inner_threads = threads / members;
   outcome->threads = threads;
-  const queue_filter filter = {.skip = is_done, .user = &c};
-  LEHR_TRY(item_queue_start(s->reader, s->first, s->first + s->rows, filter, &c.queue, err));
+  const queue_plan plan = {.reader = s->reader,
+                           .first = s->first,
+                           .end = s->first + s->rows,
+                           .read_ahead = members > 1,
+                           .skip = is_done,
+                           .user = &c};
+  LEHR_TRY(item_queue_create(&plan, &c.queue, err));
   pthread_mutex_init(&c.lock, NULL);
 #pragma omp parallel num_threads(members)
   crew_member(&c);
-  const lehr_status read = item_queue_stop(c.queue, c.status == LEHR_OK ? err : NULL);
+  const lehr_status read = item_queue_free(c.queue, c.status == LEHR_OK ? err : NULL);
   pthread_mutex_destroy(&c.lock);
   if (c.status != LEHR_OK) return c.status;
   outcome->was_interrupted = is_stopped(&c) && journal_count(j) < s->rows;

@@ -4,7 +4,6 @@
 #include "base/error.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 enum { WINDOWS = 3 };
@@ -17,98 +16,69 @@ typedef struct slot {
 } slot;
 
 struct item_queue {
-  batch_reader *reader;
-  queue_filter filter;
-  int64_t next, end; /* what to read */
-  pthread_t thread;
+  queue_plan plan;
+  int64_t next; /* item to read */
   pthread_mutex_t lock;
-  pthread_cond_t readable, has_room;
+  pthread_cond_t changed; /* a window came or went, or the end */
   slot slots[WINDOWS];
   int oldest, newest; /* ring: slots oldest .. newest - 1 are to be handed out */
-  bool is_read, is_cancelled;
+  bool is_reading, is_cancelled;
   lehr_status status;
   lehr_error err;
 };
 
-/* ---- The reader thread ---- */
-
-/* Waits for a free slot; NULL if nothing more is to be read. */
-static slot *wait_for_room(item_queue *q) {
-  for (;;) {
-    while (q->next < q->end && q->filter.skip(q->filter.user, q->next)) q->next++;
-    if (q->is_cancelled || q->next >= q->end) return NULL;
-    slot *s = &q->slots[q->newest % WINDOWS];
-    if (!s->window) return s;
-    pthread_cond_wait(&q->has_room, &q->lock);
-  }
-}
-
-static void *read_ahead(void *argument) {
-  item_queue *q = argument;
-  pthread_mutex_lock(&q->lock);
-  for (slot *s = wait_for_room(q); s; s = wait_for_room(q)) {
-    batch_window *window;
-    const int64_t first = q->next;
-    pthread_mutex_unlock(&q->lock);
-    const lehr_status status = batch_reader_window(q->reader, first, q->end, &window, &q->err);
-    pthread_mutex_lock(&q->lock);
-    if (status != LEHR_OK) {
-      q->status = status;
-      break;
-    }
-    *s = (slot){.window = window};
-    q->next = first + batch_window_count(window);
-    q->newest++;
-    pthread_cond_broadcast(&q->readable);
-  }
-  q->is_read = true;
-  pthread_cond_broadcast(&q->readable);
-  pthread_mutex_unlock(&q->lock);
-  return NULL;
-}
-
-/* Signals are for the threads that the program knows of. */
-static int start_thread(item_queue *q) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int rc = pthread_create(&q->thread, NULL, read_ahead, q);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return rc;
-}
-
-lehr_status item_queue_start(batch_reader *r, int64_t first, int64_t end, queue_filter filter,
-                             item_queue **out, lehr_error *err) {
+lehr_status item_queue_create(const queue_plan *plan, item_queue **out, lehr_error *err) {
   item_queue *q = calloc(1, sizeof *q);
-  *out = NULL;
-  if (!q) return error_memory(err, sizeof *q);
-  q->reader = r;
-  q->filter = filter;
-  q->next = first;
-  q->end = end;
-  pthread_mutex_init(&q->lock, NULL);
-  pthread_cond_init(&q->readable, NULL);
-  pthread_cond_init(&q->has_room, NULL);
-  if (start_thread(q) != 0) {
-    free(q);
-    return error_set(err, LEHR_ENOMEM, "cannot start a thread");
-  }
   *out = q;
+  if (!q) return error_memory(err, sizeof *q);
+  q->plan = *plan;
+  q->next = plan->first;
+  pthread_mutex_init(&q->lock, NULL);
+  pthread_cond_init(&q->changed, NULL);
   return LEHR_OK;
 }
 
-/* ---- Solving threads ---- */
+static bool is_skipped(const item_queue *q, int64_t index) {
+  return q->plan.skip(q->plan.user, index);
+}
+
+/* Whether the next window should be fetched now; finds its first item. */
+static bool wants_window(item_queue *q) {
+  const int ready = q->newest - q->oldest;
+  if (q->is_reading || q->status != LEHR_OK || ready > (q->plan.read_ahead ? 1 : 0)) return false;
+  while (q->next < q->plan.end && is_skipped(q, q->next)) q->next++;
+  return q->next < q->plan.end && !q->slots[q->newest % WINDOWS].window;
+}
+
+/* Fetches a window; the lock is open meanwhile. */
+static void fetch_window(item_queue *q) {
+  batch_window *window;
+  slot *s = &q->slots[q->newest % WINDOWS];
+  q->is_reading = true;
+  pthread_mutex_unlock(&q->lock);
+  const lehr_status status =
+      batch_reader_window(q->plan.reader, q->next, q->plan.end, &window, &q->err);
+  pthread_mutex_lock(&q->lock);
+  q->is_reading = false;
+  q->status = status;
+  if (status == LEHR_OK) {
+    *s = (slot){.window = window};
+    q->next += batch_window_count(window);
+    q->newest++;
+  }
+  pthread_cond_broadcast(&q->changed);
+}
 
 static void release(item_queue *q, slot *s) {
   batch_window_free(s->window);
   *s = (slot){0};
-  pthread_cond_signal(&q->has_room);
+  pthread_cond_broadcast(&q->changed);
 }
 
 /* Next item of the oldest window that is not to be left out. False if the window has none. */
 static bool take_from(item_queue *q, slot *s, queue_item *item) {
   const int64_t first = batch_window_first(s->window), count = batch_window_count(s->window);
-  while (s->next < count && q->filter.skip(q->filter.user, first + s->next)) s->next++;
+  while (s->next < count && is_skipped(q, first + s->next)) s->next++;
   if (s->next >= count) return false;
   *item = (queue_item){.index = first + s->next, .window = s->window, .k = s->next};
   s->next++;
@@ -116,20 +86,24 @@ static bool take_from(item_queue *q, slot *s, queue_item *item) {
   return true;
 }
 
+/* Nothing is left and nothing will come. */
+static bool is_over(const item_queue *q) {
+  return q->is_cancelled || q->status != LEHR_OK ||
+         (!q->is_reading && q->oldest == q->newest && q->next >= q->plan.end);
+}
+
 bool item_queue_take(item_queue *q, queue_item *item) {
   bool has_item = false;
   pthread_mutex_lock(&q->lock);
-  while (!has_item && !q->is_cancelled) {
-    if (q->oldest < q->newest) {
-      slot *s = &q->slots[q->oldest % WINDOWS];
-      has_item = take_from(q, s, item);
-      if (has_item) continue;
+  while (!has_item && !is_over(q)) {
+    slot *s = &q->slots[q->oldest % WINDOWS];
+    if (wants_window(q)) {
+      fetch_window(q);
+    } else if (q->oldest == q->newest) {
+      if (!is_over(q)) pthread_cond_wait(&q->changed, &q->lock);
+    } else if (!(has_item = take_from(q, s, item))) {
       q->oldest++;
       if (s->busy == 0) release(q, s);
-    } else if (q->is_read) {
-      break;
-    } else {
-      pthread_cond_wait(&q->readable, &q->lock);
     }
   }
   pthread_mutex_unlock(&q->lock);
@@ -141,9 +115,9 @@ void item_queue_done(item_queue *q, const queue_item *item) {
   for (int k = 0; k < WINDOWS; k++) {
     slot *s = &q->slots[k];
     if (s->window != item->window) continue;
+    const bool is_current = k == q->oldest % WINDOWS && q->oldest < q->newest;
     s->busy--;
-    const bool is_old = !(k == q->oldest % WINDOWS && q->oldest < q->newest);
-    if (s->busy == 0 && s->next >= batch_window_count(s->window) && is_old) release(q, s);
+    if (s->busy == 0 && s->next >= batch_window_count(s->window) && !is_current) release(q, s);
   }
   pthread_mutex_unlock(&q->lock);
 }
@@ -151,20 +125,16 @@ void item_queue_done(item_queue *q, const queue_item *item) {
 void item_queue_cancel(item_queue *q) {
   pthread_mutex_lock(&q->lock);
   q->is_cancelled = true;
-  pthread_cond_broadcast(&q->readable);
-  pthread_cond_broadcast(&q->has_room);
+  pthread_cond_broadcast(&q->changed);
   pthread_mutex_unlock(&q->lock);
 }
 
-lehr_status item_queue_stop(item_queue *q, lehr_error *err) {
-  item_queue_cancel(q);
-  pthread_join(q->thread, NULL);
+lehr_status item_queue_free(item_queue *q, lehr_error *err) {
   const lehr_status status = q->status;
   if (status != LEHR_OK && err) *err = q->err;
   for (int k = 0; k < WINDOWS; k++) batch_window_free(q->slots[k].window);
   pthread_mutex_destroy(&q->lock);
-  pthread_cond_destroy(&q->readable);
-  pthread_cond_destroy(&q->has_room);
+  pthread_cond_destroy(&q->changed);
   free(q);
   return status;
 }

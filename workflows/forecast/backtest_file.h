@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* workflows/forecast/backtest_file.h - a backtest as HDF5 (CF-1.8; docs/hdf5.md).
+/* workflows/forecast/backtest_file.h - a backtest as HDF5 (CF-1.8; docs/batch.md).
  *
  *   /zone string[Z]  /quantile f64[Q]                                       scales
  *   /forecast/issue_time i64[I] scale   lead f64[24] scale   valid_time i64[I,24]
