@@ -77,13 +77,12 @@ lehr_model *problem_selection(int32_t n, int32_t k, uint64_t seed) {
 void problem_print(const lehr_model *m, FILE *out) {
   const lehr_model_view *v = lehr_model_look(m);
   fprintf(out, "%" PRId32 " %" PRId64 " %s %.17g\n", v->n, v->n_interactions + v->n,
-          v->vartype == LEHR_SPIN ? "spin" : "binary",
-          v->is_exact ? (double)v->offset_i64 : v->offset_f64);
+          v->vartype == LEHR_SPIN ? "spin" : "binary", v->offset_f64);
   for (int32_t i = 0; i < v->n; i++) {
-    const double linear = v->is_exact ? (double)v->linear_i64[i] : v->linear_f64[i];
+    const double linear = v->is_exact ? (double)v->linear_i64[i] * v->scale : v->linear_f64[i];
     fprintf(out, "%" PRId32 " %" PRId32 " %.17g\n", i, i, linear);
     for (int64_t k = v->row[i]; k < v->row[i + 1] && v->col[k] < i; k++)
       fprintf(out, "%" PRId32 " %" PRId32 " %.17g\n", i, v->col[k],
-              v->is_exact ? (double)v->weight_i64[k] : v->weight_f64[k]);
+              v->is_exact ? (double)v->weight_i64[k] * v->scale : v->weight_f64[k]);
   }
 }
