@@ -1,7 +1,7 @@
 lehr_test(workflows/test_backtest)
 lehr_test(workflows/test_metrics)
 lehr_test(workflows/test_regression)
-lehr_test(workflows/test_vic_elec LABEL slow)
+lehr_test(workflows/test_vic_elec LABEL slow TIMEOUT 900)
 lehr_test(workflows/test_batch)
 lehr_test(workflows/test_journal USES PkgConfig::XXHASH)
 lehr_test(workflows/test_shard)
