@@ -199,6 +199,8 @@ static lehr_status find_period(const forecast_command *c, const series *hourly, 
   const int64_t days = hourly->n_steps / 24, third = days / 3;
   o->test_last = first + days - 1;
   o->test_first = o->test_last + 1 - (third < DEFAULT_TEST_DAYS ? third : DEFAULT_TEST_DAYS);
+  if (o->test_first < first + BACKTEST_LEAST_HISTORY_DAYS)
+    o->test_first = first + BACKTEST_LEAST_HISTORY_DAYS;
   if (!c->test) return LEHR_OK;
   const char *dots = strstr(c->test, "..");
   if (dots && parse_day(c->test, (size_t)(dots - c->test), &o->test_first) &&
