@@ -111,7 +111,7 @@ static json_t *describe_outcome(const batch_command *c, const batch_outcome *o) 
   json_t *shard = json_null();
   if (c->job.shards > 1) shard = json_sprintf("%" PRId64 "/%" PRId64, c->job.shard, c->job.shards);
   return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:i, s:f, s:f, s:f}",
-                   "schema", "lehr-batch-1", "input", c->job.input, "output", c->job.output,
+                   "schema", "lehr.batch/1", "input", c->job.input, "output", c->job.output,
                    "shard", shard, "items", (json_int_t)o->items, "rows", (json_int_t)o->rows,
                    "solved", (json_int_t)o->solved, "resumed", (json_int_t)o->resumed, "failed",
                    (json_int_t)o->failed, "finished_before", o->was_finished, "interrupted",

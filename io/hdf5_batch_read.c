@@ -212,6 +212,16 @@ static lehr_status make_names(batch_window *w, lehr_error *err) {
 
 /* ---- Windows of an archive ---- */
 
+/* Reasons go into results, which do not depend on where the input lay. */
+static lehr_error without_path(const batch_reader *r, const lehr_error *why) {
+  lehr_error shorter = *why;
+  const char *path = h5_reader_path(r->file);
+  const size_t length = strlen(path);
+  if (strncmp(why->text, path, length) == 0 && strncmp(why->text + length, ": ", 2) == 0)
+    memmove(shorter.text, why->text + length + 2, strlen(why->text + length + 2) + 1);
+  return shorter;
+}
+
 /* A model that cannot be read is that item's failure, unless the reader itself has ended. */
 static lehr_status read_member(const batch_reader *r, batch_window *w, int64_t k, lehr_error *err) {
   char group[400], extra[400];
@@ -224,7 +234,7 @@ static lehr_status read_member(const batch_reader *r, batch_window *w, int64_t k
   if (kind == H5_NOTHING) snprintf(group, sizeof group, "/models/%.300s", name);
   if (hdf5_model_read(r->file, group, extra, &w->models[k], NULL, &why) == LEHR_OK) return LEHR_OK;
   LEHR_TRY(h5_kind_of(r->file, "/models", &kind, err));
-  w->reasons[k] = why;
+  w->reasons[k] = without_path(r, &why);
   return LEHR_OK;
 }
 

@@ -8,89 +8,84 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The shards in their order. */
+/* One shard; its file is open only while it is looked at, for there may be hundreds. */
+typedef struct part {
+  const char *path; /* NULL: not seen yet */
+  result_header header;
+  meta_columns meta;
+} part;
+
 typedef struct merger {
-  result_reader **shard; /* [count] */
-  meta_columns *meta;    /* [count] */
+  part *parts; /* [count] in the order of the shards */
   int64_t count;
+  result_reader *sample; /* of the first file given: owns the texts that all must share */
+  bool is_trusted;
   lehr_error *err;
 } merger;
 
-static const result_header *header_of(const merger *m, int64_t k) {
-  return result_reader_header(m->shard[k]);
-}
-
-static lehr_status misfit(const merger *m, const result_reader *r, const char *what) {
-  return error_set(m->err, LEHR_EINPUT, "%s: %s",
-                   h5_reader_path(result_reader_file((result_reader *)r)), what);
+static lehr_status misfit(const merger *m, const char *path, const char *what) {
+  return error_set(m->err, LEHR_EINPUT, "%s: %s", path, what);
 }
 
 /* ---- Checks ---- */
 
-/* Puts a reader at its place. */
-static lehr_status place_shard(merger *m, result_reader *r) {
-  const result_header *h = result_reader_header(r);
-  lehr_status status = LEHR_OK;
-  if (h->shards != m->count)
-    status = error_set(m->err, LEHR_EINPUT,
-                       "%s: is part of %" PRId64 ", but %" PRId64 " files were given",
-                       h5_reader_path(result_reader_file(r)), h->shards, m->count);
-  else if (m->shard[h->shard])
-    status = misfit(m, r, "this shard was given twice");
-  if (status != LEHR_OK) {
-    result_reader_close(r);
-    return status;
-  }
-  m->shard[h->shard] = r;
-  return LEHR_OK;
+static bool is_same_run(const result_header *a, const result_header *b) {
+  return a->items == b->items && a->seed == b->seed && a->has_reads == b->has_reads &&
+         strcmp(a->engine, b->engine) == 0 && strcmp(a->options, b->options) == 0 &&
+         strcmp(a->input_sha256, b->input_sha256) == 0;
 }
 
-static lehr_status open_shards(merger *m, const char *const paths[], bool is_trusted) {
+static lehr_status take_part(merger *m, const char *path, result_reader *r) {
+  const result_header *h = result_reader_header(r), *sample = result_reader_header(m->sample);
+  int64_t first, rows;
+  if (h->shards != m->count)
+    return error_set(m->err, LEHR_EINPUT,
+                     "%s: is part of %" PRId64 ", but %" PRId64 " files were given", path,
+                     h->shards, m->count);
+  part *p = &m->parts[h->shard];
+  if (p->path) return misfit(m, path, "this shard was given twice");
+  if (!is_same_run(h, sample))
+    return misfit(m, path, "is of another input, other options or another seed");
+  batch_shard_block(h->items, h->shard, h->shards, &first, &rows);
+  if (h->rows != rows) return misfit(m, path, "does not have all rows of its shard");
+  p->path = path;
+  p->header = *h;
+  return meta_open(result_reader_file(r), "/result/meta", rows, &p->meta, m->err);
+}
+
+static lehr_status check_parts(merger *m, const char *const paths[]) {
+  LEHR_TRY(result_reader_open(paths[0], m->is_trusted, &m->sample, m->err));
   for (int64_t k = 0; k < m->count; k++) {
     result_reader *r;
-    LEHR_TRY(result_reader_open(paths[k], is_trusted, &r, m->err));
-    LEHR_TRY(place_shard(m, r));
+    LEHR_TRY(result_reader_open(paths[k], m->is_trusted, &r, m->err));
+    const lehr_status status = take_part(m, paths[k], r);
+    result_reader_close(r);
+    LEHR_TRY(status);
   }
-  return LEHR_OK;
-}
-
-static lehr_status check_shards(merger *m) {
-  const result_header *a = header_of(m, 0);
-  for (int64_t k = 0; k < m->count; k++) {
-    const result_header *b = header_of(m, k);
-    int64_t first, rows;
-    batch_shard_block(a->items, k, m->count, &first, &rows);
-    if (a->items != b->items || a->seed != b->seed || a->has_reads != b->has_reads ||
-        strcmp(a->engine, b->engine) != 0 || strcmp(a->options, b->options) != 0 ||
-        strcmp(a->input_sha256, b->input_sha256) != 0)
-      return misfit(m, m->shard[k], "is of another input, other options or another seed");
-    if (b->rows != rows) return misfit(m, m->shard[k], "does not have all rows of its shard");
-    LEHR_TRY(meta_open(result_reader_file(m->shard[k]), "/result/meta", rows, &m->meta[k], m->err));
-    if (!meta_equal(&m->meta[0], &m->meta[k]))
-      return misfit(m, m->shard[k], "has other columns in /result/meta");
-  }
+  for (int64_t k = 1; k < m->count; k++)
+    if (!meta_equal(&m->parts[0].meta, &m->parts[k].meta))
+      return misfit(m, m->parts[k].path, "has other columns in /result/meta");
   return LEHR_OK;
 }
 
 /* ---- Writing ---- */
 
 static result_header whole_header(const merger *m) {
-  result_header h = *header_of(m, 0);
+  result_header h = *result_reader_header(m->sample);
   h.shard = 0;
   h.shards = 1;
   h.rows = h.items;
   h.bits = h.reads = 0;
   h.has_exact = false;
   for (int64_t k = 0; k < m->count; k++) {
-    h.bits += header_of(m, k)->bits;
-    h.reads += header_of(m, k)->reads;
-    h.has_exact = h.has_exact || header_of(m, k)->has_exact;
+    h.bits += m->parts[k].header.bits;
+    h.reads += m->parts[k].header.reads;
+    h.has_exact = h.has_exact || m->parts[k].header.has_exact;
   }
   return h;
 }
 
-static lehr_status add_shard(const merger *m, result_reader *r, result_writer *w) {
-  const int64_t rows = result_reader_header(r)->rows;
+static lehr_status add_rows(const merger *m, result_reader *r, int64_t rows, result_writer *w) {
   for (int64_t done = 0; done < rows;) {
     result_window *window;
     LEHR_TRY(result_reader_window(r, done, &window, m->err));
@@ -104,35 +99,55 @@ static lehr_status add_shard(const merger *m, result_reader *r, result_writer *w
   return LEHR_OK;
 }
 
+/* A file that changed since it was checked is none of ours. */
+static lehr_status reopen(const merger *m, const part *p, result_reader **r) {
+  LEHR_TRY(result_reader_open(p->path, m->is_trusted, r, m->err));
+  const result_header *h = result_reader_header(*r);
+  if (h->rows == p->header.rows && h->bits == p->header.bits && h->reads == p->header.reads &&
+      h->has_reads == p->header.has_reads)
+    return LEHR_OK;
+  result_reader_close(*r);
+  return misfit(m, p->path, "changed while it was read");
+}
+
+static lehr_status add_part(const merger *m, const part *p, result_writer *w) {
+  result_reader *r;
+  LEHR_TRY(reopen(m, p, &r));
+  const lehr_status status = add_rows(m, r, p->header.rows, w);
+  result_reader_close(r);
+  return status;
+}
+
 static lehr_status add_meta(const merger *m, int64_t column, result_writer *w) {
   char path[160];
   h5_column out;
-  const char *name = m->meta[0].names[column];
-  snprintf(path, sizeof path, "/result/meta/%s", name);
-  result_writer_meta(w, name, m->meta[0].types[column], &out);
-  for (int64_t k = 0; k < m->count; k++) {
-    const lehr_status status = h5_column_copy(&out, result_reader_file(m->shard[k]), path, 0,
-                                              header_of(m, k)->rows, m->err);
-    if (status != LEHR_OK) {
-      h5_column_discard(&out);
-      return status;
-    }
+  lehr_status status = LEHR_OK;
+  const meta_columns *meta = &m->parts[0].meta;
+  snprintf(path, sizeof path, "/result/meta/%s", meta->names[column]);
+  result_writer_meta(w, meta->names[column], meta->types[column], &out);
+  for (int64_t k = 0; k < m->count && status == LEHR_OK; k++) {
+    result_reader *r;
+    status = reopen(m, &m->parts[k], &r);
+    if (status != LEHR_OK) break;
+    status = h5_column_copy(&out, result_reader_file(r), path, 0, m->parts[k].header.rows, m->err);
+    result_reader_close(r);
   }
-  h5_column_close(&out);
-  return LEHR_OK;
+  if (status != LEHR_OK)
+    h5_column_discard(&out);
+  else
+    h5_column_close(&out);
+  return status;
 }
 
 static lehr_status fill(const merger *m, result_writer *w) {
-  for (int64_t k = 0; k < m->count; k++) LEHR_TRY(add_shard(m, m->shard[k], w));
-  for (int64_t c = 0; c < m->meta[0].count; c++) LEHR_TRY(add_meta(m, c, w));
+  for (int64_t k = 0; k < m->count; k++) LEHR_TRY(add_part(m, &m->parts[k], w));
+  for (int64_t c = 0; c < m->parts[0].meta.count; c++) LEHR_TRY(add_meta(m, c, w));
   return LEHR_OK;
 }
 
-static lehr_status merge(merger *m, const char *const paths[], const char *output,
-                         bool is_trusted) {
+static lehr_status merge(merger *m, const char *const paths[], const char *output) {
   result_writer *w;
-  LEHR_TRY(open_shards(m, paths, is_trusted));
-  LEHR_TRY(check_shards(m));
+  LEHR_TRY(check_parts(m, paths));
   const result_header h = whole_header(m);
   LEHR_TRY(result_writer_create(output, &h, &w, m->err));
   const lehr_status status = fill(m, w);
@@ -143,17 +158,12 @@ static lehr_status merge(merger *m, const char *const paths[], const char *outpu
 
 lehr_status batch_merge(const char *const paths[], int64_t count, const char *output,
                         bool is_trusted, lehr_error *err) {
-  merger m = {.count = count, .err = err};
+  merger m = {.count = count, .is_trusted = is_trusted, .err = err};
   if (count < 1) return error_set(err, LEHR_EUSAGE, "no shards to merge");
-  m.shard = memory_array((size_t)count, sizeof *m.shard);
-  m.meta = memory_array((size_t)count, sizeof *m.meta);
-  const lehr_status status =
-      m.shard && m.meta ? merge(&m, paths, output, is_trusted) : error_memory(err, 0);
-  for (int64_t k = 0; k < count; k++) {
-    if (m.shard) result_reader_close(m.shard[k]);
-    if (m.meta) meta_free(&m.meta[k]);
-  }
-  free(m.shard);
-  free(m.meta);
+  m.parts = memory_array((size_t)count, sizeof *m.parts);
+  const lehr_status status = m.parts ? merge(&m, paths, output) : error_memory(err, 0);
+  for (int64_t k = 0; m.parts && k < count; k++) meta_free(&m.parts[k].meta);
+  result_reader_close(m.sample);
+  free(m.parts);
   return status;
 }
