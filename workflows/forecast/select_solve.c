@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-const char *const SELECT_SWEEPS = "sweeps=40";
+const char *const SELECT_SWEEPS = "sweeps=20";
 
 static lehr_status solve_one(const select_in_process *s, const lehr_model *model, uint64_t seed,
                              uint8_t bits[], lehr_error *err) {

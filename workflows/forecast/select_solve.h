@@ -17,7 +17,7 @@ typedef struct select_in_process {
 select_solver select_solver_in_process(select_in_process *s);
 
 /* What a selection is solved with where nothing else was asked for: options for `anneal`. */
-enum { SELECT_READS = 4 };
+enum { SELECT_READS = 2 };
 extern const char *const SELECT_SWEEPS; /* "sweeps=..." */
 
 #endif
