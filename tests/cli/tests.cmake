@@ -2,7 +2,7 @@
 foreach(script environment forecast interrupt invalid solve streams usage)
   add_test(NAME cli/${script}
     COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/${script}.sh $<TARGET_FILE:lehr>)
-  set_tests_properties(cli/${script} PROPERTIES LABELS cli TIMEOUT 120)
+  set_tests_properties(cli/${script} PROPERTIES LABELS cli TIMEOUT 600)
 endforeach()
 add_test(NAME cli/demo
   COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/demo.sh $<TARGET_FILE:lehr>)
