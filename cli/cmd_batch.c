@@ -210,6 +210,7 @@ int cmd_batch(int argc, char **argv) {
   c.job.user = &c;
   solve_options_init(&c.solve);
   argp_parse(&argp, argc, argv, 0, NULL, &c);
+  interrupt_resume();
   const lehr_status status = run(&c, &err);
   solve_options_free(&c.solve);
   return status == LEHR_OK ? 0 : command_fail(NULL, status, &err);

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/file_options.h"
-#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "io/registry.h"
 
@@ -120,7 +119,6 @@ int cmd_convert(int argc, char **argv) {
   convert_command c = {0};
   lehr_error err = {0};
   argp_parse(&argp, argc, argv, 0, NULL, &c);
-  interrupt_suspend();
   const lehr_status status = run(&c, &err);
   return status == LEHR_OK ? 0 : command_fail(c.culprit, status, &err);
 }

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "cli/forecast_outputs.h"
 #include "cli/forecast_table.h"
-#include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "io/series_file.h"
 #include "qubo/forecast/synthetic.h"
@@ -109,7 +108,6 @@ static void set_options(const demo *d, const series *s, const forecaster *models
   o->selection.neighbours = 0;
   o->selection.rounds = ROUNDS;
   o->selection.seed = d->common.params.seed;
-  o->stop = interrupt_flag();
   if (terminal_shows_progress()) o->progress = forecast_progress;
 }
 

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "cli/forecast_outputs.h"
 #include "cli/forecast_table.h"
-#include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "io/series_file.h"
 #include "workflows/forecast/regression.h"
@@ -226,7 +225,6 @@ static lehr_status run_backtest(forecast_command *c, const series *hourly, const
   o->selection.features_max = c->features_max;
   o->selection.seed = solver.params.seed;
   o->selection.solver = select_solver_in_process(&solver);
-  o->stop = interrupt_flag();
   if (terminal_shows_progress()) o->progress = forecast_progress;
   c->culprit = c->path;
   lehr_status status = backtest_run(hourly, tz, o, &b, err);

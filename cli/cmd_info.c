@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "cli/command.h"
-#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/solve_options.h"
 #include "io/registry.h"
@@ -171,7 +170,6 @@ int cmd_info(int argc, char **argv) {
   const model_format *format;
   solve_options_init(&c.common);
   argp_parse(&argp, argc, argv, 0, NULL, &c);
-  interrupt_suspend();
   const char *culprit = c.path;
   lehr_status status = format_read(c.path, c.common.files.from, &m, &objective, &format, &err);
   if (status == LEHR_OK) {

@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/file_options.h"
-#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "io/hdf5_util.h"
 #include "io/result.h"
@@ -148,7 +147,6 @@ int cmd_verify(int argc, char **argv) {
   verify_command c = {0};
   lehr_error err = {0};
   argp_parse(&argp, argc, argv, 0, NULL, &c);
-  interrupt_suspend();
   const lehr_status status = run(&c, &err);
   result_rows_free(&c.rows);
   lehr_model_free(c.model);

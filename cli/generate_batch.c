@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/philox.h"
 #include "cli/generate_options.h"
-#include "cli/interrupt.h"
 #include "cli/solve_options.h"
 #include "cli/terminal.h"
 #include "io/hdf5_batch.h"
@@ -57,7 +56,6 @@ static lehr_status each(const batch_command *c, batch_totals *totals, batch_writ
                         lehr_error *err) {
   for (int64_t k = 0; k < c->models; k++) {
     lehr_model *m;
-    if (*interrupt_flag()) return error_set(err, LEHR_EIO, "interrupted, nothing written");
     LEHR_TRY(make(c, k, &m, err));
     if (w)
       batch_writer_add(w, m, NULL);

@@ -38,8 +38,7 @@ void interrupt_resume(void) {
   handle(SIGTERM, on_signal);
 }
 
-void interrupt_install(void) {
-  interrupt_resume();
+void interrupt_prepare(void) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 }

@@ -97,7 +97,7 @@ static int run(const command *c, int argc, char **argv) {
 int main(int argc, char **argv) {
   occupy_standard_streams();
   atexit(close_standard_output);
-  interrupt_install();
+  interrupt_prepare();
   if (argc < 2) {
     print_help(stderr);
     return lehr_status_exit(LEHR_EUSAGE);

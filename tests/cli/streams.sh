@@ -22,9 +22,13 @@ for arguments in --help --version engines 'solve m.mc' 'solve m.mc --format json
 done
 
 # A reader that leaves early: quiet, no success.
-"$lehr" solve big.mc --reads 500 --keep 0 --format csv 2>stderr | head -n 1 >stdout
-status_of 74 'lehr | head' "${PIPESTATUS[0]}"
-silent stderr
+for arguments in 'solve big.mc --reads 500 --keep 0 --format csv' 'generate series -o -' \
+  'generate model --kind gset-like -o - --to coo'; do
+  # shellcheck disable=SC2086
+  "$lehr" $arguments 2>stderr | head -n 1 >stdout
+  status_of 74 "lehr $arguments | head" "${PIPESTATUS[0]}"
+  silent stderr
+done
 
 # Closed standard streams do not become output files.
 "$lehr" solve m.mc -o o.json <&- >&- 2>&-
