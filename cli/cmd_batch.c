@@ -2,6 +2,7 @@
 /* `lehr batch IN.h5 -o OUT.h5`: what the user says becomes a batch_job; what happened goes to
  * OUT.h5.run.json, because OUT.h5 holds nothing that changes between equal runs. */
 #include "cli/command.h"
+#include "cli/command_line.h"
 
 #include "base/clock.h"
 #include "base/cpu.h"
@@ -209,7 +210,7 @@ int cmd_batch(int argc, char **argv) {
   c.job.remark = show_remark;
   c.job.user = &c;
   solve_options_init(&c.solve);
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   interrupt_resume();
   const lehr_status status = run(&c, &err);
   solve_options_free(&c.solve);

@@ -2,6 +2,7 @@
 /* `lehr convert IN -o OUT`: any readable model format to any writable one. */
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/file_options.h"
 #include "cli/output.h"
 #include "io/registry.h"
@@ -28,6 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   switch (key) {
   case ARGP_KEY_INIT:
     state->child_inputs[0] = &c->files;
+    state->child_inputs[1] = &c->files;
     return 0;
   case KEY_TO:
     c->to = arg;
@@ -109,7 +111,8 @@ static lehr_status run(convert_command *c, lehr_error *err) {
 }
 
 int cmd_convert(int argc, char **argv) {
-  static const struct argp_child children[] = {{&file_options_argp, 0, NULL, 0}, {0}};
+  static const struct argp_child children[] = {
+      {&file_options_argp, 0, NULL, 0}, {&from_option_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {.options = options,
                                    .parser = parse,
                                    .args_doc = "IN [OUT]",
@@ -118,7 +121,7 @@ int cmd_convert(int argc, char **argv) {
                                    .help_filter = add_formats};
   convert_command c = {0};
   lehr_error err = {0};
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   const lehr_status status = run(&c, &err);
   return status == LEHR_OK ? 0 : command_fail(c.culprit, status, &err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `lehr demo`: the main job from end to end on a utility that lehr makes up. */
 #include "cli/command.h"
+#include "cli/command_line.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -141,7 +142,8 @@ static lehr_status run_backtest(demo *d, const series *s, backtest **out, lehr_e
   set_options(d, s, models, &o);
   o.trial_solver = select_solver_in_process(&trial);
   o.selection.solver = select_solver_through_files(&batch);
-  lehr_status status = time_zone_open("UTC", &tz, err);
+  lehr_status status = forecast_check_solver(&trial, ctx, err);
+  if (status == LEHR_OK) status = time_zone_open("UTC", &tz, err);
   if (status == LEHR_OK) status = backtest_run(s, tz, &o, out, err);
   terminal_clear();
   if (status == LEHR_OK) status = write_outputs(d, *out, &trial, err);
@@ -183,9 +185,10 @@ int cmd_demo(int argc, char **argv) {
   demo d = {.folder = NULL};
   lehr_error err = {.text = ""};
   solve_options_init(&d.common);
+  d.common.files.can_csv = true;
   d.common.params.seed = DEFAULT_SEED;
   run_record_begin(&d.record, argc, argv);
-  argp_parse(&argp, argc, argv, 0, NULL, &d);
+  command_line_parse(&argp, argc, argv, &d);
   blas_use_one_thread();
   const lehr_status status = run(&d, &err);
   for (int k = 0; k < FILES; k++) free(d.path[k]);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `lehr engines`: the engines at hand, their options from the option tables. */
+#include "base/error.h"
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/output.h"
 #include "cli/solve_options.h"
 #include "lehr/plugin.h"
@@ -56,13 +58,13 @@ static json_t *engine_json(const lehr_engine *e) {
                    "options", options);
 }
 
-static void print_engine(const lehr_engine *e) {
-  printf("%-12s %s\n", e->name, e->summary);
+static void print_engine(FILE *out, const lehr_engine *e) {
+  fprintf(out, "%-12s %s\n", e->name, e->summary);
   for (size_t k = 0; e->options && k < e->options->n_options; k++) {
     const lehr_option *o = &e->options->options[k];
     char *preset = json_dumps(default_json(o), JSON_ENCODE_ANY);
-    printf("    %-18s %s (%s, default %s)\n", o->name, o->help,
-           o->type == LEHR_OPTION_CHOICE ? o->unit : types[o->type], preset ? preset : "?");
+    fprintf(out, "    %-18s %s (%s, default %s)\n", o->name, o->help,
+            o->type == LEHR_OPTION_CHOICE ? o->unit : types[o->type], preset ? preset : "?");
     free(preset);
   }
 }
@@ -73,25 +75,33 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   return key == ARGP_KEY_ARG ? ARGP_ERR_UNKNOWN : 0;
 }
 
+static lehr_status print_json(const lehr_context *ctx, const char *path, lehr_error *err) {
+  json_t *list = json_array();
+  for (int32_t k = 0; k < lehr_engine_count(ctx); k++)
+    json_array_append_new(list, engine_json(lehr_engine_at(ctx, k)));
+  return output_json(json_pack("{ss, so}", "schema", "lehr.engines/1", "engines", list), path, err);
+}
+
+static lehr_status print_text(const lehr_context *ctx, const char *path, lehr_error *err) {
+  output_buffer b;
+  LEHR_TRY(output_begin(&b, err));
+  for (int32_t k = 0; k < lehr_engine_count(ctx); k++)
+    print_engine(b.stream, lehr_engine_at(ctx, k));
+  return output_end(&b, path, err);
+}
+
 int cmd_engines(int argc, char **argv) {
-  static const struct argp_child children[] = {{&solve_options_argp, 0, NULL, 0}, {0}};
+  static const struct argp_child children[] = {{&plugin_options_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {
       .parser = parse, .doc = "Lists the engines and their options.", .children = children};
   solve_options o;
   lehr_context *ctx;
-  lehr_error err;
+  lehr_error err = {0};
   solve_options_init(&o);
-  argp_parse(&argp, argc, argv, 0, NULL, &o);
+  command_line_parse(&argp, argc, argv, &o);
   lehr_status status = solve_options_context(&o, &ctx, &err);
-  if (status == LEHR_OK && o.files.format == OUTPUT_JSON) {
-    json_t *list = json_array();
-    for (int32_t k = 0; k < lehr_engine_count(ctx); k++)
-      json_array_append_new(list, engine_json(lehr_engine_at(ctx, k)));
-    status = output_json(json_pack("{ss, so}", "schema", "lehr.engines/1", "engines", list),
-                         o.files.output, &err);
-  } else if (status == LEHR_OK) {
-    for (int32_t k = 0; k < lehr_engine_count(ctx); k++) print_engine(lehr_engine_at(ctx, k));
-  }
+  if (status == LEHR_OK)
+    status = (o.files.format == OUTPUT_JSON ? print_json : print_text)(ctx, o.files.output, &err);
   lehr_context_free(ctx);
   solve_options_free(&o);
   return status == LEHR_OK ? 0 : command_fail(NULL, status, &err);

@@ -2,6 +2,7 @@
 /* `lehr forecast backtest SERIES`: day-ahead forecasts of a past period, all models side by side.
  */
 #include "cli/command.h"
+#include "cli/command_line.h"
 
 #include "base/error.h"
 #include "cli/forecast_outputs.h"
@@ -226,8 +227,11 @@ static lehr_status run_backtest(forecast_command *c, const series *hourly, const
   o->selection.seed = solver.params.seed;
   o->selection.solver = select_solver_in_process(&solver);
   if (terminal_shows_progress()) o->progress = forecast_progress;
-  c->culprit = c->path;
-  lehr_status status = backtest_run(hourly, tz, o, &b, err);
+  lehr_status status = forecast_check_solver(&solver, ctx, err);
+  if (status == LEHR_OK) {
+    c->culprit = c->path;
+    status = backtest_run(hourly, tz, o, &b, err);
+  }
   terminal_clear();
   if (status == LEHR_OK) {
     if (!c->common.files.is_quiet) forecast_notes_print(b);
@@ -291,9 +295,10 @@ static int backtest_command(int argc, char **argv) {
   forecast_command c = {.features_max = select_defaults().features_max};
   lehr_error err = {.text = ""};
   solve_options_init(&c.common);
+  c.common.files.can_csv = true;
   while (FORECASTERS[c.n_models]) c.models[c.n_models] = FORECASTERS[c.n_models], c.n_models++;
   run_record_begin(&c.record, argc, argv);
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   c.file.load_columns = c.load_columns;
   c.file.temperature_columns = c.temperature_columns;
   blas_use_one_thread();

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/output.h"
 #include "cli/solve_options.h"
 #include "io/registry.h"
@@ -30,6 +31,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   switch (key) {
   case ARGP_KEY_INIT:
     state->child_inputs[0] = &c->common;
+    state->child_inputs[1] = &c->common.files;
     return 0;
   case ARGP_KEY_ARG:
     if (c->path) argp_error(state, "one model at a time");
@@ -122,14 +124,14 @@ static lehr_status add_plan(const info_command *c, json_t *facts, const lehr_mod
 }
 
 /* "key  value" lines; nested objects are indented. */
-static void print_facts(const json_t *facts, int indent) {
+static void print_facts(FILE *out, const json_t *facts, int indent) {
   const char *key;
   json_t *value;
   json_object_foreach((json_t *)facts, key, value) {
     if (strcmp(key, "schema") == 0) continue;
     if (json_is_object(value)) {
-      printf("%*s%s\n", indent, "", key);
-      print_facts(value, indent + 2);
+      fprintf(out, "%*s%s\n", indent, "", key);
+      print_facts(out, value, indent + 2);
       continue;
     }
     char text[NUMBER_TEXT] = "";
@@ -137,11 +139,11 @@ static void print_facts(const json_t *facts, int indent) {
     char *dump = json_is_string(value) || text[0]
                      ? NULL
                      : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
-    printf("%*s%-*s %s\n", indent, "", 18 - indent, key,
-           json_is_string(value) ? json_string_value(value)
-           : text[0]             ? text
-           : dump                ? dump
-                                 : "?");
+    fprintf(out, "%*s%-*s %s\n", indent, "", 18 - indent, key,
+            json_is_string(value) ? json_string_value(value)
+            : text[0]             ? text
+            : dump                ? dump
+                                  : "?");
     free(dump);
   }
 }
@@ -152,12 +154,15 @@ static lehr_status describe(info_command *c, const lehr_model *m, json_t *facts,
   LEHR_TRY(add_plan(c, facts, m, err));
   if (c->common.files.format == OUTPUT_JSON)
     return output_json(json_incref(facts), c->common.files.output, err);
-  print_facts(facts, 0);
-  return LEHR_OK;
+  output_buffer b;
+  LEHR_TRY(output_begin(&b, err));
+  print_facts(b.stream, facts, 0);
+  return output_end(&b, c->common.files.output, err);
 }
 
 int cmd_info(int argc, char **argv) {
-  static const struct argp_child children[] = {{&solve_options_argp, 0, "Planning:", 1}, {0}};
+  static const struct argp_child children[] = {
+      {&solve_options_argp, 0, "Planning:", 1}, {&from_option_argp, 0, NULL, 2}, {0}};
   static const struct argp argp = {
       .parser = parse,
       .args_doc = "MODEL",
@@ -169,7 +174,7 @@ int cmd_info(int argc, char **argv) {
   lehr_objective objective;
   const model_format *format;
   solve_options_init(&c.common);
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   const char *culprit = c.path;
   lehr_status status = format_read(c.path, c.common.files.from, &m, &objective, &format, &err);
   if (status == LEHR_OK) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `lehr merge -o OUT.h5 PART.h5...`: the shards of a batch become one result. */
 #include "cli/command.h"
+#include "cli/command_line.h"
 
 #include "cli/file_options.h"
 #include "cli/output.h"
@@ -69,7 +70,7 @@ int cmd_merge(int argc, char **argv) {
       .children = children};
   merge_command c = {0};
   lehr_error err = {0};
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   lehr_status status = batch_merge(c.paths, c.count, c.files.output, c.is_trusted, &err);
   if (status == LEHR_OK) status = report(&c, &err);
   free(c.paths);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `lehr plugins`: every plugin file that was found, and why it was refused where it was. */
+#include "base/error.h"
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/output.h"
 #include "cli/plugins_path.h"
 #include "cli/solve_options.h"
@@ -32,19 +34,27 @@ static void add_row(void *user, const plugin_attempt *a) {
   json_array_append_new(l->rows, row);
 }
 
-static void print_rows(const json_t *rows) {
+static void print_rows(FILE *out, const json_t *rows) {
   size_t k;
   json_t *row;
   json_array_foreach(rows, k, row) {
     const char *path = json_string_value(json_object_get(row, "path"));
     const char *engine = json_string_value(json_object_get(row, "engine"));
     if (engine)
-      printf("%s\n    engine %s: %s\n", path, engine,
-             json_string_value(json_object_get(row, "summary")));
+      fprintf(out, "%s\n    engine %s: %s\n", path, engine,
+              json_string_value(json_object_get(row, "summary")));
     else
-      printf("%s\n    refused: %s\n", path, json_string_value(json_object_get(row, "reason")));
+      fprintf(out, "%s\n    refused: %s\n", path,
+              json_string_value(json_object_get(row, "reason")));
   }
-  if (json_array_size(rows) == 0) printf("no plugins found\n");
+  if (json_array_size(rows) == 0) fprintf(out, "no plugins found\n");
+}
+
+static lehr_status print_text(const json_t *rows, const char *path, lehr_error *err) {
+  output_buffer b;
+  LEHR_TRY(output_begin(&b, err));
+  print_rows(b.stream, rows);
+  return output_end(&b, path, err);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -54,7 +64,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 }
 
 int cmd_plugins(int argc, char **argv) {
-  static const struct argp_child children[] = {{&solve_options_argp, 0, NULL, 0}, {0}};
+  static const struct argp_child children[] = {{&plugin_options_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {
       .parser = parse,
       .doc = "Lists the engine plugins of --plugin, LEHR_PLUGIN_PATH and the library folder, and "
@@ -64,7 +74,7 @@ int cmd_plugins(int argc, char **argv) {
   listing l = {NULL, NULL};
   lehr_error err = {0};
   solve_options_init(&o);
-  argp_parse(&argp, argc, argv, 0, NULL, &o);
+  command_line_parse(&argp, argc, argv, &o);
   lehr_status status = lehr_context_create(&l.ctx);
   l.rows = json_array();
   if (status == LEHR_OK)
@@ -73,7 +83,7 @@ int cmd_plugins(int argc, char **argv) {
     status = output_json(json_pack("{ss, sO}", "schema", "lehr.plugins/1", "plugins", l.rows),
                          o.files.output, &err);
   else if (status == LEHR_OK)
-    print_rows(l.rows);
+    status = print_text(l.rows, o.files.output, &err);
   json_decref(l.rows);
   lehr_context_free(l.ctx);
   solve_options_free(&o);

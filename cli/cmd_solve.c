@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `lehr solve MODEL`: reads, solves, reports. */
 #include "cli/command.h"
+#include "cli/command_line.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -46,6 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   switch (key) {
   case ARGP_KEY_INIT:
     state->child_inputs[0] = &c->common;
+    state->child_inputs[1] = &c->common.files;
     return 0;
   case KEY_INITIAL:
     c->initial_path = arg;
@@ -262,7 +264,8 @@ static void release(solve_command *c) {
 }
 
 int cmd_solve(int argc, char **argv) {
-  static const struct argp_child children[] = {{&solve_options_argp, 0, "Solving:", 1}, {0}};
+  static const struct argp_child children[] = {
+      {&solve_options_argp, 0, "Solving:", 1}, {&from_option_argp, 0, NULL, 2}, {0}};
   static const struct argp argp = {
       .options = options,
       .parser = parse,
@@ -274,7 +277,8 @@ int cmd_solve(int argc, char **argv) {
   solve_command c = {0};
   lehr_error err = {0};
   solve_options_init(&c.common);
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  c.common.files.can_csv = true;
+  command_line_parse(&argp, argc, argv, &c);
   const lehr_status status = run(&c, &err);
   int exit_status = 0;
   if (status != LEHR_OK)

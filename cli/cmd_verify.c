@@ -3,6 +3,7 @@
  * batch result from the batch. */
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/file_options.h"
 #include "cli/output.h"
 #include "io/hdf5_util.h"
@@ -29,6 +30,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   switch (key) {
   case ARGP_KEY_INIT:
     state->child_inputs[0] = &c->files;
+    state->child_inputs[1] = &c->files;
     return 0;
   case ARGP_KEY_ARG:
     if (state->arg_num == 0)
@@ -136,7 +138,8 @@ static lehr_status run(verify_command *c, lehr_error *err) {
 }
 
 int cmd_verify(int argc, char **argv) {
-  static const struct argp_child children[] = {{&file_options_argp, 0, NULL, 0}, {0}};
+  static const struct argp_child children[] = {
+      {&file_options_argp, 0, NULL, 0}, {&from_option_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {
       .parser = parse,
       .args_doc = "RESULT MODEL",
@@ -146,7 +149,7 @@ int cmd_verify(int argc, char **argv) {
       .children = children};
   verify_command c = {0};
   lehr_error err = {0};
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   const lehr_status status = run(&c, &err);
   result_rows_free(&c.rows);
   lehr_model_free(c.model);

@@ -8,31 +8,28 @@
 enum { KEY_FROM = 0x100, KEY_FORMAT };
 
 static const struct argp_option options[] = {
-    {"from", KEY_FROM, "FORMAT", 0, "Format of the input file (default: found out)", 0},
     {"output", 'o', "FILE", 0, "Write to FILE; it is replaced only when complete", 0},
-    {"format", KEY_FORMAT, "text|json|csv", 0, "Format of what is printed", 0},
-    {"quiet", 'q', NULL, 0, "No progress, no notices", 0},
+    {"format", KEY_FORMAT, "FORMAT", 0,
+     "What is printed: text, json, and csv where the result is a table", 0},
+    {"quiet", 'q', NULL, 0, "No progress, no notices; the result stays", 0},
     {0}};
 
 static error_t parse_format(const char *text, struct argp_state *state) {
   static const char *const names[] = {"text", "json", "csv"};
   file_options *f = state->input;
-  for (int k = 0; k < 3; k++) {
+  for (int k = 0; k < (f->can_csv ? 3 : 2); k++) {
     if (strcmp(text, names[k]) != 0) continue;
     f->format = (output_format)k;
     f->has_format = true;
     return 0;
   }
-  argp_error(state, "--format=%s: choose one of text, json, csv", text);
+  argp_error(state, "--format=%s: choose one of text, json%s", text, f->can_csv ? ", csv" : "");
   return EINVAL;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   file_options *f = state->input;
   switch (key) {
-  case KEY_FROM:
-    f->from = arg;
-    return 0;
   case 'o':
     if (!*arg) argp_error(state, "-o needs a file name");
     f->output = arg;
@@ -48,4 +45,15 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
+static const struct argp_option from_options[] = {
+    {"from", KEY_FROM, "FORMAT", 0, "Format of the input file (default: found out)", 0}, {0}};
+
+static error_t parse_from(int key, char *arg, struct argp_state *state) {
+  file_options *f = state->input;
+  if (key != KEY_FROM) return ARGP_ERR_UNKNOWN;
+  f->from = arg;
+  return 0;
+}
+
+const struct argp from_option_argp = {.options = from_options, .parser = parse_from};
 const struct argp file_options_argp = {.options = options, .parser = parse};

@@ -35,6 +35,28 @@ select_in_process forecast_solver(const solve_options *o, const lehr_context *ct
   return s;
 }
 
+/* A model like those of a selection: cardinality is a group. */
+static lehr_status smallest_selection(lehr_model **m, lehr_error *err) {
+  static const int32_t both[] = {0, 1};
+  lehr_builder *b;
+  if (lehr_builder_create(LEHR_BINARY, 2, &b) != LEHR_OK) return error_memory(err, 0);
+  lehr_status status = lehr_builder_add_group(b, LEHR_GROUP_CARDINALITY, both, 2, 1, err);
+  if (status == LEHR_OK) status = lehr_builder_finish(b, m, err);
+  lehr_builder_free(b);
+  return status;
+}
+
+lehr_status forecast_check_solver(const select_in_process *s, const lehr_context *ctx,
+                                  lehr_error *err) {
+  lehr_model *m;
+  lehr_plan plan = {.struct_size = sizeof plan};
+  const char *engine;
+  LEHR_TRY(smallest_selection(&m, err));
+  const lehr_status status = lehr_solve_plan(ctx, m, &s->params, &plan, &engine, err);
+  lehr_model_free(m);
+  return status;
+}
+
 void forecast_progress(void *user, double fraction, const char *phase) {
   (void)user;
   terminal_progress(fraction, "backtest", phase);

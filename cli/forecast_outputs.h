@@ -16,6 +16,10 @@ int32_t forecast_threads(const solve_options *o);
  * borrowed from o. */
 select_in_process forecast_solver(const solve_options *o, const lehr_context *ctx);
 
+/* Refuses engines and options that do not exist, whether or not a selection will be solved. */
+lehr_status forecast_check_solver(const select_in_process *s, const lehr_context *ctx,
+                                  lehr_error *err);
+
 /* Progress for backtest_options. */
 void forecast_progress(void *user, double fraction, const char *phase);
 

@@ -2,6 +2,7 @@
 /* `lehr generate batch --models N -o FILE.h5`. Models are made twice, once to learn the sizes of
  * the columns, so that memory does not grow with their number. */
 #include "cli/command.h"
+#include "cli/command_line.h"
 
 #include "base/error.h"
 #include "base/philox.h"
@@ -91,7 +92,7 @@ int generate_main_batch(int argc, char **argv) {
   batch_command c = {.models = 100};
   lehr_error err = {0};
   generate_options_init(&c.common, "random");
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   const lehr_status status = run(&c, &err);
   return status == LEHR_OK ? 0 : command_fail(c.common.files.output, status, &err);
 }

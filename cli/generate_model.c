@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `lehr generate model --kind KIND -o FILE` */
 #include "cli/command.h"
+#include "cli/command_line.h"
 
 #include "base/error.h"
 #include "cli/generate_options.h"
@@ -59,7 +60,7 @@ int generate_main_model(int argc, char **argv) {
   lehr_error err = {0};
   const char *culprit = NULL;
   generate_options_init(&c.common, "random");
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   lehr_status status = generate_model(c.common.kind, &c.common.request, &g, &err);
   if (status == LEHR_OK) {
     culprit = c.common.files.output;

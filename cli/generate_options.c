@@ -47,7 +47,8 @@ static const generator *find_kind(struct argp_state *state, const char *text) {
 
 static double parse_density(struct argp_state *state, const char *text) {
   const double density = parse_real_option(state, "density", text);
-  if (density < 0 || density > 100) argp_error(state, "--density=%s: expected 0..1", text);
+  if (density < 0 || density > 1)
+    argp_error(state, "--density=%s: expected a share of all pairs, 0..1 (50 %% is 0.5)", text);
   return density;
 }
 

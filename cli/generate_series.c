@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/file_options.h"
 #include "cli/output.h"
 #include "cli/solve_options.h"
@@ -91,7 +92,7 @@ int generate_series(int argc, char **argv) {
       .children = children};
   series_command c = {.utility = {.n_zones = 2, .n_years = 2, .first_year = 2023, .seed = 1}};
   lehr_error err = {0};
-  argp_parse(&argp, argc, argv, 0, NULL, &c);
+  command_line_parse(&argp, argc, argv, &c);
   const lehr_status status = run(&c, &err);
   return status == LEHR_OK ? 0 : command_fail(c.culprit, status, &err);
 }

@@ -18,6 +18,20 @@ lehr_status output_text(const char *text, const char *path, lehr_error *err) {
   return LEHR_OK;
 }
 
+lehr_status output_begin(output_buffer *b, lehr_error *err) {
+  *b = (output_buffer){0};
+  b->stream = open_memstream(&b->text, &b->size);
+  return b->stream ? LEHR_OK : error_memory(err, 0);
+}
+
+lehr_status output_end(output_buffer *b, const char *path, lehr_error *err) {
+  const bool is_complete = !ferror(b->stream);
+  const lehr_status status = fclose(b->stream) == 0 && is_complete ? output_text(b->text, path, err)
+                                                                   : error_memory(err, b->size);
+  free(b->text);
+  return status;
+}
+
 lehr_status output_json(json_t *value, const char *path, lehr_error *err) {
   char *dump = value ? json_dumps(value, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) : NULL;
   char *text = NULL;

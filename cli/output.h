@@ -6,9 +6,20 @@
 #include "lehr/status.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 /* Writes text to path (NULL: standard output). */
 lehr_status output_text(const char *text, const char *path, lehr_error *err);
+
+/* Text that is printed piece by piece. Use: output_begin, fprintf(b.stream, ...), output_end. */
+typedef struct output_buffer {
+  FILE *stream;
+  char *text;
+  size_t size;
+} output_buffer;
+lehr_status output_begin(output_buffer *b, lehr_error *err);
+/* Writes what was printed to path (NULL: standard output) and releases b. */
+lehr_status output_end(output_buffer *b, const char *path, lehr_error *err);
 
 /* Writes value, indented, keys in their order, and a newline. Takes the reference; NULL (jansson
  * had no memory) is ENOMEM. */

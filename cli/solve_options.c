@@ -35,8 +35,9 @@ static const struct argp_option options[] = {
     {"threads", KEY_THREADS, "N", 0, "Threads (default: all this process may use)", 0},
     {"memory", KEY_MEMORY, "BYTES", 0, "Refuse to use more; k, M, G are understood", 0},
     {"keep", KEY_KEEP, "N", 0, "Samples to report, best first (default 10; 0 = all)", 0},
-    {"plugin", KEY_PLUGIN, "FILE", 0, "Load an engine plugin; may be repeated", 0},
     {0}};
+static const struct argp_option plugin_options[] = {
+    {"plugin", KEY_PLUGIN, "FILE", 0, "Load an engine plugin; may be repeated", 0}, {0}};
 
 int64_t parse_count_option(struct argp_state *state, const char *name, const char *text,
                            int64_t low, int64_t high) {
@@ -133,15 +134,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   solve_options *o = state->input;
   switch (key) {
   case ARGP_KEY_INIT:
-    state->child_inputs[0] = &o->files;
+    state->child_inputs[0] = o;
     return 0;
   case KEY_ENGINE:
     o->params.engine = arg;
     return 0;
   case KEY_SET:
     return solve_options_add_set(o, arg);
-  case KEY_PLUGIN:
-    return list_add(&o->plugins, arg);
   case KEY_KEEP:
     o->keep = parse_count_option(state, "keep", arg, 0, INT64_MAX);
     return 0;
@@ -150,7 +149,16 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   }
 }
 
-static const struct argp_child children[] = {{&file_options_argp, 0, "Files:", 2}, {0}};
+static error_t parse_plugin(int key, char *arg, struct argp_state *state) {
+  solve_options *o = state->input;
+  if (key == ARGP_KEY_INIT) state->child_inputs[0] = &o->files;
+  return key == KEY_PLUGIN ? list_add(&o->plugins, arg) : ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_child files[] = {{&file_options_argp, 0, "Files:", 2}, {0}};
+const struct argp plugin_options_argp = {
+    .options = plugin_options, .parser = parse_plugin, .children = files};
+static const struct argp_child children[] = {{&plugin_options_argp, 0, NULL, 0}, {0}};
 const struct argp solve_options_argp = {.options = options, .parser = parse, .children = children};
 
 void solve_options_init(solve_options *o) {

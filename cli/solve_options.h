@@ -31,6 +31,8 @@ typedef struct solve_options {
 } solve_options;
 
 extern const struct argp solve_options_argp;
+/* --plugin and the file options only, for commands that solve nothing; same input. */
+extern const struct argp plugin_options_argp;
 
 void solve_options_init(solve_options *o);
 /* As --set ASSIGNMENT; the text is kept. 0 or ENOMEM. */

@@ -39,6 +39,8 @@ lehr_status generate_model(const generator *g, const generate_request *q, genera
                            lehr_error *err) {
   lehr_builder *b = NULL;
   *out = (generated){.objective = {.factor = 1}};
+  if (!(q->density <= 1))
+    return error_set(err, LEHR_EUSAGE, "density %g is not a share of all pairs, 0..1", q->density);
   lehr_status status = g->make(q, &b, out, err);
   if (status == LEHR_OK && lehr_builder_set_name(b, g->name) != LEHR_OK)
     status = error_memory(err, 0);

@@ -14,7 +14,7 @@ typedef struct generate_request {
   int64_t variables;
   int64_t size, width; /* lattices: size x width, width defaults to size */
   int64_t edges;
-  double density; /* of all pairs, 0..1; palubeckis: above 1 it is a percentage */
+  double density; /* of all pairs, 0..1 */
   bool has_signs; /* weights +1 and -1 instead of 1 */
   uint64_t seed;
   int64_t units, hours; /* commitment-chain */

@@ -29,10 +29,8 @@ static bool is_pair(uint64_t *state, double percent) {
 lehr_status generate_palubeckis(const generate_request *q, lehr_builder **b, generated *out,
                                 lehr_error *err) {
   const int64_t n = q->variables ? q->variables : 1000;
-  /* A density above 1 is a percentage, as the instances are usually described. */
-  const double percent = q->density < 0   ? 50
-                         : q->density > 1 ? q->density
-                                          : nearbyint(q->density * 100);
+  /* His program takes whole percentages. */
+  const double percent = q->density < 0 ? 50 : nearbyint(q->density * 100);
   uint64_t state = q->seed ? q->seed : 31000;
   if (state >= modulus)
     return error_set(err, LEHR_EUSAGE, "seed %" PRIu64 " outside 1..2147483646", q->seed);

@@ -58,6 +58,10 @@ period='--test 2023-10-01..2023-11-15'
   backtest 64 s.h5 $period --tz Atlantis/Main
   backtest 64 s.h5 $period --day-offset +99:00
   backtest 65 s.h5 $period --day-offset +00:30
+  backtest 64 s.h5 $period --models naive-24 --set bogus=1 -o one.h5
+  says stderr "'bogus'"
+  backtest 69 s.h5 $period --models naive-24 --engine nope -o one.h5
+  says stderr 'nope'
   backtest 66 none.csv
   backtest 64
   same one.h5 kept.h5

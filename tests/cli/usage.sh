@@ -49,6 +49,9 @@ done <<'LIST'
 --memory 5X|--memory=5X
 --keep -1|--keep=-1
 --format xml|choose one of text, json, csv
+--eng greedy|no option '--eng'; did you mean '--engine'?
+--time=3|did you mean '--time-limit'?
+--raeds 3|did you mean '--reads'?
 --engine greedy --set raeds=3|did you mean 'reads'?
 --engine greedy --set reads|not of the form key=value
 --from nosuch|no format called 'nosuch'
@@ -66,6 +69,37 @@ run 66 "$lehr" solve nosuch.mc
 says stderr 'nosuch.mc: No such file'
 run 66 "$lehr" solve .
 [ "$(ls)" = "$(printf 'm.mc\nstderr\nstdout')" ] || fail "files appeared: $(ls)"
+
+# Nothing is accepted and then ignored.
+for command in 'info m.mc' engines plugins 'convert m.mc -o x.coo' 'generate model -o x.mc'; do
+  # shellcheck disable=SC2086
+  run 64 "$lehr" $command --format csv
+  says stderr '--format=csv: choose one of text, json'
+done
+for command in 'info m.mc' engines plugins; do
+  # shellcheck disable=SC2086
+  for format in text json; do
+    run 0 "$lehr" $command --format $format
+    cp stdout printed
+    run 0 "$lehr" $command --format $format -o written
+    silent stdout
+    same printed written
+  done
+done
+run 64 "$lehr" engines --reads 3
+run 64 "$lehr" generate model --from rudy -o x.mc
+for kind in random palubeckis; do
+  run 64 "$lehr" generate model --kind $kind --density 50 -o x.mc
+  says stderr '0..1 (50 % is 0.5)'
+done
+rm -f printed written
+# Values that look like options are values; behind -- there are none.
+run 66 "$lehr" solve -- --eng
+run 64 "$lehr" solve m.mc -o --eng
+says stderr '-o --eng: results are'
+# -q leaves the result.
+run 0 "$lehr" solve -q m.mc
+says stdout 'energy     -2'
 
 # Integers may be written 2e8; the defaults of `--` and `-` hold.
 run 0 "$lehr" solve --engine greedy --reads 1e1 --work 2e8 -- m.mc

@@ -46,7 +46,7 @@ static void test_palubeckis_is_the_published_one(void) {
   static const int entries[][3] = {{1, 1, -52}, {1, 4, 57}, {1, 6, 62},  {2, 2, -63}, {2, 3, 13},
                                    {3, 3, -38}, {4, 4, 77}, {4, 5, -87}, {5, 5, -45}, {6, 6, -66}};
   generated g =
-      make("palubeckis", (generate_request){.variables = 6, .density = 50, .seed = 31000});
+      make("palubeckis", (generate_request){.variables = 6, .density = 0.5, .seed = 31000});
   CHECK_REAL(g.objective.factor, -1, 0);
   uint8_t bits[6];
   for (int k = 0; k < 64; k++) {
@@ -132,6 +132,8 @@ static void test_refusals(void) {
                {"torus3d", {.size = 2000, .density = -1}},
                {"random", {.variables = INT64_C(1) << 31, .density = -1}},
                {"random", {.variables = 3, .edges = 4, .density = -1}},
+               {"random", {.density = 1.5}},
+               {"palubeckis", {.density = 50}},
                {"palubeckis", {.seed = 2147483647, .density = -1}}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     generated g;
