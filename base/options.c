@@ -32,6 +32,11 @@ const lehr_option *options_find(const lehr_option_table *table, const char *name
   return NULL;
 }
 
+void options_put(const lehr_option_table *table, void *values, const char *name, double value) {
+  const lehr_option *o = options_find(table, name);
+  if (o && value >= o->low && value <= o->high) store(o, values, value, (int64_t)value);
+}
+
 enum { LONGEST_NAME = 63 };
 
 static lehr_status unknown(const lehr_option_table *table, const char *name, lehr_error *err) {
@@ -112,7 +117,7 @@ static json_t *value_json(const lehr_option *o, const void *values) {
   return json_stringn(c, strcspn(c, "|"));
 }
 
-char *options_json(const lehr_option_table *table, const void *values) {
+json_t *options_object(const lehr_option_table *table, const void *values) {
   json_t *object = json_object();
   for (size_t k = 0; table && k < table->n_options; k++) {
     const lehr_option *o = &table->options[k];
@@ -121,6 +126,11 @@ char *options_json(const lehr_option_table *table, const void *values) {
       return NULL;
     }
   }
+  return object;
+}
+
+char *options_json(const lehr_option_table *table, const void *values) {
+  json_t *object = options_object(table, values);
   char *text = object ? json_dumps(object, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17)) : NULL;
   json_decref(object);
   return text;

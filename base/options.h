@@ -39,8 +39,14 @@ lehr_status options_set(const lehr_option_table *table, void *values, const char
 /* The row of that name or NULL. */
 const lehr_option *options_find(const lehr_option_table *table, const char *name);
 
+/* Sets one option to a number (CHOICE: index). Unknown names and numbers out of range change
+ * nothing. */
+void options_put(const lehr_option_table *table, void *values, const char *name, double value);
+
 /* Effective values as a JSON object in table order, e.g. {"sweeps": 1000}. NULL when memory is
  * short; free() it. */
 char *options_json(const lehr_option_table *table, const void *values);
+/* The same as a jansson object of the caller's. */
+struct json_t *options_object(const lehr_option_table *table, const void *values);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { POLL_WORK = 1 << 19 };
+
 uint64_t descent_bytes(const lehr_model_view *m) { return (uint64_t)m->n * 9 + 128; }
 
 bool descent_init(descent *d, lehr_run *run) {
@@ -74,11 +76,19 @@ static int32_t best_flip(const descent *d) {
   return best;
 }
 
-void descent_to_minimum(descent *d, lehr_run *run) {
-  int64_t steps = 0;
-  for (int32_t i = best_flip(d); i >= 0; i = best_flip(d)) {
+int64_t descent_to_minimum(descent *d, lehr_run *run, int64_t most) {
+  const int32_t n = d->model->n;
+  int64_t attempts = 0, since_poll = 0;
+  do {
+    const int32_t i = best_flip(d);
+    attempts += n;
+    if (i < 0) break;
     descent_flip(d, i);
-    if (++steps % 64 == 0 && run->should_stop(run)) break;
-  }
-  run->attempts(run, (steps + 1) * d->model->n);
+    since_poll += n + (d->model->row[i + 1] - d->model->row[i]);
+    if (since_poll < POLL_WORK) continue;
+    since_poll = 0;
+    if (run->should_stop(run)) break;
+  } while (attempts < most);
+  run->attempts(run, attempts);
+  return attempts;
 }

@@ -25,7 +25,9 @@ bool descent_init(descent *d, lehr_run *run);
 void descent_start(descent *d, const uint8_t bits[]);
 /* Flips i and updates the gains of its neighbours. O(degree). */
 void descent_flip(descent *d, int32_t i);
-/* Flips the best variable until none lowers the energy or run should stop. O(n) per flip. */
-void descent_to_minimum(descent *d, lehr_run *run);
+/* Flips the best variable until none lowers the energy, run should stop, or `most` attempts were
+ * made; each flip is n of them, and the first one is made whatever `most` is. Returns and counts
+ * the attempts. O(n) per flip. */
+int64_t descent_to_minimum(descent *d, lehr_run *run, int64_t most);
 
 #endif

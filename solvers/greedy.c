@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Engine `greedy`: descent from random or given states. Without groups every step flips the
  * variable that lowers the energy most (a heap would pay only on models far larger than it is meant
- * for); with groups, every improving flip or exchange is made in turn. */
+ * for); with groups, every improving flip or exchange is made in turn. A work budget counts the
+ * flips looked at; it is kept to one step (n of them), with groups to one pass. */
 #include "base/options.h"
 #include "solvers/anneal/grouped_state.h"
 #include "solvers/descent.h"
@@ -29,43 +30,51 @@ static lehr_status greedy_plan(const lehr_model_view *m, const void *options, in
   return LEHR_OK;
 }
 
-/* One descent, from bits[] to bits[]. */
-static void descend(descent *d, lehr_run *run, uint8_t bits[]) {
-  descent_start(d, bits);
-  descent_to_minimum(d, run);
-  memcpy(bits, d->bits, (size_t)run->model->n);
+/* What descends; one of the two is used. */
+typedef struct greedy_space {
+  bool is_grouped;
+  descent plain;
+  grouped_model model;
+  grouped_state grouped;
+  uint8_t *bits; /* [n] */
+} greedy_space;
+
+static bool make_space(greedy_space *s, lehr_run *run) {
+  s->is_grouped = run->model->n_groups > 0;
+  s->bits = run->alloc(run, (size_t)run->model->n);
+  if (!s->bits) return false;
+  if (!s->is_grouped) return descent_init(&s->plain, run);
+  return grouped_model_make(&s->model, run) && grouped_state_make(&s->grouped, &s->model, run);
 }
 
-static void descend_grouped(grouped_state *s, lehr_run *run, uint8_t bits[]) {
-  grouped_enter(s, bits);
-  grouped_descend(s, run);
-  run->attempts(run, (int64_t)grouped_pairs(s));
-  grouped_leave(s, bits);
+/* One descent of bits[], of about `most` attempts at most. Returns the attempts made. */
+static int64_t descend(greedy_space *s, lehr_run *run, int64_t most) {
+  if (s->is_grouped) {
+    grouped_enter(&s->grouped, s->bits);
+    const int64_t looks = (int64_t)grouped_descend(&s->grouped, run, (double)most);
+    run->attempts(run, looks);
+    grouped_leave(&s->grouped, s->bits);
+    return looks;
+  }
+  descent_start(&s->plain, s->bits);
+  const int64_t attempts = descent_to_minimum(&s->plain, run, most);
+  memcpy(s->bits, s->plain.bits, (size_t)run->model->n);
+  return attempts;
 }
 
 static lehr_status greedy_run(lehr_run *run) {
-  const lehr_model_view *m = run->model;
   const greedy_options *o = run->options;
   const int64_t reads = run->reads > 0 ? run->reads : o->reads;
-  const bool is_grouped = m->n_groups > 0;
-  uint8_t *bits = run->alloc(run, (size_t)m->n);
-  grouped_model model;
-  grouped_state state;
-  descent d;
+  int64_t left = run->work > 0 ? run->work : INT64_MAX;
+  greedy_space s;
   if (run->time_limit_s == 0) return start_report(run, reads);
-  if (!bits) return LEHR_ENOMEM;
-  if (is_grouped ? !grouped_model_make(&model, run) || !grouped_state_make(&state, &model, run)
-                 : !descent_init(&d, run))
-    return LEHR_ENOMEM;
-  for (int64_t r = 0; r < reads; r++) {
-    start_state(run, r, 0, bits);
-    if (is_grouped)
-      descend_grouped(&state, run, bits);
-    else
-      descend(&d, run, bits);
-    const lehr_status status = run->sample(run, bits, 1);
+  if (!make_space(&s, run)) return LEHR_ENOMEM;
+  for (int64_t r = 0; r < reads && left > 0; r++) {
+    if (r > 0 && run->should_stop(run)) break;
+    start_state(run, r, 0, s.bits);
+    left -= descend(&s, run, left);
+    const lehr_status status = run->sample(run, s.bits, 1);
     if (status != LEHR_OK) return status;
-    if (run->should_stop(run)) break;
   }
   return LEHR_OK;
 }

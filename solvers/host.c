@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fpu.h"
+#include "base/options.h"
 #include "base/philox.h"
 #include "qubo/scale.h"
 
@@ -154,8 +155,23 @@ static lehr_status host_fail(lehr_run *run, lehr_status status, const char *text
   return error_set(host_of(run)->err, status, "%s", text ? text : lehr_status_text(status));
 }
 
+static void host_ended_by(lehr_run *run, lehr_stop_reason reason) {
+  host *h = host_of(run);
+  const bool is_given = (reason == LEHR_STOP_WORK && h->params.work > 0) ||
+                        (reason == LEHR_STOP_TIME_LIMIT && h->params.time_limit_s >= 0);
+  if (is_given && h->ended_by < 0) h->ended_by = (int)reason;
+}
+
+static void host_used(lehr_run *run, const char *name, double value) {
+  host *h = host_of(run);
+  if (name) options_put(h->options, h->used, name, value);
+}
+
 void host_prepare(host *h, const lehr_engine *engine, const void *options, int32_t threads) {
   const lehr_params *p = &h->params;
+  atomic_init(&h->stop_reason, -1);
+  h->ended_by = -1;
+  h->options = engine->options;
   h->run = (lehr_run){.struct_size = sizeof h->run,
                       .model = h->model,
                       .options = options,
@@ -176,7 +192,21 @@ void host_prepare(host *h, const lehr_engine *engine, const void *options, int32
                       .infeasible = host_infeasible,
                       .progress = host_progress,
                       .attempts = host_attempts,
-                      .fail = host_fail};
+                      .fail = host_fail,
+                      .ended_by = host_ended_by,
+                      .used = host_used};
+}
+
+/* What ended the run: the truth that a later rerun needs. A proof is an end of its own, even if
+ * the limit passed meanwhile; a budget counts only if it cut something. */
+static lehr_stop_reason reason_of(const host *h, bool is_proven) {
+  const lehr_params *p = &h->params;
+  const int reason = atomic_load(&h->stop_reason);
+  if (is_proven && reason != LEHR_STOP_TARGET) return LEHR_STOP_PROVEN;
+  if (reason >= 0) return (lehr_stop_reason)reason;
+  if (h->ended_by >= 0) return (lehr_stop_reason)h->ended_by;
+  if (p->time_limit_s == 0) return LEHR_STOP_TIME_LIMIT;
+  return p->work > 0 && h->attempts >= p->work ? LEHR_STOP_WORK : LEHR_STOP_COMPLETED;
 }
 
 /* Status, proof and stop reason from what the host saw. A bound above a feasible energy means the
@@ -200,11 +230,7 @@ static lehr_status conclude(host *h) {
       info->proven = 1;
     }
   }
-  const int reason = atomic_load(&h->stop_reason);
-  info->stop_reason = reason >= 0          ? (lehr_stop_reason)reason
-                      : info->proven       ? LEHR_STOP_PROVEN
-                      : h->params.work > 0 ? LEHR_STOP_WORK
-                                           : LEHR_STOP_COMPLETED;
+  info->stop_reason = reason_of(h, info->proven != 0);
   return LEHR_OK;
 }
 

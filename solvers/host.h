@@ -22,7 +22,10 @@ typedef struct host {
   arena memory;
   double wall_start, cpu_start;
   double cpu_read, cpu_read_wall; /* last reading of the CPU clock, and when */
-  atomic_int stop_reason;         /* -1 or the lehr_stop_reason that ended the run */
+  atomic_int stop_reason;         /* -1 or the lehr_stop_reason that should_stop gave */
+  int ended_by;                   /* -1 or the lehr_stop_reason that the engine gave */
+  const lehr_option_table *options;
+  void *used; /* the engine's options with what it reported as used */
   bool has_best, best_feasible;
   energy best;
   uint8_t *best_bits; /* [n] */
@@ -36,7 +39,7 @@ typedef struct host {
   lehr_error *err;
 } host;
 
-/* Fills h->run; model, params, set, memory and best_bits are there already. threads >= 1. */
+/* Fills h->run; model, params, set, memory, best_bits and used are there already. threads >= 1. */
 void host_prepare(host *h, const lehr_engine *engine, const void *options, int32_t threads);
 
 /* After the run: the best state found on the way counts as a read when no read equals or betters

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "solvers/choose.h"
+#include "solvers/effective.h"
 #include "solvers/host.h"
 #include "solvers/registry.h"
 
@@ -155,7 +156,7 @@ static lehr_status run_engine(host *h, const lehr_engine *engine, const void *op
   info->time_to_best_s = h->time_to_best_s;
   info->attempts = h->attempts;
   info->engine = strdup(engine->name);
-  info->options_json = options_json(engine->options, options);
+  info->options_json = effective_options(engine->options, h->used, &h->params);
   return info->engine && info->options_json ? LEHR_OK : error_memory(err, 0);
 }
 
@@ -170,7 +171,6 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   if (err) *err = (lehr_error){0};
   h.wall_start = clock_wall();
   h.cpu_start = clock_cpu();
-  atomic_init(&h.stop_reason, -1);
   LEHR_TRY(check_params(view, &h.params, err));
   LEHR_TRY(find_engine(ctx, view, &h.params, &engine, err));
   lehr_status status = read_options(engine, &h.params, &options, err);
@@ -179,8 +179,9 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
     arena_init(&h.memory, h.params.memory_bytes ? h.params.memory_bytes : UINT64_MAX);
     h.set = sampleset_create(view->n);
     h.best_bits = memory_array((size_t)view->n, 1);
-    status = h.set && h.best_bits ? run_engine(&h, engine, options, err)
-                                  : error_memory(err, (uint64_t)view->n);
+    h.used = memory_copy(options, 1, engine->options ? engine->options->options_bytes : 0);
+    status = h.set && h.best_bits && h.used ? run_engine(&h, engine, options, err)
+                                            : error_memory(err, (uint64_t)view->n);
   }
   if (status != LEHR_OK) {
     lehr_sampleset_free(h.set);
@@ -189,6 +190,7 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   *out = h.set;
   arena_free(&h.memory);
   free(h.best_bits);
+  free(h.used);
   free(options);
   return status;
 }

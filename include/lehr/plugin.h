@@ -55,7 +55,8 @@ struct lehr_run {
   const void *options;    /* the filled options struct, defaults included */
   uint64_t key;           /* random key from (seed, engine name) */
   int64_t reads;          /* > 0: samples wanted; 0: the engine's default */
-  int64_t work;           /* > 0: stop after this many attempts; 0: the engine's default */
+  int64_t work;           /* > 0: stop when so many attempts were made, in steps as small as the
+                           * engine's method allows; 0: the engine's default */
   double time_limit_s;    /* < 0: none; 0: report initial states only */
   int32_t threads;        /* >= 1: use at most so many */
   int64_t n_initial;      /* rows in `initial`; read r starts from row r % n_initial */
@@ -85,6 +86,14 @@ struct lehr_run {
   void (*attempts)(lehr_run *run, int64_t count);
   /* Detail text for a failing run(); returns `status`. */
   lehr_status (*fail)(lehr_run *run, lehr_status status, const char *text);
+  /* A budget ended the run early although should_stop did not say so: LEHR_STOP_WORK, or
+   * LEHR_STOP_TIME_LIMIT (e.g. the next round would not fit). Not needed once attempts() has
+   * reached `work`. Other reasons, and budgets that were not given, are ignored. */
+  void (*ended_by)(lehr_run *run, lehr_stop_reason reason);
+  /* The value used for an option whose given value left it to the engine, e.g. sweeps=0. The
+   * result reports it, so that it can be repeated. `options` stays as it is; unknown names are
+   * ignored; CHOICE by index. */
+  void (*used)(lehr_run *run, const char *name, double value);
 };
 
 /* An engine. Constant data; NULL options table = none. */

@@ -131,7 +131,9 @@ typedef struct lehr_result_info {
   double bound; /* proven lower bound on the energy, real units */
   uint64_t seed;
   const char *engine;
-  const char *options_json; /* effective options as a JSON object, keys in registry order */
+  const char *options_json; /* JSON object of what the result was made with: the engine's options
+                             * (values that it found itself included), and reads, work,
+                             * time_limit, target where given */
   double wall_s, cpu_s, time_to_best_s; /* time_to_best_s: CPU seconds since the solve began */
   int64_t attempts; /* spin-update attempts made (or states or entries visited) */
 } lehr_result_info;

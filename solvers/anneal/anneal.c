@@ -89,7 +89,7 @@ static int64_t run_strip(lanes_run *l, int64_t index, int thread, bool is_announ
   return attempts;
 }
 
-static void run_round(lanes_run *l, bool is_announced) {
+static int64_t run_round(lanes_run *l, bool is_announced) {
   int64_t attempts = 0;
   if (l->threads == 1) { /* for small models even an idle parallel region is noticeable */
     for (int64_t k = 0; k < l->job.strips; k++) attempts += run_strip(l, k, 0, is_announced);
@@ -98,7 +98,7 @@ static void run_round(lanes_run *l, bool is_announced) {
     for (int64_t k = 0; k < l->job.strips; k++)
       attempts += run_strip(l, k, omp_get_thread_num(), is_announced);
   }
-  l->job.run->attempts(l->job.run, attempts);
+  return attempts;
 }
 
 static lehr_status run_lanes(lehr_run *run, int level) {
@@ -113,15 +113,18 @@ static lehr_status run_lanes(lehr_run *run, int level) {
   l.job.hot = temperatures.hot;
   l.job.cold = temperatures.cold;
   l.job.sweeps = b.sweeps;
+  int64_t sweeps = 0, attempts = 0;
   for (;;) {
     const double start = clock_wall();
-    run_round(&l, !b.is_timed && l.job.strips > 1);
+    sweeps += l.job.sweeps;
+    attempts += run_round(&l, !b.is_timed && l.job.strips > 1);
     if (!b.is_timed) break;
     anneal_rows_keep(&l.rows, run);
     l.job.sweeps = anneal_next_sweeps(&b, l.job.sweeps, clock_wall() - start);
     l.job.round++;
     if (l.job.sweeps == 0 || run->should_stop(run)) break;
   }
+  anneal_conclude(&b, run, sweeps, attempts);
   return anneal_rows_deliver(&l.rows, run);
 }
 

@@ -26,14 +26,20 @@ lehr_status anneal_run_at(lehr_run *run, int level);
 /* How long and in how many rounds to anneal. */
 typedef struct anneal_budget {
   int64_t reads;
-  int64_t sweeps;  /* of the first round */
-  bool is_timed;   /* rounds of twice as many sweeps each until the deadline */
+  int64_t sweeps;     /* of the first round */
+  bool is_work_bound; /* fewer reads or sweeps than asked for, or as many as the work allows */
+  bool is_timed;      /* rounds of twice as many sweeps each until the deadline */
   double deadline; /* wall clock; leaves time to evaluate and deliver the reads. HUGE_VAL: none */
 } anneal_budget;
 
-/* With a time limit and no wish for reads, large models get fewer of them than the option says:
+/* A work budget buys whole sweeps of all reads; one that does not reach for one sweep each buys
+ * fewer reads, and always one.
+ * With a time limit and no wish for reads, large models get fewer of them than the option says:
  * evaluating the reads must not take longer than finding them. */
 anneal_budget anneal_budget_of(const lehr_run *run);
+/* Tells the host what was made of the budget: sweeps of each read, in all rounds together, attempts
+ * counted, and which budget ended the run. */
+void anneal_conclude(const anneal_budget *b, lehr_run *run, int64_t sweeps, int64_t attempts);
 /* Sweeps of the round after one that took `seconds` for `sweeps`; 0 when the time is up. */
 int64_t anneal_next_sweeps(const anneal_budget *b, int64_t sweeps, double seconds);
 /* Applies beta_hot and beta_cold; cost_unit is the energy of a flip of cost 1. */

@@ -33,14 +33,28 @@ anneal_budget anneal_budget_of(const lehr_run *run) {
                      .deadline = HUGE_VAL};
   if (run->work > 0) {
     const int64_t n = run->model->n > 0 ? run->model->n : 1;
-    const int64_t affordable = run->work / b.reads / n;
-    if (o->sweeps == 0 || affordable < b.sweeps) b.sweeps = affordable > 0 ? affordable : 1;
+    const int64_t visits = run->work / n; /* of one read */
+    if (visits < b.reads) b.reads = visits > 0 ? visits : 1;
+    const int64_t affordable = visits / b.reads;
+    b.is_work_bound = o->sweeps == 0 || affordable < b.sweeps;
+    if (b.is_work_bound) b.sweeps = affordable > 0 ? affordable : 1;
   } else if (o->sweeps == 0 && run->time_limit_s > 0) {
     b.is_timed = true;
     b.sweeps = FIRST_TIMED_SWEEPS;
   }
   if (run->time_limit_s > 0) set_deadline(&b, run);
   return b;
+}
+
+void anneal_conclude(const anneal_budget *b, lehr_run *run, int64_t sweeps, int64_t attempts) {
+  const double asked = (double)b->reads * (double)b->sweeps * run->model->n;
+  run->used(run, "reads", (double)b->reads);
+  run->used(run, "sweeps", (double)sweeps);
+  run->attempts(run, attempts);
+  if (b->is_timed || (b->deadline < HUGE_VAL && (double)attempts < asked))
+    run->ended_by(run, LEHR_STOP_TIME_LIMIT);
+  else if (b->is_work_bound)
+    run->ended_by(run, LEHR_STOP_WORK);
 }
 
 int64_t anneal_next_sweeps(const anneal_budget *b, int64_t sweeps, double seconds) {

@@ -122,7 +122,7 @@ static int32_t sweep(walker *w, double temperature) {
 static void quench(walker *w) {
   const int32_t n = w->state.model->form.n;
   if (grouped_pairs(&w->state) <= QUENCH_PAIRS) {
-    grouped_descend(&w->state, w->run);
+    grouped_descend(&w->state, w->run, HUGE_VAL);
     return;
   }
   bool any = true;
@@ -211,7 +211,7 @@ static bool prepare(grouped_job *job, const anneal_budget *b) {
   return job->walkers && anneal_rows_make(&job->rows, run, b);
 }
 
-static void run_round(grouped_job *job) {
+static int64_t run_round(grouped_job *job) {
   lehr_run *run = job->run;
   const int32_t n = run->model->n;
   int64_t attempts = 0;
@@ -232,7 +232,7 @@ static void run_round(grouped_job *job) {
       }
     }
   }
-  run->attempts(run, attempts);
+  return attempts;
 }
 
 lehr_status grouped_run(lehr_run *run) {
@@ -242,14 +242,17 @@ lehr_status grouped_run(lehr_run *run) {
   if (!prepare(&job, &b) || !find_range(&job)) return LEHR_ENOMEM;
   range_repair(&job.temperatures, 1 / real_log(TABLE));
   anneal_override(&job.temperatures, o, 2 * job.model.form.unit);
+  int64_t sweeps = 0, attempts = 0;
   for (;;) {
     const double start = clock_wall();
-    run_round(&job);
+    sweeps += job.sweeps;
+    attempts += run_round(&job);
     if (!b.is_timed) break;
     anneal_rows_keep(&job.rows, run);
     job.sweeps = anneal_next_sweeps(&b, job.sweeps, clock_wall() - start);
     job.round++;
     if (job.sweeps == 0 || run->should_stop(run)) break;
   }
+  anneal_conclude(&b, run, sweeps, attempts);
   return anneal_rows_deliver(&job.rows, run);
 }

@@ -58,10 +58,13 @@ static void try_flips(descending *d, int32_t c) {
     if (s->ones[c] == 0 || s->spin[s->members[k]] > 0) try_flip(d, s->members[k]);
 }
 
-void grouped_descend(grouped_state *s, lehr_run *run) {
+double grouped_descend(grouped_state *s, lehr_run *run, double most) {
   const lehr_model_view *m = s->model->view;
+  const double pairs = grouped_pairs(s);
   descending d = {.state = s, .run = run};
+  double attempts = 0;
   do {
+    attempts += pairs;
     d.any = false;
     for (int32_t i = 0; i < m->n; i++)
       if (s->model->group_of[i] < 0) try_flip(&d, i);
@@ -70,5 +73,6 @@ void grouped_descend(grouped_state *s, lehr_run *run) {
       try_exchanges(&d, c);
       if (m->group_kind[c] == LEHR_GROUP_AT_MOST_ONE) try_flips(&d, c);
     }
-  } while (d.any && !d.is_stopped);
+  } while (d.any && !d.is_stopped && attempts < most);
+  return attempts;
 }

@@ -66,7 +66,8 @@ void grouped_exchange(grouped_state *s, int32_t i, int32_t j);
 /* Flips and exchanges that one pass of descent looks at. */
 double grouped_pairs(const grouped_state *s);
 /* Makes every flip or exchange that lowers the energy until there is none, in passes over all of
- * them, or until the run should stop. */
-void grouped_descend(grouped_state *s, lehr_run *run);
+ * them, or until the run should stop or the looks reach `most` (at least one pass). Returns the
+ * looks, grouped_pairs() for each pass. */
+double grouped_descend(grouped_state *s, lehr_run *run, double most);
 
 #endif

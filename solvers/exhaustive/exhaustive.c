@@ -75,6 +75,7 @@ static lehr_status exhaustive_run(lehr_run *run) {
   e.chunks = limit_chunks(&e, all);
   const lehr_status status = m->is_exact ? enumerate_int(&e) : enumerate_real(&e);
   if (status != LEHR_OK) return status;
+  if (e.complete && e.chunks < all) run->ended_by(run, LEHR_STOP_WORK);
   return report(&e, e.complete && e.chunks == all);
 }
 

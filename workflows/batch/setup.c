@@ -6,6 +6,7 @@
 #include "base/options.h"
 #include "io/publish.h"
 #include "lehr/version.h"
+#include "solvers/effective.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -50,10 +51,8 @@ static lehr_status engine_options(const batch_job *job, json_t **out, lehr_error
   lehr_status status = LEHR_OK;
   for (size_t k = 0; k < p->n_options && status == LEHR_OK; k++)
     status = options_set(engine->options, values, p->options[k], err);
-  char *text = status == LEHR_OK ? options_json(engine->options, values) : NULL;
-  if (text) *out = json_loads(text, 0, NULL);
+  if (status == LEHR_OK) *out = options_object(engine->options, values);
   if (status == LEHR_OK && !*out) status = error_memory(err, 0);
-  free(text);
   free(values);
   return status;
 }
@@ -63,10 +62,7 @@ static lehr_status describe_options(batch_setup *s, lehr_error *err) {
   const lehr_params *p = &s->job->params;
   json_t *all;
   LEHR_TRY(engine_options(s->job, &all, err));
-  if (p->reads > 0) json_object_set_new(all, "reads", json_integer(p->reads));
-  if (p->work > 0) json_object_set_new(all, "work", json_integer(p->work));
-  if (p->time_limit_s >= 0) json_object_set_new(all, "time_limit", json_real(p->time_limit_s));
-  if (p->has_target) json_object_set_new(all, "target", json_real(p->target));
+  effective_add_budget(all, p);
   s->options = json_dumps(all, JSON_PRESERVE_ORDER);
   json_decref(all);
   s->engine = is_auto(p) ? "auto" : p->engine;

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Budgets of the built-in engines: they are kept, and the result says truthfully what ended the run
+ * and what was used. */
+#include "check.h"
+#include "random_models.h"
+
+#include "base/clock.h"
+
+#include <jansson.h>
+
+/* A sparse spin glass. */
+static lehr_model *glass(int32_t n, bool is_grouped) {
+  philox_stream s = philox_stream_at(8, 8);
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, n, &b));
+  for (int32_t k = 0; k < 4 * n; k++)
+    REQUIRE_OK(lehr_builder_add_int(b, (int32_t)philox_below(&s, (uint32_t)n),
+                                    (int32_t)philox_below(&s, (uint32_t)n), k % 2 ? 3 : -2, NULL));
+  const int32_t members[] = {0, 1, 2};
+  if (is_grouped) REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_ONE_HOT, members, 3, 1, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+static lehr_params params_of(const char *engine) {
+  lehr_params p;
+  lehr_params_init(&p);
+  p.engine = engine;
+  p.threads = 1;
+  return p;
+}
+
+/* What came out, without the samples. The texts are valid until the next call. */
+typedef struct outcome {
+  lehr_result_info info;
+  int64_t reads;
+  json_t *options;
+} outcome;
+
+static outcome solve(const lehr_model *m, const lehr_params *p) {
+  lehr_sampleset *set;
+  outcome o = {.info = {.struct_size = sizeof o.info}};
+  REQUIRE_OK(lehr_solve(NULL, m, p, &set, NULL));
+  lehr_sampleset_info(set, &o.info);
+  o.reads = lehr_sampleset_reads(set);
+  o.options = json_loads(o.info.options_json, 0, NULL);
+  REQUIRE(o.options != NULL);
+  lehr_sampleset_free(set);
+  return o;
+}
+
+static double option(const outcome *o, const char *name) {
+  return json_number_value(json_object_get(o->options, name));
+}
+
+/* Solves with a work budget: the attempts stay within `most`. */
+static void work_is_kept(const char *engine, bool is_grouped, int64_t work, int64_t most) {
+  lehr_model *m = glass(200, is_grouped);
+  lehr_params p = params_of(engine);
+  p.reads = 1000;
+  p.work = work;
+  outcome o = solve(m, &p);
+  CHECK(o.info.attempts > 0 && o.info.attempts <= most);
+  CHECK_INT(o.info.stop_reason, LEHR_STOP_WORK);
+  CHECK(o.reads >= 1);
+  CHECK_REAL(option(&o, "work"), (double)work, 0);
+  CHECK_REAL(option(&o, "reads"), 1000, 0);
+  json_decref(o.options);
+  lehr_model_free(m);
+}
+
+static void work_is_honoured(void) {
+  work_is_kept("greedy", false, 10000, 10200);
+  work_is_kept("greedy", false, 1, 200);
+  work_is_kept("greedy", true, 1000, 1300);
+  for (int grouped = 0; grouped < 2; grouped++) {
+    work_is_kept("anneal", grouped, 1000000, 1000000);
+    work_is_kept("anneal", grouped, 1000, 1000); /* five reads of one sweep */
+    work_is_kept("anneal", grouped, 1, 200);
+  }
+}
+
+static void work_that_suffices_is_no_reason(void) {
+  lehr_model *m = glass(18, false);
+  static const char *const sweeps[] = {"sweeps=10"};
+  lehr_params p = params_of("greedy");
+  p.work = 100000000;
+  outcome o = solve(m, &p);
+  CHECK_INT(o.info.stop_reason, LEHR_STOP_COMPLETED);
+  CHECK_INT(o.reads, 10);
+  json_decref(o.options);
+  p.engine = "anneal";
+  p.options = sweeps;
+  p.n_options = 1;
+  o = solve(m, &p);
+  CHECK_INT(o.info.stop_reason, LEHR_STOP_COMPLETED);
+  json_decref(o.options);
+  p = params_of("exhaustive");
+  p.work = 100000000;
+  o = solve(m, &p);
+  CHECK_INT(o.info.stop_reason, LEHR_STOP_PROVEN);
+  json_decref(o.options);
+  lehr_model_free(m);
+}
+
+/* The options of a result, given back, repeat it. */
+static void results_say_how_to_repeat_them(void) {
+  lehr_model *m = glass(200, false);
+  lehr_params p = params_of("anneal");
+  p.reads = 7;
+  p.has_target = 1;
+  p.target = -1e9;
+  outcome o = solve(m, &p);
+  CHECK_REAL(option(&o, "sweeps"), 1000, 0); /* asked for: 0 */
+  CHECK_REAL(option(&o, "reads"), 7, 0);     /* by default: 64 */
+  CHECK_REAL(option(&o, "target"), -1e9, 0);
+  CHECK(json_object_get(o.options, "work") == NULL);
+  CHECK(json_object_get(o.options, "time_limit") == NULL);
+  json_decref(o.options);
+  p = params_of("anneal");
+  p.reads = 10;
+  p.work = 200000;
+  o = solve(m, &p);
+  CHECK_REAL(option(&o, "sweeps"), 100, 0);
+  json_decref(o.options);
+  lehr_model_free(m);
+}
+
+/* Whatever a time limit cuts, the result says so - also where the last round ended before it. */
+static void time_limits_are_told(void) {
+  static const char *const endless[] = {"sweeps=1e12"};
+  lehr_model *m = glass(300, false), *grouped = glass(300, true);
+  const lehr_model *models[] = {m, grouped};
+  for (int k = 0; k < 2; k++)
+    for (int limit = 0; limit < 2; limit++)
+      for (int has_sweeps = 0; has_sweeps < 2; has_sweeps++) {
+        lehr_params p = params_of("anneal");
+        p.time_limit_s = limit * 0.1;
+        p.options = endless;
+        p.n_options = has_sweeps;
+        outcome o = solve(models[k], &p);
+        CHECK_INT(o.info.stop_reason, LEHR_STOP_TIME_LIMIT);
+        CHECK_REAL(option(&o, "time_limit"), limit * 0.1, 0);
+        CHECK(!o.info.proven);
+        if (limit && !has_sweeps) CHECK(option(&o, "sweeps") >= 64);
+        json_decref(o.options);
+      }
+  lehr_params p = params_of("greedy");
+  p.time_limit_s = 0;
+  outcome o = solve(m, &p);
+  CHECK_INT(o.info.stop_reason, LEHR_STOP_TIME_LIMIT);
+  json_decref(o.options);
+  p.time_limit_s = 100; /* ends long before */
+  o = solve(m, &p);
+  CHECK_INT(o.info.stop_reason, LEHR_STOP_COMPLETED);
+  json_decref(o.options);
+  lehr_model_free(m);
+  lehr_model_free(grouped);
+}
+
+static const check_test tests[] = {
+    {"work is honoured", work_is_honoured},
+    {"work that suffices is no reason", work_that_suffices_is_no_reason},
+    {"results say how to repeat them", results_say_how_to_repeat_them},
+    {"time limits are told", time_limits_are_told},
+};
+CHECK_MAIN("solvers/budgets", tests)
