@@ -20,16 +20,28 @@ static json_t *number_json(const char *text) {
   return number_parse_real(text, strlen(text), &real) ? json_real(real) : json_null();
 }
 
-static json_t *energy_json(const result *r, int64_t row) {
-  char text[RESULT_NUMBER];
-  result_energy_text(r, row, text);
-  return number_json(text);
+/* Readers that turn every number into a double would change what reaches 2^53 (RFC 8259, 6):
+ * there "NAME_text" states the same digits as a string. */
+static int set_number(json_t *object, const char *name, const char *text) {
+  char key[32];
+  json_t *number = number_json(text);
+  const bool is_wide = fabs(json_number_value(number)) >= 0x1p53;
+  snprintf(key, sizeof key, "%s_text", name);
+  if (json_object_set_new(object, name, number) != 0) return -1;
+  return is_wide ? json_object_set_new(object, key, json_string(text)) : 0;
 }
 
-static json_t *objective_json(const result *r, int64_t row) {
+static int set_energy(const result *r, int64_t row, json_t *object) {
   char text[RESULT_NUMBER];
-  result_objective_text(r, row, text);
-  return number_json(text);
+  result_energy_text(r, row, text);
+  return set_number(object, "energy", text);
+}
+
+static int set_best(const result *r, json_t *object) {
+  char text[RESULT_NUMBER];
+  if (set_energy(r, 0, object) != 0) return -1;
+  result_objective_text(r, 0, text);
+  return set_number(object, "objective", text);
 }
 
 static json_t *real_json(double value) {
@@ -49,8 +61,12 @@ static json_t *model_json(const lehr_model *m) {
 
 static json_t *sample_json(const result *r, int64_t row, char bits[]) {
   if (result_bits_text(r, row, bits, NULL) != LEHR_OK) return NULL;
-  json_t *sample = json_pack("{so, sI, ss}", "energy", energy_json(r, row), "num_occurrences",
+  json_t *sample = json_pack("{sn, sI, ss}", "energy", "num_occurrences",
                              (json_int_t)lehr_sampleset_occurrences(r->set, row), "bits", bits);
+  if (sample && set_energy(r, row, sample) != 0) {
+    json_decref(sample);
+    return NULL;
+  }
   if (sample && lehr_model_look(r->model)->n_groups > 0)
     json_object_set_new(sample, "feasible", json_boolean(lehr_sampleset_feasible(r->set, row)));
   return sample;
@@ -73,18 +89,19 @@ json_t *result_json_object(const result *r) {
   lehr_sampleset_info(r->set, &info);
   const bool has_sample = lehr_sampleset_size(r->set) > 0;
   const char *reason = r->stop_reason ? r->stop_reason : lehr_stop_reason_text(info.stop_reason);
-  return json_pack(
-      "{ss, ss, so, ss, so, sI, ss, ss, so, so, so, sb, sI, so, s{so, so, so, so}, s{sI}}",
+  json_t *object = json_pack(
+      "{ss, ss, so, ss, so, sI, ss, ss, sn, sn, so, sb, sI, so, s{so, so, so, so}, s{sI}}",
       "schema", "lehr.result/1", "generator", "lehr " LEHR_VERSION, "model", model_json(r->model),
       "engine", info.engine, "options", json_loads(info.options_json, 0, NULL), "seed",
       (json_int_t)info.seed, "status", lehr_solve_status_text(info.status), "stop_reason", reason,
-      "energy", has_sample ? energy_json(r, 0) : json_null(), "objective",
-      has_sample ? objective_json(r, 0) : json_null(), "bound",
-      info.has_bound ? real_json(info.bound) : json_null(), "proven", info.proven != 0, "reads",
-      (json_int_t)lehr_sampleset_reads(r->set), "samples", samples_json(r), "timing", "wall_s",
-      real_json(info.wall_s), "cpu_s", real_json(info.cpu_s), "time_to_best_s",
-      real_json(info.time_to_best_s), "read_s", real_json(r->read_s), "counters", "attempts",
-      (json_int_t)info.attempts);
+      "energy", "objective", "bound", info.has_bound ? real_json(info.bound) : json_null(),
+      "proven", info.proven != 0, "reads", (json_int_t)lehr_sampleset_reads(r->set), "samples",
+      samples_json(r), "timing", "wall_s", real_json(info.wall_s), "cpu_s", real_json(info.cpu_s),
+      "time_to_best_s", real_json(info.time_to_best_s), "read_s", real_json(r->read_s), "counters",
+      "attempts", (json_int_t)info.attempts);
+  if (!object || !has_sample || set_best(r, object) == 0) return object;
+  json_decref(object);
+  return NULL;
 }
 
 typedef struct sink {

@@ -110,10 +110,7 @@ static lehr_status find_shape(const list *l, int base, shape *s, lehr_error *err
   if (used > s->n)
     return error_set(err, LEHR_EINPUT, "index %d, but only %" PRId64 " variables declared",
                      l->largest, s->n);
-  if (s->n > text_most_variables(l->r))
-    return error_set(err, LEHR_EINPUT,
-                     "%" PRId64 " variables declared, far more than the file has entries", s->n);
-  return LEHR_OK;
+  return text_check_variables(l->r, s->n, err);
 }
 
 static lehr_status build(const list *l, shape s, int64_t from, lehr_model **out, lehr_error *err) {

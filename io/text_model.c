@@ -12,11 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FREE_VARIABLES = 1 << 19, VARIABLES_PER_BYTE = 8 };
+enum { FREE_VARIABLES = 1 << 20, VARIABLES_PER_BYTE = 8 };
 
-int64_t text_most_variables(const text_reader *r) {
+lehr_status text_check_variables(const text_reader *r, int64_t n, lehr_error *err) {
   const int64_t most = FREE_VARIABLES + VARIABLES_PER_BYTE * text_bytes(r);
-  return most < INT32_MAX - 1 ? most : INT32_MAX - 1;
+  if (n <= most) return LEHR_OK;
+  return error_set(err, LEHR_EINPUT,
+                   "%" PRId64
+                   " variables declared, far more than the file has entries: with %" PRId64
+                   " bytes at most %" PRId64,
+                   n, text_bytes(r), most);
 }
 
 lehr_status text_add(lehr_builder *b, const text_reader *r, const int32_t at[2], text_number value,
@@ -40,14 +45,10 @@ lehr_status text_add_offset(lehr_builder *b, text_number value, lehr_error *err)
 
 lehr_status text_finish(lehr_builder *b, const text_reader *r, int64_t n, lehr_model **out,
                         lehr_error *err) {
-  lehr_status status;
-  if (n > text_most_variables(r))
-    status = error_set(err, LEHR_EINPUT,
-                       "%" PRId64 " variables declared, far more than the file has entries", n);
-  else if (lehr_builder_set_name(b, text_name(r)) != LEHR_OK)
+  lehr_status status = text_check_variables(r, n, err);
+  if (status == LEHR_OK && lehr_builder_set_name(b, text_name(r)) != LEHR_OK)
     status = error_memory(err, 0);
-  else
-    status = lehr_builder_finish(b, out, err);
+  if (status == LEHR_OK) status = lehr_builder_finish(b, out, err);
   lehr_builder_free(b);
   return status;
 }

@@ -9,9 +9,10 @@
 
 /* ---- Reading ---- */
 
-/* Most variables a text of this many bytes may declare: half a million, and 8 per byte beyond.
- * So a number in a header cannot make anyone allocate more than the file is worth. */
-int64_t text_most_variables(const text_reader *r);
+/* EINPUT where a text of so many bytes may not declare n variables: 2^20, and 8 per byte beyond.
+ * A variable costs 32 bytes while the model is built, so that a number in a header costs 35 MB and
+ * a tenth of a second at most, and a file with entries what it is worth. */
+lehr_status text_check_variables(const text_reader *r, int64_t n, lehr_error *err);
 
 /* Adds factor * value * x_i x_j (linear for i == j); errors get the current line. */
 lehr_status text_add(lehr_builder *b, const text_reader *r, const int32_t at[2], text_number value,

@@ -24,6 +24,14 @@ listed=$(wc -l <"$corpus/expected.txt")
 present=$(find "$corpus" -type f ! -name expected.txt | wc -l)
 [ "$listed" = "$present" ] || fail "$present files, $listed expectations"
 
+# Few entries on many variables are a model; what a header alone can cost has a limit.
+printf '1048576 1\n1 1048576 1\n' >sparse.mc
+run 0 "$lehr" info sparse.mc
+says stdout 'variables          1048576'
+printf '1048900 1\n1 1048576 1\n' >sparse.mc
+run 65 "$lehr" info sparse.mc
+says stderr 'with 22 bytes at most 1048752'
+
 # From a pipe: a line without end, NUL bytes, many columns, a bomb.
 run 65 "$lehr" info --from rudy - < <(head -c 200000000 /dev/zero | tr '\0' 1)
 says stderr 'line longer than'

@@ -75,7 +75,7 @@ static void test_big_integers_stay_exact(void) {
     scratch_path(path, k ? "big.csv" : "big.json");
     REQUIRE_OK(result_write(&r, path, &err));
     text = scratch_text(path);
-    CHECK_CONTAINS(text, "-9007199254740993");
+    CHECK_CONTAINS(text, k ? "-9007199254740993" : "\"energy_text\": \"-9007199254740993\"");
     free(text);
     REQUIRE_OK(result_read(path, &rows, &err));
     CHECK_INT(rows.energy_int[0], -big);
