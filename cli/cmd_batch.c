@@ -4,29 +4,36 @@
 #include "cli/command.h"
 #include "cli/command_line.h"
 
-#include "base/clock.h"
-#include "base/cpu.h"
 #include "base/error.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/run_record.h"
 #include "cli/solve_options.h"
 #include "cli/terminal.h"
+#include "io/extension.h"
 #include "workflows/batch/batch.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { KEY_RESUME = 0x600, KEY_SHARD, KEY_KEEP_READS, KEY_TIMING, KEY_TRUST };
+enum {
+  KEY_RESUME = 0x600,
+  KEY_SHARD,
+  KEY_KEEP_READS,
+  KEY_TIMING,
+  KEY_TRUST,
+  TARGET_MISSED = 1,
+  ALL_FAILED = 65 /* EX_DATAERR: what came in is not what can be solved */
+};
 
 typedef struct batch_command {
   solve_options solve;
   batch_job job;
   const char *shard; /* as given, or NULL */
-  int argc;
-  char **argv;
+  bool is_part;      /* the output gets the name of a part, if only of 0-of-1 */
+  run_record record;
+  int exit_status;
 } batch_command;
 
 static const struct argp_option options[] = {
@@ -37,6 +44,13 @@ static const struct argp_option options[] = {
     {"timing", KEY_TIMING, NULL, 0, "Write the seconds of every item to OUT.h5.timing.h5", 0},
     {"trust-input", KEY_TRUST, NULL, 0, "Read HDF5 in this process, without the guard", 0},
     {0}};
+
+static void check_options(const batch_command *c, const struct argp_state *state) {
+  const char *output = c->solve.files.output;
+  if (c->solve.has_keep)
+    argp_error(state, "--keep: a batch keeps the best sample; see --keep-reads");
+  if (!extension_is_hdf5(output)) argp_error(state, "-o %s: expected a .h5 file", output);
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   batch_command *c = state->input;
@@ -66,6 +80,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case ARGP_KEY_END:
     if (!c->job.input) argp_error(state, "which batch? (IN.h5)");
     if (!c->solve.files.output) argp_error(state, "where to? (-o OUT.h5)");
+    check_options(c, state);
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -95,14 +110,25 @@ static void show_remark(void *user, const char *text) {
 static const char *look_up(const char *name) { return getenv(name); }
 
 static lehr_status choose_shard(batch_command *c, lehr_error *err) {
-  const char *source;
+  const char *source = NULL;
   c->job.shards = 1;
   if (!c->shard) return LEHR_OK;
-  if (strcmp(c->shard, "auto") == 0)
-    return batch_shard_detect(look_up, &c->job.shard, &c->job.shards, &source, err);
+  if (strcmp(c->shard, "auto") == 0) {
+    LEHR_TRY(batch_shard_detect(look_up, &c->job.shard, &c->job.shards, &source, err));
+    c->is_part = source != NULL;
+    if (!source) show_remark(c, "no batch system or launcher set a rank: solving all items");
+    return LEHR_OK;
+  }
+  c->is_part = true;
   if (batch_shard_parse(c->shard, &c->job.shard, &c->job.shards)) return LEHR_OK;
   return error_set(err, LEHR_EUSAGE, "--shard=%s: expected I/N with I from 0 to N-1, or auto",
                    c->shard);
+}
+
+/* Free it; NULL when memory is short. */
+static char *choose_output(const batch_command *c) {
+  const char *output = c->solve.files.output;
+  return c->is_part ? batch_shard_path(output, c->job.shard, c->job.shards) : strdup(output);
 }
 
 /* ---- The report ---- */
@@ -120,74 +146,72 @@ static json_t *describe_outcome(const batch_command *c, const batch_outcome *o) 
                    o->cpu_s, "items_per_s", rate);
 }
 
-static json_t *command_line(const batch_command *c) {
-  json_t *line = json_array();
-  for (int k = 0; k < c->argc; k++) json_array_append_new(line, json_string(c->argv[k]));
-  return line;
-}
-
 /* Everything about this run that does not belong into the result. */
-static lehr_status write_run_file(const batch_command *c, const batch_outcome *o, time_t started,
-                                  lehr_error *err) {
-  char *path, host[256] = "", cpu[128], when[32] = "";
-  struct tm utc;
-  json_t *run = describe_outcome(c, o);
-  gethostname(host, sizeof host - 1);
-  cpu_model_name(cpu, sizeof cpu);
-  if (gmtime_r(&started, &utc)) strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  json_object_set_new(run, "command", command_line(c));
-  json_object_set_new(run, "started", json_string(when));
-  json_object_set_new(run, "host", json_string(host));
-  json_object_set_new(run, "cpu", json_string(cpu));
-  json_object_set_new(run, "input_sha256", json_string(o->input_sha256));
-  json_object_set_new(run, "version", json_string(lehr_version()));
-  json_object_set_new(run, "peak_memory_bytes", json_integer(clock_peak_memory()));
-  if (asprintf(&path, "%s.run.json", c->job.output) < 0) {
-    json_decref(run);
-    return error_memory(err, 0);
-  }
-  const lehr_status status = output_json(run, path, err);
-  free(path);
-  return status;
+static lehr_status write_run_file(batch_command *c, const batch_outcome *o, lehr_error *err) {
+  json_t *details = describe_outcome(c, o);
+  if (!details) return error_memory(err, 0);
+  json_object_del(details, "schema"); /* the record has its own */
+  json_object_set_new(details, "input_sha256", json_string(o->input_sha256));
+  return run_record_write(&c->record, c->job.output, o->threads, details, err);
 }
 
 static lehr_status print_outcome(const batch_command *c, const batch_outcome *o, lehr_error *err) {
   if (c->solve.files.format == OUTPUT_JSON) return output_json(describe_outcome(c, o), NULL, err);
+  if (c->solve.files.is_quiet) return LEHR_OK;
   if (o->was_finished)
-    printf("%s was finished: %" PRId64 " items checked\n", c->job.output, o->rows);
+    printf("%s was finished: %" PRId64 " items checked, %" PRId64 " failed\n", c->job.output,
+           o->rows - o->failed, o->failed);
   else
     printf("%" PRId64 " items, %" PRId64 " failed, %.3g s -> %s\n", o->rows, o->failed, o->wall_s,
            c->job.output);
   return LEHR_OK;
 }
 
-static void say_interrupted(const batch_command *c, const batch_outcome *o) {
+static void say_stopped(const batch_command *c, const batch_outcome *o) {
   terminal_clear();
-  fprintf(stderr,
-          "lehr batch: stopped by %s; %" PRId64 " of %" PRId64 " items are kept in %s.journal, "
-          "the same command with --resume goes on\n",
-          interrupt_name() ? interrupt_name() : "request", o->resumed + o->solved, o->rows,
-          c->job.output);
+  if (o->was_interrupted)
+    fprintf(stderr, "lehr batch: stopped by %s\n", interrupt_name() ? interrupt_name() : "request");
+  if (o->keeps_journal)
+    fprintf(stderr,
+            "lehr batch: %" PRId64 " of %" PRId64 " items are kept in %s.journal, the same command "
+            "with --resume goes on\n",
+            o->resumed + o->solved, o->rows, c->job.output);
+}
+
+/* The exit status of a batch that ran to its end. */
+static int judge(const batch_command *c, const batch_outcome *o) {
+  const lehr_params *p = &c->solve.params;
+  if (o->failed == o->rows && o->rows > 0) {
+    terminal_clear();
+    fprintf(stderr, "lehr batch: all items failed%s%s\n", o->failure[0] ? ", e.g. " : "",
+            o->failure);
+    return ALL_FAILED;
+  }
+  return p->has_target && o->tally.highest > p->target ? TARGET_MISSED : 0;
+}
+
+static lehr_status conclude(batch_command *c, const batch_outcome *o, lehr_error *err) {
+  if (!o->was_finished) LEHR_TRY(write_run_file(c, o, err));
+  LEHR_TRY(print_outcome(c, o, err));
+  c->exit_status = judge(c, o);
+  return LEHR_OK;
 }
 
 static lehr_status run(batch_command *c, lehr_error *err) {
   batch_outcome outcome;
   lehr_context *context;
-  const time_t started = time(NULL);
   LEHR_TRY(choose_shard(c, err));
   LEHR_TRY(solve_options_context(&c->solve, &context, err));
-  char *output = batch_shard_path(c->solve.files.output, c->job.shard, c->job.shards);
+  char *output = choose_output(c);
   c->job.output = output;
   c->job.context = context;
   c->job.params = c->solve.params;
   lehr_status status = output ? batch_run(&c->job, &outcome, err) : error_memory(err, 0);
   lehr_context_free(context);
-  if (status == LEHR_OK && outcome.was_interrupted)
-    say_interrupted(c, &outcome);
-  else if (status == LEHR_OK) {
-    if (!outcome.was_finished) status = write_run_file(c, &outcome, started, err);
-    if (status == LEHR_OK) status = print_outcome(c, &outcome, err);
-  }
+  if (output && (status != LEHR_OK || outcome.was_interrupted))
+    say_stopped(c, &outcome);
+  else if (status == LEHR_OK)
+    status = conclude(c, &outcome, err);
   free(output);
   return status;
 }
@@ -204,15 +228,17 @@ int cmd_batch(int argc, char **argv) {
              "--resume) leave no trace. --threads is the number of items solved at a time; "
              "--time-limit and --work hold for each item.",
       .children = children};
-  batch_command c = {.argc = argc, .argv = argv};
+  batch_command c = {0};
   lehr_error err = {0};
   c.job.progress = show_progress;
   c.job.remark = show_remark;
   c.job.user = &c;
+  run_record_begin(&c.record, argc, argv);
   solve_options_init(&c.solve);
   command_line_parse(&argp, argc, argv, &c);
   interrupt_resume();
   const lehr_status status = run(&c, &err);
   solve_options_free(&c.solve);
-  return status == LEHR_OK ? 0 : command_fail(NULL, status, &err);
+  run_record_end(&c.record);
+  return status == LEHR_OK ? c.exit_status : command_fail(NULL, status, &err);
 }

@@ -5,6 +5,7 @@
 
 #include "cli/file_options.h"
 #include "cli/output.h"
+#include "io/extension.h"
 #include "workflows/batch/batch.h"
 
 #include <inttypes.h>
@@ -44,6 +45,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case ARGP_KEY_END:
     if (c->count == 0) argp_error(state, "which parts?");
     if (!c->files.output) argp_error(state, "where to? (-o OUT.h5)");
+    if (!extension_is_hdf5(c->files.output))
+      argp_error(state, "-o %s: expected a .h5 file", c->files.output);
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;

@@ -4,10 +4,12 @@
 #include "cli/command_line.h"
 
 #include "base/clock.h"
+#include "base/cpu.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/run_record.h"
 #include "cli/solve_options.h"
 #include "cli/terminal.h"
 #include "cli/trajectory.h"
@@ -33,6 +35,7 @@ typedef struct solve_command {
   result result;
   lehr_sampleset *set;
   const char *culprit; /* file that a failure is about */
+  run_record record;
 } solve_command;
 
 static const struct argp_option options[] = {
@@ -82,7 +85,8 @@ static lehr_status read_bit_lines(const char *path, result_rows *rows, lehr_erro
     text_word word;
     status = text_next_line(r, &has_line, err);
     if (status != LEHR_OK || !has_line || !text_next_word(r, &word)) continue;
-    const result_sample row = {.bits = word.text, .length = word.length, .occurrences = 1};
+    const result_sample row = {
+        .bits = word.text, .length = word.length, .occurrences = 1, .feasible = -1};
     status = text_locate(r, result_rows_add(rows, &row, err), err);
     if (status == LEHR_OK) status = text_end_of_line(r, err);
   }
@@ -214,6 +218,19 @@ static lehr_status print_result(const solve_command *c, lehr_error *err) {
   }
 }
 
+/* HDF5 holds nothing that changes between equal runs; JSON has its own members for that. */
+static lehr_status write_run_file(solve_command *c, lehr_error *err) {
+  lehr_result_info info = {.struct_size = sizeof info};
+  lehr_sampleset_info(c->set, &info);
+  json_t *details = json_pack("{ss, ss, sf, sf, sf, sf, sI}", "input", c->model_path, "engine",
+                              info.engine, "solve_wall_s", info.wall_s, "solve_cpu_s", info.cpu_s,
+                              "time_to_best_s", info.time_to_best_s, "read_s", c->result.read_s,
+                              "attempts", (json_int_t)info.attempts);
+  const int32_t threads = c->common.params.threads;
+  return run_record_write(&c->record, c->common.files.output, threads > 0 ? threads : cpu_count(),
+                          details, err);
+}
+
 /* With -o FILE standard output stays empty unless --format asks for it as well. */
 static lehr_status report(solve_command *c, lehr_error *err) {
   const file_options *f = &c->common.files;
@@ -222,6 +239,7 @@ static lehr_status report(solve_command *c, lehr_error *err) {
     LEHR_TRY(trajectory_write(&c->path, c->result.objective, c->trajectory_path, err));
   const bool to_file = f->output && strcmp(f->output, "-") != 0;
   if (to_file) LEHR_TRY(result_write(&c->result, f->output, err));
+  if (to_file && extension_is_hdf5(f->output)) LEHR_TRY(write_run_file(c, err));
   if (to_file && c->result.stop_reason && !f->is_quiet)
     fprintf(stderr, "lehr: stopped by %s, best written to %s\n", c->result.stop_reason, f->output);
   return to_file && !f->has_format ? LEHR_OK : print_result(c, err);
@@ -260,6 +278,7 @@ static void release(solve_command *c) {
   result_rows_free(&c->initial);
   trajectory_free(&c->path);
   solve_options_free(&c->common);
+  run_record_end(&c->record);
   free(c->schedule);
 }
 
@@ -276,6 +295,7 @@ int cmd_solve(int argc, char **argv) {
       .children = children};
   solve_command c = {0};
   lehr_error err = {0};
+  run_record_begin(&c.record, argc, argv);
   solve_options_init(&c.common);
   c.common.files.can_csv = true;
   command_line_parse(&argp, argc, argv, &c);

@@ -22,7 +22,9 @@ typedef struct verify_command {
   const char *culprit;
   lehr_model *model;
   result_rows rows;
-  int64_t checked, wrong, infeasible;
+  lehr_objective objective;
+  batch_tally tally; /* rows: samples of one model, or items */
+  int64_t wrong;
 } verify_command;
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -59,40 +61,82 @@ static bool is_integer_energy(int64_t integer, double scale, int64_t stated) {
          product == integer;
 }
 
+static bool is_near(double a, double b) {
+  return fabs(a - b) <= relative_tolerance * fmax(1, fabs(b));
+}
+
+static const uint8_t *bits_of(const verify_command *c, int64_t row) {
+  return c->rows.bits + (size_t)row * (size_t)c->rows.n;
+}
+
 static bool is_right(const verify_command *c, int64_t row, double *energy) {
   const lehr_model_view *v = lehr_model_look(c->model);
-  const uint8_t *bits = c->rows.bits + (size_t)row * (size_t)c->rows.n;
-  *energy = lehr_model_energy(c->model, bits);
+  *energy = lehr_model_energy(c->model, bits_of(c, row));
   if (v->is_exact && c->rows.is_int[row])
-    return is_integer_energy(lehr_model_energy_int(c->model, bits), v->scale,
+    return is_integer_energy(lehr_model_energy_int(c->model, bits_of(c, row)), v->scale,
                              c->rows.energy_int[row]);
-  const double stated = c->rows.energy[row];
-  return fabs(stated - *energy) <= relative_tolerance * fmax(1, fabs(*energy));
+  return is_near(c->rows.energy[row], *energy);
 }
 
 static lehr_status check_rows(verify_command *c, lehr_error *err) {
   lehr_status status = LEHR_OK;
   for (int64_t k = 0; k < c->rows.count; k++) {
     double energy;
-    c->infeasible += !lehr_model_feasible(c->model, c->rows.bits + (size_t)k * (size_t)c->rows.n);
-    if (is_right(c, k, &energy)) continue;
-    if (c->wrong++ == 0)
+    const bool is_feasible = lehr_model_feasible(c->model, bits_of(c, k));
+    const bool is_claim_right = c->rows.feasible[k] < 0 || c->rows.feasible[k] == is_feasible;
+    c->tally.infeasible += !is_feasible;
+    if (is_right(c, k, &energy) && is_claim_right) continue;
+    if (c->wrong++ > 0) continue;
+    if (is_claim_right)
       status = error_set(err, LEHR_EINPUT, "sample %" PRId64 " states energy %.17g, it is %.17g",
                          k + 1, c->rows.energy[k], energy);
+    else
+      status = error_set(err, LEHR_EINPUT, "sample %" PRId64 " is called %s, it is not", k + 1,
+                         is_feasible ? "infeasible" : "feasible");
   }
   return status;
 }
 
+/* The file's own objective follows from the energy of the first sample. */
+static bool is_objective(const verify_command *c) {
+  const result_summary *s = &c->rows.summary;
+  const lehr_objective o = c->objective;
+  const lehr_model_view *v = lehr_model_look(c->model);
+  if (!s->has_objective) return true;
+  if (c->rows.count == 0) return false;
+  if (s->is_objective_int && v->is_exact && fabs(o.factor) == 1 && o.constant == 0 &&
+      s->objective_int != INT64_MIN)
+    return is_integer_energy(lehr_model_energy_int(c->model, bits_of(c, 0)), v->scale,
+                             o.factor < 0 ? -s->objective_int : s->objective_int);
+  return is_near(s->objective, o.factor * lehr_model_energy(c->model, bits_of(c, 0)) + o.constant);
+}
+
+static lehr_status check_summary(verify_command *c, lehr_error *err) {
+  result_facts facts = {.has_sample = c->rows.count > 0};
+  if (facts.has_sample) {
+    facts.energy = lehr_model_energy(c->model, bits_of(c, 0));
+    facts.is_feasible = lehr_model_feasible(c->model, bits_of(c, 0));
+  }
+  if (!is_objective(c))
+    return error_set(err, LEHR_EINPUT, "its objective is not that of the first sample");
+  const char *fault = result_claims_fault(&c->rows.summary.claims, &facts);
+  return fault ? error_set(err, LEHR_EINPUT, "%s", fault) : LEHR_OK;
+}
+
 static lehr_status print_summary(const verify_command *c, lehr_error *err) {
+  const int64_t checked = c->tally.rows - c->tally.failed;
   if (c->files.format == OUTPUT_JSON)
-    return output_json(json_pack("{ss, sI, sI, sI}", "schema", "lehr.verify/1", "samples",
-                                 (json_int_t)c->checked, "wrong", (json_int_t)c->wrong,
-                                 "infeasible", (json_int_t)c->infeasible),
+    return output_json(json_pack("{ss, sI, sI, sI, sI}", "schema", "lehr.verify/1", "samples",
+                                 (json_int_t)checked, "wrong", (json_int_t)c->wrong, "infeasible",
+                                 (json_int_t)c->tally.infeasible, "failed",
+                                 (json_int_t)c->tally.failed),
                        c->files.output, err);
-  char text[160];
+  char text[200], failed[64] = "";
+  if (c->tally.failed > 0)
+    snprintf(failed, sizeof failed, ", %" PRId64 " failed items without any", c->tally.failed);
   snprintf(text, sizeof text,
-           "%" PRId64 " samples, %" PRId64 " wrong energies, %" PRId64 " infeasible\n", c->checked,
-           c->wrong, c->infeasible);
+           "%" PRId64 " samples, %" PRId64 " wrong energies, %" PRId64 " infeasible%s\n", checked,
+           c->wrong, c->tally.infeasible, failed);
   return output_text(text, c->files.output, err);
 }
 
@@ -110,22 +154,23 @@ static lehr_status is_batch(const verify_command *c, bool *answer, lehr_error *e
 }
 
 static lehr_status verify_batch(verify_command *c, lehr_error *err) {
-  LEHR_TRY(batch_verify(c->result_path, c->model_path, false, &c->checked, err));
+  LEHR_TRY(batch_verify(c->result_path, c->model_path, false, &c->tally, err));
   return print_summary(c, err);
 }
 
 static lehr_status verify_samples(verify_command *c, lehr_error *err) {
   lehr_error ignored;
   c->culprit = c->model_path;
-  LEHR_TRY(lehr_model_read(c->model_path, c->files.from, &c->model, NULL, err));
+  LEHR_TRY(lehr_model_read(c->model_path, c->files.from, &c->model, &c->objective, err));
   c->culprit = c->result_path;
   LEHR_TRY(result_read(c->result_path, &c->rows, err));
   const int32_t n = lehr_model_look(c->model)->n;
   if (c->rows.count > 0 && c->rows.n != n)
     return error_set(err, LEHR_EINPUT, "samples of %d bits for a model of %d variables", c->rows.n,
                      n);
-  c->checked = c->rows.count;
-  const lehr_status checked = check_rows(c, err);
+  c->tally.rows = c->rows.count;
+  lehr_status checked = check_rows(c, err);
+  if (checked == LEHR_OK) checked = check_summary(c, err);
   const lehr_status printed = print_summary(c, checked == LEHR_OK ? err : &ignored);
   return checked == LEHR_OK ? printed : checked;
 }
@@ -145,7 +190,8 @@ int cmd_verify(int argc, char **argv) {
       .args_doc = "RESULT MODEL",
       .doc = "Recomputes every energy of a result file (.json, .csv, .h5) from the model, or of a "
              "batch result from the batch.\v"
-             "Exit status 65 if one is wrong.",
+             "Status, proof, bound and objective are checked against them. Exit status 65 if "
+             "anything is wrong.",
       .children = children};
   verify_command c = {0};
   lehr_error err = {0};

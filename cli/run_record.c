@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 void run_record_begin(run_record *r, int argc, char **argv) {
   r->command = json_array();
@@ -22,14 +23,15 @@ void run_record_begin(run_record *r, int argc, char **argv) {
 
 lehr_status run_record_write(run_record *r, const char *output_path, int32_t threads,
                              json_t *details, lehr_error *err) {
-  char started[CIVIL_TEXT], cpu[128], *path = NULL;
+  char started[CIVIL_TEXT], cpu[128], host[256] = "", *path = NULL;
   civil_format(r->started_s, 0, started);
   cpu_model_name(cpu, sizeof cpu);
+  gethostname(host, sizeof host - 1);
   json_t *record = json_pack(
-      "{ss, ss, sO, ss, sf, sf, sI, si, ss}", "schema", "lehr.run/1", "version", lehr_version(),
+      "{ss, ss, sO, ss, sf, sf, sI, si, ss, ss}", "schema", "lehr.run/1", "version", lehr_version(),
       "command", r->command, "started", started, "wall_s", clock_wall() - r->wall_start, "cpu_s",
       clock_cpu() - r->cpu_start, "peak_memory_bytes", (json_int_t)clock_peak_memory(), "threads",
-      (int)threads, "processor", cpu);
+      (int)threads, "cpu", cpu, "host", host);
   if (record && details) json_object_update(record, details);
   json_decref(details);
   if (asprintf(&path, "%s.run.json", output_path) < 0) {

@@ -18,7 +18,7 @@ typedef struct run_record {
 void run_record_begin(run_record *r, int argc, char **argv);
 
 /* Writes output_path + ".run.json": command, start, wall and CPU seconds, peak memory, threads,
- * version, machine, and the members of `details` (taken; may be NULL). */
+ * version, host, processor, and the members of `details` (taken; may be NULL). */
 lehr_status run_record_write(run_record *r, const char *output_path, int32_t threads,
                              json_t *details, lehr_error *err);
 

@@ -142,6 +142,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_SET:
     return solve_options_add_set(o, arg);
   case KEY_KEEP:
+    o->has_keep = true;
     o->keep = parse_count_option(state, "keep", arg, 0, INT64_MAX);
     return 0;
   default:

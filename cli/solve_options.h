@@ -26,7 +26,8 @@ typedef struct text_list {
 typedef struct solve_options {
   lehr_params params; /* stop is the interrupt flag; options point into sets */
   file_options files;
-  int64_t keep; /* samples to report; 0 = all */
+  int64_t keep;  /* samples to report; 0 = all */
+  bool has_keep; /* --keep was given */
   text_list sets, plugins;
 } solve_options;
 

@@ -29,3 +29,9 @@ bool extension_in(const char *list, const char *extension) {
   }
   return false;
 }
+
+bool extension_is_hdf5(const char *path) {
+  char extension[EXTENSION];
+  extension_of(path, extension);
+  return !extension_is_gzip(path) && extension_in("h5 hdf5", extension);
+}

@@ -13,6 +13,9 @@ void extension_of(const char *path, char extension[EXTENSION]);
 /* Whether the name ends in ".gz". */
 bool extension_is_gzip(const char *path);
 
+/* Whether the name ends in .h5 or .hdf5, as of everything that is always HDF5. */
+bool extension_is_hdf5(const char *path);
+
 /* Whether the blank-separated `list` has the extension, in upper or lower case. */
 bool extension_in(const char *list, const char *extension);
 

@@ -58,8 +58,6 @@ static lehr_status add_quadratic(lehr_builder *b, const batch_window *w, int64_t
   const int64_t from = w->quad_ptr[item] - w->quad_ptr[0];
   const int64_t end = w->quad_ptr[item + 1] - w->quad_ptr[0];
   for (int64_t k = from; k < end; k++) {
-    if (w->row[k] == w->col[k])
-      return error_set(err, LEHR_EINPUT, "couples variable %" PRId32 " with itself", w->row[k]);
     LEHR_TRY(w->quad.exact ? lehr_builder_add_int(b, w->row[k], w->col[k], w->quad.exact[k], err)
                            : lehr_builder_add(b, w->row[k], w->col[k], w->quad.real[k], err));
   }

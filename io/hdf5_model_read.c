@@ -351,13 +351,32 @@ static lehr_status locate(h5_reader *r, const char *selector, char group[PATH_BY
   return LEHR_OK;
 }
 
+/* People hand in the other kinds of lehr's files; tell them where those go. */
+static lehr_status refuse_other_kinds(h5_reader *r, lehr_error *err) {
+  static const struct {
+    const char *group, *hint;
+  } kinds[] = {{"/batch", "a batch of many models; `lehr batch` solves them"},
+               {"/models", "an archive of many models; add #NAME for one, or use `lehr batch`"},
+               {"/result", "the result of a batch; `lehr verify` checks it"}};
+  h5_kind kind;
+  LEHR_TRY(h5_kind_of(r, "/model", &kind, err));
+  if (kind != H5_NOTHING) return LEHR_OK;
+  for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+    LEHR_TRY(h5_kind_of(r, kinds[k].group, &kind, err));
+    if (kind == H5_GROUP_OBJECT)
+      return error_set(err, LEHR_EINPUT, "%s: holds %s", h5_reader_path(r), kinds[k].hint);
+  }
+  return LEHR_OK;
+}
+
 lehr_status hdf5_model_read_file(const char *path, const char *selector, lehr_model **out,
                                  lehr_objective *objective, lehr_error *err) {
   h5_reader *r;
   char group[PATH_BYTES], extra[PATH_BYTES];
   *out = NULL;
   LEHR_TRY(h5_open(path, false, &r, err));
-  lehr_status status = locate(r, selector, group, extra, err);
+  lehr_status status = selector ? LEHR_OK : refuse_other_kinds(r, err);
+  if (status == LEHR_OK) status = locate(r, selector, group, extra, err);
   if (status == LEHR_OK) status = hdf5_model_read(r, group, extra, out, objective, err);
   h5_close(r);
   return status;

@@ -7,6 +7,7 @@
 #include "qubo/sampleset.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,11 +171,31 @@ static lehr_status read_samples(h5_reader *r, hdf5_samples *s, lehr_error *err) 
   return kind == H5_DATASET_OBJECT ? read_states(r, s, err) : read_bits(r, s, err);
 }
 
+/* Files of other programs have no /lehr/solution. */
+static lehr_status read_claims(h5_reader *r, result_claims *c, lehr_error *err) {
+  static const char group[] = "/lehr/solution";
+  h5_kind kind;
+  char *status = NULL;
+  int64_t proven = 0;
+  c->bound = NAN;
+  LEHR_TRY(h5_kind_of(r, group, &kind, err));
+  if (kind != H5_GROUP_OBJECT) return LEHR_OK;
+  LEHR_TRY(h5_attribute_real(r, group, "bound", &c->bound, err));
+  LEHR_TRY(h5_attribute_int(r, group, "proven", &proven, err));
+  LEHR_TRY(h5_attribute_string(r, group, "status", &status, err));
+  c->is_proven = proven != 0;
+  c->has_status = status != NULL;
+  const bool is_known = !status || result_status_parse(status, &c->status);
+  free(status);
+  return is_known ? LEHR_OK : odd(r, "has an unknown status", err);
+}
+
 lehr_status hdf5_solution_read(const char *path, hdf5_samples *out, lehr_error *err) {
   h5_reader *r;
   *out = (hdf5_samples){0};
   LEHR_TRY(h5_open(path, false, &r, err));
-  const lehr_status status = read_samples(r, out, err);
+  lehr_status status = read_samples(r, out, err);
+  if (status == LEHR_OK) status = read_claims(r, &out->claims, err);
   if (status != LEHR_OK) hdf5_samples_free(out);
   h5_close(r);
   return status;

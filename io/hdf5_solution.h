@@ -5,6 +5,7 @@
 #define LEHR_IO_HDF5_SOLUTION_H
 
 #include "io/hdf5_util.h"
+#include "io/result_claims.h"
 #include "lehr/solve.h"
 
 /* Writes the model and its samples, best first. Holds nothing that changes between equal runs. */
@@ -18,6 +19,7 @@ typedef struct hdf5_samples {
   uint8_t *bits;  /* [count * n], each 0 or 1 */
   double *energy; /* [count] real units */
   int64_t *reads; /* [count] occurrences */
+  result_claims claims;
 } hdf5_samples;
 
 /* Guarded reading. Release with hdf5_samples_free. */

@@ -51,7 +51,7 @@ lehr_status result_write(const result *r, const char *path, lehr_error *err) {
 
 lehr_status result_read(const char *path, result_rows *rows, lehr_error *err) {
   const result_format *f = result_format_for(path);
-  *rows = (result_rows){0};
+  *rows = (result_rows){.summary.claims.bound = NAN};
   if (err) *err = (lehr_error){0};
   if (!f || !f->read_path) return unknown(path, err);
   const lehr_status status = f->read_path(path, rows, err);
@@ -75,9 +75,9 @@ static lehr_status reserve(result_rows *rows, lehr_error *err) {
   if (!grow((void **)&rows->bits, wanted, (size_t)rows->n) ||
       !grow((void **)&rows->energy_int, wanted, sizeof *rows->energy_int) ||
       !grow((void **)&rows->energy, wanted, sizeof *rows->energy) ||
-      !grow((void **)&rows->is_int, wanted, 1) ||
+      !grow((void **)&rows->is_int, wanted, 1) || !grow((void **)&rows->feasible, wanted, 1) ||
       !grow((void **)&rows->occurrences, wanted, sizeof *rows->occurrences))
-    return error_memory(err, (uint64_t)wanted * ((uint64_t)rows->n + 25));
+    return error_memory(err, (uint64_t)wanted * ((uint64_t)rows->n + 26));
   rows->capacity = wanted;
   return LEHR_OK;
 }
@@ -98,6 +98,7 @@ lehr_status result_rows_add(result_rows *rows, const result_sample *row, lehr_er
   rows->energy_int[rows->count] = row->energy_int;
   rows->energy[rows->count] = row->energy;
   rows->is_int[rows->count] = row->is_int;
+  rows->feasible[rows->count] = row->feasible;
   rows->occurrences[rows->count] = row->occurrences;
   rows->count++;
   return LEHR_OK;
@@ -108,6 +109,7 @@ void result_rows_free(result_rows *rows) {
   free(rows->energy_int);
   free(rows->energy);
   free(rows->is_int);
+  free(rows->feasible);
   free(rows->occurrences);
   *rows = (result_rows){0};
 }

@@ -7,6 +7,7 @@
 #define LEHR_IO_RESULT_H
 
 #include "io/publish.h"
+#include "io/result_claims.h"
 #include "lehr/file.h"
 #include "lehr/solve.h"
 
@@ -23,8 +24,18 @@ typedef struct result {
   const char *stop_reason; /* e.g. "SIGINT"; NULL: as the sample set says */
 } result;
 
+/* What a file says about its first sample beside the samples. */
+typedef struct result_summary {
+  result_claims claims;
+  bool has_energy, has_objective;
+  bool is_energy_int, is_objective_int;
+  int64_t energy_int, objective_int; /* where they are integers */
+  double energy, objective;          /* always set */
+} result_summary;
+
 /* Samples read from a file. Free with result_rows_free. */
 typedef struct result_rows {
+  result_summary summary; /* all false where the format has none */
   int32_t n;
   int64_t count;
   uint8_t *bits;        /* [count * n], 0 or 1 */
@@ -32,6 +43,7 @@ typedef struct result_rows {
   double *energy;       /* [count], always set */
   uint8_t *is_int;      /* [count] the file states an integer */
   int64_t *occurrences; /* [count] */
+  int8_t *feasible;     /* [count] as stated: 0, 1, or -1 for nothing */
   int64_t capacity;
 } result_rows;
 
@@ -63,6 +75,7 @@ typedef struct result_sample {
   int64_t energy_int;
   double energy;
   int64_t occurrences;
+  int8_t feasible; /* 0, 1, or -1: not stated */
 } result_sample;
 /* EINPUT for other characters or a length that differs. */
 lehr_status result_rows_add(result_rows *rows, const result_sample *row, lehr_error *err);

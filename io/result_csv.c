@@ -61,6 +61,7 @@ static lehr_status parse_row(const text_reader *r, result_sample *row, lehr_erro
   row->is_int = energy.is_int;
   row->energy_int = energy.is_int ? energy.i : 0;
   row->energy = energy.is_int ? (double)energy.i : energy.f;
+  row->feasible = -1;
   row->bits = part[2].text;
   row->length = part[2].length;
   return LEHR_OK;

@@ -12,8 +12,11 @@ static lehr_status write_path(const result *r, const char *path, lehr_error *err
 static lehr_status add_row(const hdf5_samples *s, int64_t row, char text[], result_rows *rows,
                            lehr_error *err) {
   for (int32_t i = 0; i < s->n; i++) text[i] = (char)('0' + s->bits[row * s->n + i]);
-  const result_sample sample = {
-      .bits = text, .length = (size_t)s->n, .energy = s->energy[row], .occurrences = s->reads[row]};
+  const result_sample sample = {.bits = text,
+                                .length = (size_t)s->n,
+                                .energy = s->energy[row],
+                                .occurrences = s->reads[row],
+                                .feasible = -1};
   return result_rows_add(rows, &sample, err);
 }
 
@@ -23,6 +26,7 @@ static lehr_status read_path(const char *path, result_rows *rows, lehr_error *er
   if (status != LEHR_OK) return status;
   char *text = malloc((size_t)s.n + 1);
   if (!text) status = LEHR_ENOMEM;
+  rows->summary.claims = s.claims;
   for (int64_t k = 0; k < s.count && status == LEHR_OK; k++)
     status = add_row(&s, k, text, rows, err);
   free(text);

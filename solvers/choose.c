@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/choose.h"
 
+#include "base/error.h"
+#include "solvers/engine_options.h"
 #include "solvers/registry.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
 
 enum { INSTANT_VARIABLES = 20 }; /* 2^20 states take about a millisecond */
 
@@ -16,4 +21,17 @@ const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *pa
   if (m->n_groups > 0 && !m->groups_disjoint) return &engine_exhaustive;
   if (m->n <= INSTANT_VARIABLES && wants_only_the_best(params)) return &engine_exhaustive;
   return &engine_anneal;
+}
+
+static lehr_status try_options(const lehr_engine *engine, const lehr_params *params,
+                               lehr_error *err) {
+  void *values;
+  const lehr_status status = engine_options_read(engine, params, &values, err);
+  free(values);
+  return status;
+}
+
+lehr_status choose_check_options(const lehr_params *params, lehr_error *err) {
+  if (try_options(&engine_exhaustive, params, NULL) == LEHR_OK) return LEHR_OK;
+  return try_options(&engine_anneal, params, err);
 }

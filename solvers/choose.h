@@ -5,10 +5,12 @@
 
 #include "lehr/plugin.h"
 
-#include <stdbool.h>
-
 /* The built-in engine for this model: a proof where enumeration takes milliseconds (and no samples
  * or engine options were asked for), annealing elsewhere. Never NULL. */
 const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *params);
+
+/* Whether an engine that `auto` may choose for some model understands all options of params; EUSAGE
+ * with what the usual choice says about them otherwise. */
+lehr_status choose_check_options(const lehr_params *params, lehr_error *err);
 
 #endif

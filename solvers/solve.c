@@ -8,6 +8,7 @@
 #include "base/options.h"
 #include "solvers/choose.h"
 #include "solvers/effective.h"
+#include "solvers/engine_options.h"
 #include "solvers/host.h"
 #include "solvers/registry.h"
 
@@ -40,17 +41,6 @@ static lehr_status check_params(const lehr_model_view *m, const lehr_params *p, 
     return error_set(err, LEHR_EUSAGE, "initial states are missing");
   for (int64_t k = 0; k < p->n_initial * m->n; k++)
     if (p->initial[k] > 1) return error_set(err, LEHR_EUSAGE, "initial states are not 0 or 1");
-  return LEHR_OK;
-}
-
-static lehr_status read_options(const lehr_engine *engine, const lehr_params *p, void **values,
-                                lehr_error *err) {
-  const size_t bytes = engine->options ? engine->options->options_bytes : 0;
-  *values = memory_array(1, bytes);
-  if (!*values) return error_memory(err, bytes);
-  options_defaults(engine->options, *values);
-  for (size_t k = 0; k < p->n_options; k++)
-    LEHR_TRY(options_set(engine->options, *values, p->options[k], err));
   return LEHR_OK;
 }
 
@@ -122,7 +112,7 @@ static lehr_status plan_solve(const lehr_context *ctx, const lehr_model *m,
   LEHR_TRY(check_params(view, &p, err));
   LEHR_TRY(find_engine(ctx, view, &p, &engine, err));
   if (engine_name) *engine_name = engine->name;
-  lehr_status status = read_options(engine, &p, &options, err);
+  lehr_status status = engine_options_read(engine, &p, &options, err);
   if (status == LEHR_OK) status = make_plan(engine, view, &p, options, plan, err);
   free(options);
   return status;
@@ -173,7 +163,7 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   h.cpu_start = clock_cpu();
   LEHR_TRY(check_params(view, &h.params, err));
   LEHR_TRY(find_engine(ctx, view, &h.params, &engine, err));
-  lehr_status status = read_options(engine, &h.params, &options, err);
+  lehr_status status = engine_options_read(engine, &h.params, &options, err);
   if (status == LEHR_OK) status = make_plan(engine, view, &h.params, options, &plan, err);
   if (status == LEHR_OK) {
     arena_init(&h.memory, h.params.memory_bytes ? h.params.memory_bytes : UINT64_MAX);

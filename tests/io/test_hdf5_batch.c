@@ -157,7 +157,6 @@ static void test_flaws(void) {
       {"-1 variables", 1, 2, -1, 0, 1, 1, 1, true},
       {"variable 2 outside 0..1", 1, 2, 2, 0, 2, 1, 1, true},
       {"variable -1 outside", 1, 2, 2, -1, 1, 1, 1, true},
-      {"couples variable 1 with itself", 1, 2, 2, 1, 1, 1, 1, true},
       {"not a finite", 1, 2, 2, 0, 1, NAN, 1, true},
       {"not a finite", 1, 2, 2, 0, 1, INFINITY, 1, true},
       {"scale", 1, 2, 2, 0, 1, 1, 0, true},
@@ -183,6 +182,27 @@ static void test_flaws(void) {
     CHECK_CONTAINS(err.text, flaws[k].why);
     batch_reader_close(r);
   }
+}
+
+/* x * x = x, as everywhere else. */
+static void test_self_couplings(void) {
+  const flaw f = {"", 1, 2, 2, 1, 1, 2.5, 1, true};
+  char path[256];
+  batch_reader *r;
+  batch_window *w;
+  lehr_model *m;
+  lehr_error err = {0};
+  scratch_path(path, "self.h5");
+  write_flawed(path, &f);
+  REQUIRE_OK(batch_reader_open(path, false, &r, &err));
+  REQUIRE_OK(batch_reader_window(r, 0, 1, &w, &err));
+  REQUIRE_OK(batch_window_model(w, 0, &m, &err));
+  const uint8_t none[] = {0, 0}, second[] = {0, 1};
+  CHECK_INT(lehr_model_look(m)->n_interactions, 0);
+  CHECK_REAL(lehr_model_energy(m, second) - lehr_model_energy(m, none), 2.5, 0);
+  lehr_model_free(m);
+  batch_window_free(w);
+  batch_reader_close(r);
 }
 
 static result_row row_at(int64_t k, uint8_t bits[16], double energies[4], int64_t counts[4]) {
@@ -282,6 +302,7 @@ int main(void) {
   static const check_test tests[] = {{"batches", test_batches},
                                      {"archive", test_archive},
                                      {"flaws", test_flaws},
+                                     {"self-couplings", test_self_couplings},
                                      {"results", test_results}};
   scratch_create();
   const int rc = check_run("io/hdf5_batch", tests, sizeof tests / sizeof tests[0]);

@@ -9,7 +9,7 @@
 #include "support/scratch.h"
 #include "workflows/batch/batch.h"
 
-/* Every 10th item couples a variable with itself, which no reader accepts. Columns are written by
+/* Every 10th item couples a variable that it does not have. Columns are written by
  * hand for that. Each model: a ring of 6 variables with weights from the item's number; every
  * fifth item has weights that are no multiples of anything. */
 enum { FIXTURE_N = 6 };
@@ -37,7 +37,7 @@ static inline void fixture_write(const char *path, int64_t items) {
     philox_stream s = philox_stream_at(17, (uint64_t)k);
     h5_column_put(&c[0], &n, 1);
     for (int32_t i = 0; i < n; i++) {
-      const int32_t j = fixture_is_bad(k) ? i : (i + 1) % n;
+      const int32_t j = fixture_is_bad(k) ? n : (i + 1) % n;
       const double a = (double)philox_below(&s, 9) - 4, v = (double)philox_below(&s, 9) - 4;
       const double value = fixture_is_real(k) ? (v + 0.5) / 3 : v;
       h5_column_put(&c[2], &a, 1);

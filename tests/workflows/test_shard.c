@@ -24,7 +24,7 @@ static void test_launchers(void) {
     int64_t shard, shards; /* shards 0: refused */
   } cases[] = {
       {{{"SLURM_PROCID", "1"}, {"SLURM_NTASKS", "4"}}, 1, 4},
-      {{{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}, {"SLURM_JOB_ID", "7"}}, 0, 0},
+      {{{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}, {"SLURM_JOB_ID", "7"}}, 0, 1},
       {{{"SLURM_PROCID", "3"},
         {"SLURM_NTASKS", "4"},
         {"SLURM_JOB_ID", "7"},
@@ -58,21 +58,24 @@ static void test_launchers(void) {
       {{{"PMI_RANK", "1"}, {"PMI_SIZE", "2"}}, 1, 2},
       {{{"FLUX_TASK_RANK", "2"}, {"FLUX_JOB_SIZE", "3"}}, 2, 3},
       {{{"PBS_ARRAY_INDEX", "2"}}, 0, 0},
-      {{{"PBS_ARRAY_INDEX", "2"}, {"PBS_ARRAY_COUNT", "5"}}, 2, 5},
+      {{{"PBS_ARRAY_INDEX", "2"}, {"LEHR_SHARD_COUNT", "5"}}, 2, 5},
+      {{{"PBS_ARRAYID", "5"}, {"LEHR_SHARD_COUNT", "5"}, {"LEHR_SHARD_FIRST", "1"}}, 4, 5},
+      {{{"PBS_ARRAY_INDEX", "5"}, {"LEHR_SHARD_COUNT", "5"}}, 0, 0},
+      {{{"PBS_ARRAYID", "5"}}, 0, 0},
       {{{"SGE_TASK_ID", "3"},
         {"SGE_TASK_FIRST", "1"},
         {"SGE_TASK_LAST", "7"},
         {"SGE_TASK_STEPSIZE", "2"}},
        1,
        4},
-      {{{"SGE_TASK_ID", "undefined"}, {"SGE_TASK_FIRST", "undefined"}}, 0, 0},
+      {{{"SGE_TASK_ID", "undefined"}, {"SGE_TASK_FIRST", "undefined"}}, 0, 1},
       {{{"LSB_JOBINDEX", "4"}, {"LSB_JOBINDEX_END", "4"}}, 3, 4},
-      {{{"LSB_JOBINDEX", "0"}}, 0, 0},
+      {{{"LSB_JOBINDEX", "0"}}, 0, 1},
       {{{"SLURM_PROCID", "4"}, {"SLURM_NTASKS", "4"}}, 0, 0},
       {{{"SLURM_PROCID", "x"}, {"SLURM_NTASKS", "4"}}, 0, 0},
       {{{"SLURM_PROCID", "-1"}, {"SLURM_NTASKS", "4"}}, 0, 0},
       {{{"SLURM_PROCID", "9223372036854775807"}, {"SLURM_NTASKS", "4"}}, 0, 0},
-      {{{NULL, NULL}}, 0, 0},
+      {{{NULL, NULL}}, 0, 1},
   };
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     int64_t shard = -1, shards = -1;
@@ -113,7 +116,7 @@ static void test_paths(void) {
     free(path);
   }
   char *path = batch_shard_path("out.h5", 0, 1);
-  CHECK_TEXT(path, "out.h5");
+  CHECK_TEXT(path, "out.0-of-1.h5");
   free(path);
 }
 

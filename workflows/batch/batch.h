@@ -38,34 +38,49 @@ typedef struct batch_job {
   void *user;
 } batch_job;
 
+/* The rows of a result. */
+typedef struct batch_tally {
+  int64_t rows;
+  int64_t failed;     /* with a failed_reason */
+  int64_t infeasible; /* solved, but without a feasible sample */
+  double highest;     /* of the items' energies; +inf if one has no feasible sample, -inf if there
+                         are no rows */
+} batch_tally;
+
 /* What was done; filled whatever batch_run returns. */
 typedef struct batch_outcome {
   int64_t items;        /* of the whole input */
   int64_t rows;         /* of this shard */
   int64_t resumed;      /* found finished in the journal */
   int64_t solved;       /* in this run, failed ones included */
-  int64_t failed;       /* with a failed_reason, in this run */
+  int64_t failed;       /* finished with a failed_reason, in this run or before */
+  char failure[256];    /* one of them of this run, "name: reason"; "" if there is none */
+  batch_tally tally;    /* of the output; nothing where none was written or checked */
   bool was_finished;    /* the output was there already and checked */
-  bool was_interrupted; /* stopped by params.stop; the journal is kept */
+  bool was_interrupted; /* stopped by params.stop */
+  bool keeps_journal;   /* something is finished, and the same job with `resume` goes on there */
   int32_t threads;
   double wall_s, cpu_s; /* cpu_s: of this process */
   char input_sha256[65];
 } batch_outcome;
 
-/* Runs the job. LEHR_OK also when it was interrupted. EBUSY if another process is at the same
+/* Runs the job. LEHR_OK also when it was interrupted, and when items failed. What depends on the
+ * machine fails no item: it ends the run, with the journal kept, ENOMEM when memory (or
+ * params.memory_bytes) is too small for an item. EBUSY if another process is at the same
  * output; EINPUT if the journal or the finished output belongs to another input or other options;
  * EIO when the disk is full (the journal and an old output stay). */
 lehr_status batch_run(const batch_job *job, batch_outcome *outcome, lehr_error *err);
 
-/* Path of a shard's output: out.h5 -> out.2-of-4.h5. free() it; NULL when memory is short. */
+/* Path of a shard's output: out.h5 -> out.2-of-4.h5, also of 0-of-1. free() it; NULL when memory is
+ * short. */
 char *batch_shard_path(const char *output, int64_t shard, int64_t shards);
 
 /* Parses "i/n" (0 <= i < n). */
 bool batch_shard_parse(const char *text, int64_t *shard, int64_t *shards);
 /* Finds the shard from the variables of batch systems and MPI launchers; lookup returns a
  * variable's value or NULL. Where a job array starts several ranks per task, each rank of each
- * task is a part. EUSAGE if the variables contradict themselves or there are none. *source: the
- * variable that decided. */
+ * task is a part. EUSAGE if the variables contradict themselves or do not say how many parts there
+ * are. *source: the variable that decided; NULL if there is none, then it is part 0 of 1. */
 lehr_status batch_shard_detect(const char *(*lookup)(const char *name), int64_t *shard,
                                int64_t *shards, const char **source, lehr_error *err);
 
@@ -74,8 +89,10 @@ lehr_status batch_shard_detect(const char *(*lookup)(const char *name), int64_t 
 lehr_status batch_merge(const char *const paths[], int64_t count, const char *output,
                         bool is_trusted, lehr_error *err);
 
-/* Recomputes every energy of a batch result from its input. *rows: how many were checked. */
-lehr_status batch_verify(const char *result, const char *input, bool is_trusted, int64_t *rows,
+/* Recomputes every energy of a batch result from its input and checks that nothing else that a row
+ * says contradicts it: EINPUT with the first item that does not fit. tally: the rows that do;
+ * nothing of a failed item can be checked but that it holds no result. */
+lehr_status batch_verify(const char *result, const char *input, bool is_trusted, batch_tally *tally,
                          lehr_error *err);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,9 +111,14 @@ static void report(crew *c) {
   c->last_progress_s = now;
   const batch_progress p = {.done = journal_count(c->journal),
                             .total = c->setup->rows,
-                            .failed = c->outcome->failed,
+                            .failed = journal_failed(c->journal),
                             .elapsed_s = now - c->start_s};
   job->progress(job->user, &p);
+}
+
+static void note_failure(batch_outcome *outcome, const result_row *row) {
+  if (row->failed_reason[0] == '\0' || outcome->failure[0]) return;
+  snprintf(outcome->failure, sizeof outcome->failure, "%s: %s", row->name, row->failed_reason);
 }
 
 static void record(crew *c, const journal_entry *entry) {
@@ -124,9 +130,24 @@ static void record(crew *c, const journal_entry *entry) {
     give_up(c, status, &err);
   } else {
     c->outcome->solved++;
-    c->outcome->failed += entry->row.failed_reason[0] != '\0';
+    note_failure(c->outcome, &entry->row);
     report(c);
   }
+  pthread_mutex_unlock(&c->lock);
+}
+
+/* Whether another machine, or this one later, might have done better. Such failures must not become
+ * results, which depend on input, options and seed only. */
+static bool is_of_machine(lehr_status status) {
+  return status == LEHR_ENOMEM || status == LEHR_EIO || status == LEHR_EBUSY ||
+         status == LEHR_EOUTPUT || status == LEHR_EPERMISSION;
+}
+
+static void stop_at(crew *c, const result_row *row, lehr_status status, const char *reason) {
+  lehr_error why;
+  error_set(&why, status, "%s: %s", row->name, reason);
+  pthread_mutex_lock(&c->lock);
+  give_up(c, status, &why);
   pthread_mutex_unlock(&c->lock);
 }
 
@@ -149,7 +170,10 @@ static void work_on(crew *c, const queue_item *item) {
   entry.seconds = clock_wall() - start_s;
   if (status != LEHR_OK)
     entry.row.failed_reason = s.err.text[0] ? s.err.text : lehr_status_text(status);
-  if (!s.was_stopped) record(c, &entry);
+  if (is_of_machine(status))
+    stop_at(c, &entry.row, status, entry.row.failed_reason);
+  else if (!s.was_stopped)
+    record(c, &entry);
   release(&s);
 }
 

@@ -40,7 +40,7 @@ typedef struct fixed_part {
 struct journal {
   char *path;
   int fd;
-  int64_t first, items, count;
+  int64_t first, items, count, failed;
   int64_t *place; /* [items] offset of the item's payload, 0: not there */
   uint64_t end;   /* of the last whole record */
   unsigned char *buffer;
@@ -96,6 +96,14 @@ static bool is_index(const journal *j, int64_t index) {
   return index >= j->first && index - j->first < j->items;
 }
 
+/* An item's record begins at `at`; a second record of an item replaces the first. */
+static void note_place(journal *j, const fixed_part *fixed, uint64_t at) {
+  int64_t *place = &j->place[fixed->index - j->first];
+  j->count += *place == 0;
+  j->failed += *place == 0 && fixed->reason_bytes > 1;
+  *place = (int64_t)at;
+}
+
 /* Whether a whole record of an item of ours begins at `at`; *next: behind it. */
 static bool scan_record(journal *j, const unsigned char *data, uint64_t size, uint64_t at,
                         uint64_t *next) {
@@ -111,9 +119,7 @@ static bool scan_record(journal *j, const unsigned char *data, uint64_t size, ui
   if (XXH3_64bits(data + at, length) != hash) return false;
   memcpy(&fixed, data + at, sizeof fixed);
   if (!is_index(j, fixed.index)) return false;
-  int64_t *place = &j->place[fixed.index - j->first];
-  j->count += *place == 0;
-  *place = (int64_t)at;
+  note_place(j, &fixed, at);
   *next = at + length + sizeof hash;
   return true;
 }
@@ -180,6 +186,7 @@ lehr_status journal_open(const char *path, const journal_start *start, journal *
 }
 
 int64_t journal_count(const journal *j) { return j->count; }
+int64_t journal_failed(const journal *j) { return j->failed; }
 
 bool journal_has(const journal *j, int64_t index) {
   return is_index(j, index) && j->place[index - j->first] != 0;
@@ -238,9 +245,7 @@ lehr_status journal_append(journal *j, const journal_entry *e, lehr_error *err) 
     if (ftruncate(j->fd, (off_t)j->end) == 0) lseek(j->fd, 0, SEEK_END);
     return status;
   }
-  int64_t *place = &j->place[e->index - j->first];
-  j->count += *place == 0;
-  *place = (int64_t)(j->end + sizeof length);
+  note_place(j, &fixed, j->end + sizeof length);
   j->end += whole;
   return LEHR_OK;
 }

@@ -33,6 +33,8 @@ lehr_status journal_open(const char *path, const journal_start *start, journal *
                          int64_t *dropped, lehr_error *err);
 /* Items that are in the journal. */
 int64_t journal_count(const journal *j);
+/* Those among them with a failed_reason. */
+int64_t journal_failed(const journal *j);
 bool journal_has(const journal *j, int64_t index);
 /* Appends; EIO when the disk is full, and the journal stays whole. Not thread-safe. */
 lehr_status journal_append(journal *j, const journal_entry *entry, lehr_error *err);

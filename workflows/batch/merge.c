@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* One shard; its file is open only while it is looked at, for there may be hundreds. */
 typedef struct part {
@@ -145,8 +146,18 @@ static lehr_status fill(const merger *m, result_writer *w) {
   return LEHR_OK;
 }
 
+static lehr_status check_output(const merger *m, const char *const paths[], const char *output) {
+  struct stat out, in;
+  if (stat(output, &out) != 0) return LEHR_OK;
+  for (int64_t k = 0; k < m->count; k++)
+    if (stat(paths[k], &in) == 0 && in.st_ino == out.st_ino && in.st_dev == out.st_dev)
+      return error_set(m->err, LEHR_EUSAGE, "%s: is one of the parts and the output", output);
+  return LEHR_OK;
+}
+
 static lehr_status merge(merger *m, const char *const paths[], const char *output) {
   result_writer *w;
+  LEHR_TRY(check_output(m, paths, output));
   LEHR_TRY(check_parts(m, paths));
   const result_header h = whole_header(m);
   LEHR_TRY(result_writer_create(output, &h, &w, m->err));

@@ -2,6 +2,7 @@
 #include "workflows/batch/output.h"
 
 #include "base/error.h"
+#include "workflows/batch/tally.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,13 +11,15 @@
 
 /* Sums over all rows, which the columns' lengths need. */
 static lehr_status sum_up(const batch_setup *s, const journal *j, result_header *h,
-                          lehr_error *err) {
+                          batch_tally *tally, lehr_error *err) {
   journal_entry e;
+  *tally = batch_tally_of_nothing();
   for (int64_t k = s->first; k < s->first + s->rows; k++) {
     LEHR_TRY(journal_entry_at(j, k, &e, err));
     h->bits += e.row.bits_bytes;
     h->reads += e.row.n_reads;
     h->has_exact = h->has_exact || e.is_exact;
+    batch_tally_add(tally, &e.row);
   }
   return LEHR_OK;
 }
@@ -48,10 +51,11 @@ static lehr_status add_rows(const batch_setup *s, const journal *j, result_write
   return LEHR_OK;
 }
 
-static lehr_status write_result(batch_setup *s, const journal *j, lehr_error *err) {
+static lehr_status write_result(batch_setup *s, const journal *j, batch_tally *tally,
+                                lehr_error *err) {
   result_writer *w;
   result_header h = batch_setup_header(s);
-  LEHR_TRY(sum_up(s, j, &h, err));
+  LEHR_TRY(sum_up(s, j, &h, tally, err));
   LEHR_TRY(result_writer_create(s->job->output, &h, &w, err));
   lehr_status status = add_rows(s, j, w, err);
   if (status == LEHR_OK) status = copy_meta(s, w, err);
@@ -92,10 +96,10 @@ static lehr_status write_timing(const batch_setup *s, const journal *j, lehr_err
   return h5_writer_publish(w, err);
 }
 
-lehr_status batch_write_output(batch_setup *s, journal *j, lehr_error *err) {
+lehr_status batch_write_output(batch_setup *s, journal *j, batch_tally *tally, lehr_error *err) {
   LEHR_TRY(journal_map(j, err));
   if (s->job->write_timing) LEHR_TRY(write_timing(s, j, err));
-  return write_result(s, j, err);
+  return write_result(s, j, tally, err);
 }
 
 /* ---- Finished already ---- */
@@ -107,9 +111,8 @@ static bool is_same_run(const result_header *a, const result_header *b) {
          strcmp(a->input_sha256, b->input_sha256) == 0;
 }
 
-lehr_status batch_check_output(batch_setup *s, lehr_error *err) {
+lehr_status batch_check_output(batch_setup *s, batch_tally *tally, lehr_error *err) {
   result_reader *r;
-  int64_t rows;
   const char *output = s->job->output;
   const result_header expected = batch_setup_header(s);
   LEHR_TRY(result_reader_open(output, s->job->is_trusted, &r, err));
@@ -120,5 +123,5 @@ lehr_status batch_check_output(batch_setup *s, lehr_error *err) {
                      "%s: made from another input, with other options or another seed; run "
                      "without --resume to replace it",
                      output);
-  return batch_verify(output, s->job->input, s->job->is_trusted, &rows, err);
+  return batch_verify(output, s->job->input, s->job->is_trusted, tally, err);
 }

@@ -32,7 +32,7 @@ static lehr_status solve_and_write(batch_setup *s, journal *j, batch_outcome *ou
                                    lehr_error *err) {
   LEHR_TRY(batch_solve_items(s, j, outcome, err));
   if (outcome->was_interrupted) return LEHR_OK;
-  return batch_write_output(s, j, err);
+  return batch_write_output(s, j, &outcome->tally, err);
 }
 
 static lehr_status run_journal(batch_setup *s, batch_outcome *outcome, lehr_error *err) {
@@ -44,6 +44,8 @@ static lehr_status run_journal(batch_setup *s, batch_outcome *outcome, lehr_erro
   outcome->resumed = journal_count(j);
   remark_journal(s, j, dropped);
   const lehr_status status = solve_and_write(s, j, outcome, err);
+  outcome->failed = journal_failed(j);
+  outcome->keeps_journal = (status != LEHR_OK || outcome->was_interrupted) && journal_count(j) > 0;
   if (status == LEHR_OK && !outcome->was_interrupted)
     journal_remove(j);
   else
@@ -57,7 +59,8 @@ static lehr_status run_setup(batch_setup *s, batch_outcome *outcome, lehr_error 
   outcome->rows = s->rows;
   memcpy(outcome->input_sha256, s->sha256, sizeof outcome->input_sha256);
   if (job->resume && access(s->journal_path, F_OK) != 0 && access(job->output, F_OK) == 0) {
-    LEHR_TRY(batch_check_output(s, err));
+    LEHR_TRY(batch_check_output(s, &outcome->tally, err));
+    outcome->failed = outcome->tally.failed;
     outcome->was_finished = true;
     return LEHR_OK;
   }

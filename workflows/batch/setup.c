@@ -2,11 +2,12 @@
 #include "workflows/batch/setup.h"
 
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/options.h"
 #include "io/publish.h"
 #include "lehr/version.h"
+#include "solvers/choose.h"
 #include "solvers/effective.h"
+#include "solvers/engine_options.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -33,11 +34,12 @@ static lehr_status engine_options(const batch_job *job, json_t **out, lehr_error
   const lehr_params *p = &job->params;
   *out = NULL;
   if (is_auto(p)) {
+    LEHR_TRY(choose_check_options(p, err));
     json_t *given = json_array();
     for (size_t k = 0; k < p->n_options; k++)
       json_array_append_new(given, json_string(p->options[k]));
     *out = json_object();
-    if (p->n_options > 0) json_object_set(*out, "set", given);
+    if (*out && p->n_options > 0) json_object_set(*out, "set", given);
     json_decref(given);
     return *out ? LEHR_OK : error_memory(err, 0);
   }
@@ -45,12 +47,8 @@ static lehr_status engine_options(const batch_job *job, json_t **out, lehr_error
   if (!engine)
     return error_set(err, LEHR_EUNAVAILABLE, "no engine called '%s'; `lehr engines` lists them",
                      p->engine);
-  void *values = memory_array(1, engine->options ? engine->options->options_bytes : 0);
-  if (!values) return error_memory(err, 0);
-  options_defaults(engine->options, values);
-  lehr_status status = LEHR_OK;
-  for (size_t k = 0; k < p->n_options && status == LEHR_OK; k++)
-    status = options_set(engine->options, values, p->options[k], err);
+  void *values;
+  lehr_status status = engine_options_read(engine, p, &values, err);
   if (status == LEHR_OK) *out = options_object(engine->options, values);
   if (status == LEHR_OK && !*out) status = error_memory(err, 0);
   free(values);

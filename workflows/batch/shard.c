@@ -16,11 +16,14 @@ typedef struct launcher {
   bool from_one;
 } launcher;
 
+/* Torque and PBS Pro number the tasks of an array, but do not tell a task how many there are. */
+#define USER_COUNT "LEHR_SHARD_COUNT", "LEHR_SHARD_FIRST"
+
 static const launcher arrays[] = {
     {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN",
      "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP", false},
-    {"PBS_ARRAY_INDEX", "PBS_ARRAY_COUNT", "PBS_ARRAY_INDEX_START", "PBS_ARRAY_INDEX_END",
-     "PBS_ARRAY_INDEX_STEP", false},
+    {"PBS_ARRAY_INDEX", USER_COUNT, NULL, NULL, false},
+    {"PBS_ARRAYID", USER_COUNT, NULL, NULL, false},
     {"SGE_TASK_ID", NULL, "SGE_TASK_FIRST", "SGE_TASK_LAST", "SGE_TASK_STEPSIZE", true},
     {"LSB_JOBINDEX", NULL, NULL, "LSB_JOBINDEX_END", "LSB_JOBINDEX_STEP", true},
 };
@@ -133,10 +136,9 @@ lehr_status batch_shard_detect(lookup_fn lookup, int64_t *shard, int64_t *shards
                                                                 : NULL;
   if (incomplete)
     return error_set(err, LEHR_EUSAGE,
-                     "%s is set, but not how many parts there are; use --shard i/n", incomplete);
-  if (task.parts == 0 && rank.parts == 0)
-    return error_set(err, LEHR_EUSAGE,
-                     "no batch system or MPI launcher set a rank; use --shard i/n");
+                     "%s is set, but nothing says how many parts there are: use --shard $%s/N, or "
+                     "set LEHR_SHARD_COUNT (and LEHR_SHARD_FIRST unless arrays begin at 0)",
+                     incomplete, incomplete);
   *source = task.parts > 0 ? task.source : rank.source;
   /* Every task of an array may start several ranks. */
   if (task.parts == 0) task.parts = 1;
@@ -149,7 +151,6 @@ lehr_status batch_shard_detect(lookup_fn lookup, int64_t *shard, int64_t *shards
 
 char *batch_shard_path(const char *output, int64_t shard, int64_t shards) {
   char *path = NULL;
-  if (shards <= 1) return strdup(output);
   const char *slash = strrchr(output, '/'), *dot = strrchr(output, '.');
   if (!dot || dot == output || (slash && dot <= slash + 1)) dot = output + strlen(output);
   const int length = asprintf(&path, "%.*s.%" PRId64 "-of-%" PRId64 "%s", (int)(dot - output),
