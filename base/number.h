@@ -18,6 +18,9 @@ bool number_parse_count(const char *text, size_t length, int64_t *value);
 enum { NUMBER_TEXT = 32 };
 /* Shortest text that reads back as the same double, "." as decimal sign; integers get no point. */
 void number_format(double value, char text[NUMBER_TEXT]);
+enum { BYTES_TEXT = 24 };
+/* A size for people: "232 bytes", "1.5 kB", "12 GB"; 1 kB = 1024 bytes, as --memory has it. */
+void number_bytes(uint64_t bytes, char text[BYTES_TEXT]);
 /* Text without an exponent that reads back as the same double (at most 1100 characters). */
 size_t number_format_plain(double value, char text[], size_t size);
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEWEST = 8, MERGE_FROM = 4096 };
+
 void bits_pack(const uint8_t bits[], int32_t n, uint8_t packed[]) {
   memset(packed, 0, ((size_t)n + 7) / 8);
   for (int32_t i = 0; i < n; i++) packed[i >> 3] |= (uint8_t)((bits[i] & 1) << (i & 7));
@@ -15,12 +17,27 @@ void bits_unpack(const uint8_t packed[], int32_t n, uint8_t bits[]) {
   for (int32_t i = 0; i < n; i++) bits[i] = packed[i >> 3] >> (i & 7) & 1;
 }
 
-lehr_sampleset *sampleset_create(int32_t n) {
+lehr_sampleset *sampleset_create(const lehr_model_view *m) {
   lehr_sampleset *s = calloc(1, sizeof *s);
   if (!s) return NULL;
-  s->n = n;
-  s->row_bytes = ((size_t)n + 7) / 8;
+  s->n = m->n;
+  s->is_exact = m->is_exact != 0;
+  s->row_bytes = ((size_t)m->n + 7) / 8;
+  s->max_bytes = UINT64_MAX;
   return s;
+}
+
+/* Bytes of a row while the set is being sorted: the row twice, and its places in two lists. */
+static uint64_t peak_bytes(size_t row_bytes) {
+  return 2 * (row_bytes + sizeof(energy) + sizeof(int64_t) + 1) + SORT_BYTES;
+}
+
+uint64_t sampleset_bytes(int32_t n, int64_t rows) {
+  int64_t capacity = FEWEST;
+  uint64_t bytes;
+  while (capacity < rows && capacity < INT64_MAX / 4) capacity *= 2;
+  const uint64_t each = peak_bytes(((size_t)n + 7) / 8);
+  return __builtin_mul_overflow(each, (uint64_t)capacity, &bytes) ? UINT64_MAX : bytes;
 }
 
 static bool grow_to(void **array, int64_t count, size_t size) {
@@ -31,16 +48,33 @@ static bool grow_to(void **array, int64_t count, size_t size) {
   return grown != NULL;
 }
 
+bool sampleset_resize(lehr_sampleset *s, int64_t capacity) {
+  if (!grow_to((void **)&s->bits, capacity, s->row_bytes) ||
+      !grow_to((void **)&s->energies, capacity, sizeof *s->energies) ||
+      !grow_to((void **)&s->occurrences, capacity, sizeof *s->occurrences) ||
+      !grow_to((void **)&s->feasible, capacity, sizeof *s->feasible))
+    return false;
+  s->capacity = capacity;
+  return true;
+}
+
+/* Makes room for a row. Beyond MERGE_FROM rows equal ones are merged first, and the arrays grow
+ * only where that freed less than half: memory follows the distinct rows, and each row is sorted
+ * O(log) times. */
 static lehr_status reserve(lehr_sampleset *s) {
-  if (s->count < s->capacity) return LEHR_OK;
-  const int64_t wanted = s->capacity < 8 ? 8 : s->capacity * 2;
-  if (!grow_to((void **)&s->bits, wanted, s->row_bytes) ||
-      !grow_to((void **)&s->energies, wanted, sizeof *s->energies) ||
-      !grow_to((void **)&s->occurrences, wanted, sizeof *s->occurrences) ||
-      !grow_to((void **)&s->feasible, wanted, sizeof *s->feasible))
-    return LEHR_ENOMEM;
-  s->capacity = wanted;
-  return LEHR_OK;
+  const int64_t full = s->capacity;
+  if (s->count < full) return LEHR_OK;
+  int64_t wanted = full < FEWEST ? FEWEST : full * 2;
+  if (full >= MERGE_FROM) {
+    const lehr_status status = sampleset_sort(s);
+    if (status != LEHR_OK) return status;
+    if (s->count <= full / 2) wanted = full;
+  }
+  const uint64_t most = s->max_bytes / peak_bytes(s->row_bytes);
+  if ((uint64_t)wanted > most) wanted = (int64_t)most;
+  /* With hardly a row to spare every few rows would be sorted again. */
+  if (wanted <= s->count + s->count / 8) return LEHR_ENOMEM;
+  return sampleset_resize(s, wanted) ? LEHR_OK : LEHR_ENOMEM;
 }
 
 lehr_status sampleset_put(lehr_sampleset *s, const uint8_t bits[], int64_t occurrences, energy e,
@@ -55,96 +89,20 @@ lehr_status sampleset_put(lehr_sampleset *s, const uint8_t bits[], int64_t occur
   return LEHR_OK;
 }
 
-lehr_status sampleset_add(lehr_sampleset *s, const lehr_model_view *m, const uint8_t bits[],
-                          int64_t occurrences) {
-  return sampleset_put(s, bits, occurrences, energy_of(m, bits), energy_feasible(m, bits));
-}
-
 const uint8_t *sampleset_packed(const lehr_sampleset *s, int64_t row) {
   return s->bits + (size_t)row * s->row_bytes;
 }
 
-typedef struct sort_context {
-  const lehr_sampleset *set;
-  const lehr_model_view *model;
-} sort_context;
-
-static int compare_rows(const sort_context *c, int64_t a, int64_t b) {
-  const lehr_sampleset *s = c->set;
-  if (s->feasible[a] != s->feasible[b]) return s->feasible[a] ? -1 : 1;
-  if (energy_less(c->model, s->energies[a], s->energies[b])) return -1;
-  if (energy_less(c->model, s->energies[b], s->energies[a])) return 1;
-  return memcmp(sampleset_packed(s, a), sampleset_packed(s, b), s->row_bytes);
-}
-
-/* Stable merge sort of row numbers; qsort_r is not portable and its order of equals not defined. */
-static void sort_rows(const sort_context *c, int64_t rows[], int64_t spare[], int64_t count) {
-  if (count < 2) return;
-  const int64_t half = count / 2;
-  sort_rows(c, rows, spare, half);
-  sort_rows(c, rows + half, spare, count - half);
-  memcpy(spare, rows, (size_t)half * sizeof *rows);
-  int64_t a = 0, b = half, out = 0;
-  while (a < half && b < count)
-    rows[out++] = compare_rows(c, spare[a], rows[b]) <= 0 ? spare[a++] : rows[b++];
-  while (a < half) rows[out++] = spare[a++];
-}
-
-/* Copies the rows into `into` in sorted order, equal neighbours merged. */
-static void gather(const sort_context *c, const int64_t rows[], lehr_sampleset *into) {
-  const lehr_sampleset *s = c->set;
-  for (int64_t k = 0; k < s->count; k++) {
-    const int64_t row = rows[k];
-    if (k > 0 && compare_rows(c, rows[k - 1], row) == 0) {
-      into->occurrences[into->count - 1] += s->occurrences[row];
-      continue;
-    }
-    const int64_t out = into->count++;
-    if (s->row_bytes > 0)
-      memcpy(into->bits + (size_t)out * s->row_bytes, sampleset_packed(s, row), s->row_bytes);
-    into->energies[out] = s->energies[row];
-    into->occurrences[out] = s->occurrences[row];
-    into->feasible[out] = s->feasible[row];
-  }
-}
-
-static void free_rows(lehr_sampleset *s) {
+void sampleset_drop(lehr_sampleset *s) {
   free(s->bits);
   free(s->energies);
   free(s->occurrences);
   free(s->feasible);
-}
-
-lehr_status sampleset_sort(lehr_sampleset *s, const lehr_model_view *m) {
-  if (s->count == 0) return LEHR_OK;
-  const sort_context c = {s, m};
-  lehr_sampleset sorted = *s;
-  sorted.bits = NULL;
-  sorted.energies = NULL;
-  sorted.occurrences = NULL;
-  sorted.feasible = NULL;
-  sorted.count = sorted.capacity = 0;
-  int64_t *rows = malloc((size_t)s->count * sizeof *rows);
-  int64_t *spare = malloc((size_t)s->count * sizeof *spare);
-  lehr_status status = LEHR_ENOMEM;
-  if (!rows || !spare || !grow_to((void **)&sorted.bits, s->count, s->row_bytes) ||
-      !grow_to((void **)&sorted.energies, s->count, sizeof *s->energies) ||
-      !grow_to((void **)&sorted.occurrences, s->count, sizeof *s->occurrences) ||
-      !grow_to((void **)&sorted.feasible, s->count, sizeof *s->feasible)) {
-    free_rows(&sorted);
-    goto done;
-  }
-  sorted.capacity = s->count;
-  for (int64_t k = 0; k < s->count; k++) rows[k] = k;
-  sort_rows(&c, rows, spare, s->count);
-  gather(&c, rows, &sorted);
-  free_rows(s);
-  *s = sorted;
-  status = LEHR_OK;
-done:
-  free(rows);
-  free(spare);
-  return status;
+  s->bits = NULL;
+  s->energies = NULL;
+  s->occurrences = NULL;
+  s->feasible = NULL;
+  s->count = s->capacity = 0;
 }
 
 int64_t lehr_sampleset_size(const lehr_sampleset *s) { return s->count; }
@@ -182,7 +140,7 @@ void lehr_sampleset_info(const lehr_sampleset *s, lehr_result_info *info) {
 
 void lehr_sampleset_free(lehr_sampleset *s) {
   if (!s) return;
-  free_rows(s);
+  sampleset_drop(s);
   free((char *)s->info.engine);
   free((char *)s->info.options_json);
   free(s);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* qubo/sampleset.h - the inside of lehr_sampleset: packed rows with recomputed energies.
  *
- * Rows are appended in any order and sorted once at the end: feasible first, then by energy, then
- * by bits, equal rows merged. So the order in which engines deliver does not show. */
+ * Rows are appended in any order and sorted at the end: feasible first, then by energy, then by
+ * bits, equal rows merged. So the order in which engines deliver does not show. Many rows are
+ * merged on the way as well: memory follows the distinct ones. */
 #ifndef LEHR_QUBO_SAMPLESET_H
 #define LEHR_QUBO_SAMPLESET_H
 
@@ -11,7 +12,9 @@
 
 struct lehr_sampleset {
   int32_t n;
-  size_t row_bytes; /* ceil(n / 8); bits are packed least significant first */
+  bool is_exact;      /* energies are compared as integers */
+  uint64_t max_bytes; /* refuse to take more; UINT64_MAX at first */
+  size_t row_bytes;   /* ceil(n / 8); bits are packed least significant first */
   int64_t count, capacity;
   uint8_t *bits;         /* [capacity * row_bytes] */
   energy *energies;      /* [capacity] */
@@ -21,18 +24,27 @@ struct lehr_sampleset {
 };
 
 /* NULL when memory is short. Free with lehr_sampleset_free. */
-lehr_sampleset *sampleset_create(int32_t n);
+lehr_sampleset *sampleset_create(const lehr_model_view *m);
 
-/* Appends bits[n] with energy and feasibility recomputed from m. LEHR_ENOMEM when memory is short.
- */
-lehr_status sampleset_add(lehr_sampleset *s, const lehr_model_view *m, const uint8_t bits[],
-                          int64_t occurrences);
-/* The same for a state whose energy and feasibility were computed already. */
+/* Appends bits[n] with its energy and feasibility. LEHR_ENOMEM when memory is short or max_bytes
+ * do not suffice. Amortised O(n + log rows). */
 lehr_status sampleset_put(lehr_sampleset *s, const uint8_t bits[], int64_t occurrences, energy e,
                           bool is_feasible);
 
 /* Sorts and merges. LEHR_ENOMEM when memory is short; the set is then unchanged. */
-lehr_status sampleset_sort(lehr_sampleset *s, const lehr_model_view *m);
+lehr_status sampleset_sort(lehr_sampleset *s);
+
+/* Most bytes that a set of `rows` distinct rows takes, sorting included; UINT64_MAX if that is
+ * beyond counting. */
+uint64_t sampleset_bytes(int32_t n, int64_t rows);
+
+/* ---- Between the files of the set ---- */
+
+enum { SORT_BYTES = 32 }; /* per row, while sorting */
+/* Makes room for so many rows; false when memory is short. */
+bool sampleset_resize(lehr_sampleset *s, int64_t capacity);
+/* Frees all rows. */
+void sampleset_drop(lehr_sampleset *s);
 
 /* Packed row, row_bytes long. */
 const uint8_t *sampleset_packed(const lehr_sampleset *s, int64_t row);

@@ -4,10 +4,12 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fpu.h"
+#include "base/number.h"
 #include "base/options.h"
 #include "base/philox.h"
 #include "qubo/scale.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -55,6 +57,7 @@ static void consider(host *h, const uint8_t bits[], energy e, bool is_feasible) 
     if (h->best_feasible == is_feasible && !energy_less(h->model, e, h->best)) return;
   }
   h->has_best = true;
+  h->is_best_kept = false;
   h->best_feasible = is_feasible;
   h->best = e;
   memcpy(h->best_bits, bits, (size_t)h->model->n);
@@ -83,15 +86,33 @@ static int host_improved(lehr_run *run, const uint8_t bits[]) {
   return host_should_stop(run);
 }
 
+/* Adds a row to the samples, which share the memory limit with the engine. */
+static lehr_status keep(host *h, const uint8_t bits[], int64_t occurrences, energy e,
+                        bool is_feasible) {
+  lehr_sampleset *set = h->set;
+  set->max_bytes = h->memory.limit - h->memory.used;
+  if (sampleset_put(set, bits, occurrences, e, is_feasible) == LEHR_OK) return LEHR_OK;
+  char limit[BYTES_TEXT];
+  if (h->memory.limit == UINT64_MAX)
+    return error_memory(h->err, sampleset_bytes(set->n, set->count));
+  number_bytes(h->memory.limit, limit);
+  return error_set(h->err, LEHR_ENOMEM,
+                   "%" PRId64 " distinct samples and the engine take more than the limit of %s",
+                   set->count, limit);
+}
+
 static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrences) {
   if (!are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
     return broken_engine(h, "delivered a malformed sample");
+  /* A target ends the run with the sample that reaches it, however many follow on their way. */
+  if (atomic_load_explicit(&h->stop_reason, memory_order_relaxed) == LEHR_STOP_TARGET)
+    return LEHR_OK;
   h->n_reads += occurrences;
   const energy e = energy_of(h->model, bits);
   const bool is_feasible = energy_feasible(h->model, bits);
   consider(h, bits, e, is_feasible);
-  const lehr_status status = sampleset_put(h->set, bits, occurrences, e, is_feasible);
-  return status == LEHR_OK ? LEHR_OK : error_memory(h->err, h->set->row_bytes);
+  if (is_feasible >= h->best_feasible && !energy_less(h->model, h->best, e)) h->is_best_kept = true;
+  return keep(h, bits, occurrences, e, is_feasible);
 }
 
 static lehr_status host_sample(lehr_run *run, const uint8_t bits[], int64_t occurrences) {
@@ -236,19 +257,13 @@ static lehr_status conclude(host *h) {
 
 /* The best state found on the way counts as a read when no read equals it or betters it. */
 static lehr_status keep_best(host *h) {
-  if (!h->has_best) return LEHR_OK;
-  for (int64_t k = 0; k < h->set->count; k++)
-    if (h->set->feasible[k] >= h->best_feasible &&
-        !energy_less(h->model, h->best, h->set->energies[k]))
-      return LEHR_OK;
-  return sampleset_add(h->set, h->model, h->best_bits, 1) == LEHR_OK
-             ? LEHR_OK
-             : error_memory(h->err, h->set->row_bytes);
+  if (!h->has_best || h->is_best_kept) return LEHR_OK;
+  return keep(h, h->best_bits, 1, h->best, h->best_feasible);
 }
 
 lehr_status host_conclude(host *h) {
   LEHR_TRY(keep_best(h));
-  if (sampleset_sort(h->set, h->model) != LEHR_OK)
-    return error_memory(h->err, (uint64_t)h->set->count * h->set->row_bytes);
+  if (sampleset_sort(h->set) != LEHR_OK)
+    return error_memory(h->err, sampleset_bytes(h->set->n, h->set->count));
   return conclude(h);
 }

@@ -27,6 +27,7 @@ typedef struct host {
   const lehr_option_table *options;
   void *used; /* the engine's options with what it reported as used */
   bool has_best, best_feasible;
+  bool is_best_kept; /* a sample equals or betters the best */
   energy best;
   uint8_t *best_bits; /* [n] */
   bool has_bound, is_infeasible;

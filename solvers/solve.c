@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/fpu.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/options.h"
 #include "solvers/choose.h"
 #include "solvers/effective.h"
@@ -81,10 +82,41 @@ static lehr_status known_status(lehr_status status) {
   return (unsigned)status < count ? status : LEHR_EINTERNAL;
 }
 
+/* Reads that a run will make, and states that there are, whichever is less. */
+static int64_t most_rows(const lehr_engine *engine, const lehr_model_view *m, const lehr_params *p,
+                         const void *options) {
+  const lehr_option *o = options_find(engine->options, "reads");
+  int64_t reads = p->reads > 0 ? p->reads : 1;
+  if (p->reads == 0 && o && o->type == LEHR_OPTION_INT)
+    memcpy(&reads, (const char *)options + o->offset, sizeof reads);
+  return m->n < 62 && INT64_C(1) << m->n < reads ? INT64_C(1) << m->n : reads;
+}
+
+static uint64_t add_saturated(uint64_t a, uint64_t b) { return a + b < a ? UINT64_MAX : a + b; }
+
+/* Refuses what cannot fit, and limits what might not: samples count as they come, because many
+ * reads mostly mean equal ones. *limit is UINT64_MAX where there is no need for one. */
+static lehr_status check_memory(const lehr_engine *engine, const lehr_params *p, uint64_t own_bytes,
+                                const lehr_plan *plan, uint64_t *limit, lehr_error *err) {
+  *limit = p->memory_bytes ? p->memory_bytes : UINT64_MAX;
+  /* Looking the machine's memory up takes longer than solving a small model. */
+  if (p->memory_bytes == 0 && plan->bytes < ALWAYS_FITS) return LEHR_OK;
+  if (p->memory_bytes == 0) *limit = memory_available() / 5 * 4;
+  if (own_bytes <= *limit) return LEHR_OK;
+  char needed[BYTES_TEXT], allowed[BYTES_TEXT];
+  number_bytes(own_bytes, needed);
+  number_bytes(*limit, allowed);
+  return error_set(err, LEHR_ENOMEM, "%s needs %s for this model, the limit is %s", engine->name,
+                   needed, allowed);
+}
+
 static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m,
                              const lehr_params *p, const void *options, lehr_plan *plan,
-                             lehr_error *err) {
-  *plan = (lehr_plan){.struct_size = sizeof *plan, .threads = 1, .seconds = NAN};
+                             uint64_t *limit, lehr_error *err) {
+  *plan = (lehr_plan){.struct_size = sizeof *plan,
+                      .threads = 1,
+                      .seconds = NAN,
+                      .rows = most_rows(engine, m, p, options)};
   LEHR_TRY(check_caps(engine, m, err));
   const lehr_status status = known_status(engine->plan(m, options, p->reads, threads_of(p), plan));
   fpu_reset();
@@ -92,14 +124,10 @@ static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m
   if (status != LEHR_OK)
     return error_set(err, status, "%s: %s", engine->name,
                      plan->note[0] ? plan->note : lehr_status_text(status));
-  /* Looking the machine's memory up takes longer than solving a small model. */
-  if (p->memory_bytes == 0 && plan->bytes < ALWAYS_FITS) return LEHR_OK;
-  const uint64_t limit = p->memory_bytes ? p->memory_bytes : memory_available() / 5 * 4;
-  if (plan->bytes > limit)
-    return error_set(err, LEHR_ENOMEM,
-                     "%s needs %" PRIu64 " MB for this model, the limit is %" PRIu64 " MB",
-                     engine->name, plan->bytes >> 20, limit >> 20);
-  return LEHR_OK;
+  const uint64_t own_bytes = plan->bytes;
+  plan->bytes = add_saturated(own_bytes, sampleset_bytes(m->n, plan->rows));
+  return check_memory(engine, p, add_saturated(own_bytes, sampleset_bytes(m->n, 1)), plan, limit,
+                      err);
 }
 
 static lehr_status plan_solve(const lehr_context *ctx, const lehr_model *m,
@@ -108,12 +136,13 @@ static lehr_status plan_solve(const lehr_context *ctx, const lehr_model *m,
   const lehr_model_view *view = lehr_model_look(m);
   const lehr_params p = known_params(params);
   const lehr_engine *engine;
+  uint64_t limit;
   void *options = NULL;
   LEHR_TRY(check_params(view, &p, err));
   LEHR_TRY(find_engine(ctx, view, &p, &engine, err));
   if (engine_name) *engine_name = engine->name;
   lehr_status status = engine_options_read(engine, &p, &options, err);
-  if (status == LEHR_OK) status = make_plan(engine, view, &p, options, plan, err);
+  if (status == LEHR_OK) status = make_plan(engine, view, &p, options, plan, &limit, err);
   free(options);
   return status;
 }
@@ -156,6 +185,7 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   host h = {.model = view, .params = known_params(params), .err = err};
   const lehr_engine *engine;
   lehr_plan plan;
+  uint64_t limit;
   void *options = NULL;
   *out = NULL;
   if (err) *err = (lehr_error){0};
@@ -164,10 +194,10 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   LEHR_TRY(check_params(view, &h.params, err));
   LEHR_TRY(find_engine(ctx, view, &h.params, &engine, err));
   lehr_status status = engine_options_read(engine, &h.params, &options, err);
-  if (status == LEHR_OK) status = make_plan(engine, view, &h.params, options, &plan, err);
+  if (status == LEHR_OK) status = make_plan(engine, view, &h.params, options, &plan, &limit, err);
   if (status == LEHR_OK) {
-    arena_init(&h.memory, h.params.memory_bytes ? h.params.memory_bytes : UINT64_MAX);
-    h.set = sampleset_create(view->n);
+    arena_init(&h.memory, limit);
+    h.set = sampleset_create(view);
     h.best_bits = memory_array((size_t)view->n, 1);
     h.used = memory_copy(options, 1, engine->options ? engine->options->options_bytes : 0);
     status = h.set && h.best_bits && h.used ? run_engine(&h, engine, options, err)

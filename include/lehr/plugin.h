@@ -104,8 +104,9 @@ struct lehr_engine {
   const char *name;    /* [a-z][a-z0-9-]*, at most 31 characters */
   const char *summary; /* one line */
   const lehr_option_table *options;
-  /* Fills bytes, threads, will_prove, seconds, note. No side effects. EUNAVAILABLE with a note if
-   * this engine cannot handle the model. `reads` as in lehr_run. */
+  /* Fills bytes (of its own; the host adds those of `rows` samples), threads, will_prove, seconds,
+   * note. No side effects. EUNAVAILABLE with a note if this engine cannot handle the model. `reads`
+   * as in lehr_run. */
   lehr_status (*plan)(const lehr_model_view *model, const void *options, int64_t reads,
                       int32_t threads, lehr_plan *plan);
   lehr_status (*run)(lehr_run *run);

@@ -22,6 +22,7 @@ static lehr_status exhaustive_plan(const lehr_model_view *m, const void *options
     return LEHR_EUNAVAILABLE;
   }
   plan->bytes = (uint64_t)m->n_groups * sizeof(group_mask) + (1 << 16);
+  plan->rows = 1; /* the best, as often as reads were asked for */
   plan->threads = threads;
   plan->will_prove = 1;
   plan->seconds = ldexp(m->n_groups ? seconds_per_grouped_state : seconds_per_state, m->n) + 1e-6;

@@ -61,7 +61,22 @@ static void own_log_and_exp(void) {
   CHECK(real_exp(-1e9) == 0 && isinf(real_exp(1e9)));
 }
 
-static const check_test tests[] = {{"integers", parses_integers},
+static void sizes_for_people(void) {
+  static const struct {
+    uint64_t bytes;
+    const char *text;
+  } rows[] = {{0, "0 bytes"},       {999, "999 bytes"},     {1024, "1.0 kB"},
+              {65536, "64 kB"},     {1536 << 10, "1.5 MB"}, {UINT64_C(1) << 40, "1.0 TB"},
+              {UINT64_MAX, "16 EB"}};
+  for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+    char text[BYTES_TEXT];
+    number_bytes(rows[k].bytes, text);
+    CHECK_TEXT(text, rows[k].text);
+  }
+}
+
+static const check_test tests[] = {{"sizes for people", sizes_for_people},
+                                   {"integers", parses_integers},
                                    {"reals", parses_reals},
                                    {"formatting", formats_shortest},
                                    {"log and exp", own_log_and_exp}};

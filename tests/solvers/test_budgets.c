@@ -160,10 +160,58 @@ static void time_limits_are_told(void) {
   lehr_model_free(grouped);
 }
 
+/* What is planned counts the samples, at most as many as there are states; a run keeps to the limit
+ * and says what did not fit. */
+static void memory_counts_the_samples(void) {
+  lehr_model *m = glass(40, false), *small = glass(10, false);
+  lehr_params p = params_of("greedy");
+  lehr_plan plan;
+  lehr_error err;
+  p.reads = 200000000;
+  REQUIRE_OK(lehr_solve_plan(NULL, small, &p, &plan, NULL, &err));
+  CHECK_INT(plan.rows, 1 << 10);
+  CHECK(plan.bytes < 1 << 20);
+  REQUIRE_OK(lehr_solve_plan(NULL, m, &p, &plan, NULL, &err));
+  CHECK_INT(plan.rows, 200000000);
+  CHECK(plan.bytes > UINT64_C(200000000) * 30);
+  static const uint8_t initial[40] = {1, 0, 1};
+  p.engine = "exhaustive";
+  REQUIRE_OK(lehr_solve_plan(NULL, small, &p, &plan, NULL, &err));
+  CHECK_INT(plan.rows, 1);
+  p = params_of("anneal");
+  REQUIRE_OK(lehr_solve_plan(NULL, m, &p, &plan, NULL, &err));
+  CHECK_INT(plan.rows, 64);
+  p.memory_bytes = 1000;
+  CHECK_INT(lehr_solve_plan(NULL, m, &p, &plan, NULL, &err), LEHR_ENOMEM);
+  CHECK_CONTAINS(err.text, "kB for this model, the limit is 1.0 kB");
+
+  /* A million equal reads need no room; as many different ones do. */
+  lehr_sampleset *set;
+  p = params_of("greedy");
+  p.memory_bytes = 1 << 20;
+  p.reads = 100000;
+  p.initial = initial;
+  p.n_initial = 1;
+  REQUIRE_OK(lehr_solve(NULL, m, &p, &set, &err));
+  CHECK_INT(lehr_sampleset_size(set), 1);
+  CHECK_INT(lehr_sampleset_reads(set), 100000);
+  lehr_sampleset_free(set);
+  p.n_initial = 0;
+  p.initial = NULL;
+  lehr_model *large = glass(300, false);
+  CHECK_INT(lehr_solve(NULL, large, &p, &set, &err), LEHR_ENOMEM);
+  CHECK_CONTAINS(err.text, "distinct samples");
+  CHECK_CONTAINS(err.text, "1.0 MB");
+  lehr_model_free(large);
+  lehr_model_free(small);
+  lehr_model_free(m);
+}
+
 static const check_test tests[] = {
     {"work is honoured", work_is_honoured},
     {"work that suffices is no reason", work_that_suffices_is_no_reason},
     {"results say how to repeat them", results_say_how_to_repeat_them},
     {"time limits are told", time_limits_are_told},
+    {"memory counts the samples", memory_counts_the_samples},
 };
 CHECK_MAIN("solvers/budgets", tests)
