@@ -8,6 +8,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,15 @@ static int run(const command *c, int argc, char **argv) {
   return c->run(argc, argv);
 }
 
+/* Solving many small models allocates and frees the same few blocks over and over: giving them back
+ * to the system each time would cost more than the solving. */
+static void keep_freed_memory(void) {
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  mallopt(M_TOP_PAD, 1 << 20);
+}
+
 int main(int argc, char **argv) {
+  keep_freed_memory();
   occupy_standard_streams();
   atexit(close_standard_output);
   interrupt_prepare();

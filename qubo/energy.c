@@ -11,17 +11,34 @@ static int64_t value_of(const lehr_model_view *m, uint8_t bit) {
   return m->vartype == LEHR_SPIN ? 2 * (int64_t)bit - 1 : bit;
 }
 
-static int64_t exact_energy(const lehr_model_view *m, const uint8_t bits[]) {
-  int64_t sum = m->offset_i64;
+/* Sum of x_i (l_i + sum of w x_j over the neighbours j < i) for x of 0 and 1. */
+static int64_t binary_energy(const lehr_model_view *m, const uint8_t bits[]) {
+  int64_t sum = 0;
   for (int32_t i = 0; i < m->n; i++) {
-    const int64_t xi = value_of(m, bits[i]);
-    if (xi == 0) continue;
-    int64_t field = m->linear_i64[i];
+    if (!bits[i]) continue;
+    sum += m->linear_i64[i];
     for (int64_t k = m->row[i]; k < m->row[i + 1] && m->col[k] < i; k++)
-      field += m->weight_i64[k] * value_of(m, bits[m->col[k]]);
-    sum += xi * field;
+      sum += m->weight_i64[k] & -(int64_t)bits[m->col[k]];
   }
   return sum;
+}
+
+/* The same for -1 and +1. */
+static int64_t spin_energy(const lehr_model_view *m, const uint8_t bits[]) {
+  int64_t sum = 0;
+  for (int32_t i = 0; i < m->n; i++) {
+    int64_t field = m->linear_i64[i];
+    for (int64_t k = m->row[i]; k < m->row[i + 1] && m->col[k] < i; k++) {
+      const int64_t minus = (int64_t)bits[m->col[k]] - 1; /* all bits where the spin is -1 */
+      field += (m->weight_i64[k] ^ minus) - minus;
+    }
+    sum += bits[i] ? field : -field;
+  }
+  return sum;
+}
+
+static int64_t exact_energy(const lehr_model_view *m, const uint8_t bits[]) {
+  return m->offset_i64 + (m->vartype == LEHR_SPIN ? spin_energy(m, bits) : binary_energy(m, bits));
 }
 
 static double real_energy(const lehr_model_view *m, const uint8_t bits[]) {

@@ -6,6 +6,7 @@
 #include "base/real.h"
 #include "qubo/energy.h"
 #include "solvers/anneal/grouped.h"
+#include "solvers/anneal/rows.h"
 #include "solvers/start.h"
 
 #include <omp.h>
@@ -48,14 +49,18 @@ static bool prepare(lanes_run *l, lehr_run *run, const anneal_budget *b, int lev
   const int64_t wanted = (b->reads + run->threads - 1) / run->threads;
   const anneal_options *o = run->options;
   const int32_t n = l->form.n;
-  l->job = (strip_job){.run = run,
-                       .model = &l->model,
-                       .kernel = lanes_kernel(level, l->model.type, wanted),
-                       .trial_kernel = lanes_kernel(level, l->model.type, 1),
-                       .quantiles = &l->quantiles,
-                       .kind = (schedule_kind)o->schedule,
-                       .reads = b->reads,
-                       .deadline = b->deadline};
+  const int type = l->model.type;
+  const bool by_rows = rows_pay(&l->form, type);
+  if (by_rows && !rows_prepare(&l->model, &l->form, run)) return false;
+  l->job =
+      (strip_job){.run = run,
+                  .model = &l->model,
+                  .kernel = by_rows ? rows_kernel(level, type) : lanes_kernel(level, type, wanted),
+                  .trial_kernel = lanes_kernel(level, type, 1),
+                  .quantiles = &l->quantiles,
+                  .kind = (schedule_kind)o->schedule,
+                  .reads = b->reads,
+                  .deadline = b->deadline};
   l->job.strips = (b->reads + l->job.kernel->lanes - 1) / l->job.kernel->lanes;
   l->job.site_work = n > 0 ? (int32_t)(4 + l->form.row[n] / n) : 4;
   l->threads = run->threads < l->job.strips ? run->threads : (int32_t)l->job.strips;

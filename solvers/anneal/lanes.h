@@ -23,7 +23,7 @@
 #include "base/cpu.h"
 #include "solvers/anneal/spin_form.h"
 
-enum { BLOCK_LANES = 64, LANES_TYPES = 4, LANES_WIDTHS = 3 };
+enum { BLOCK_LANES = 64, LANES_TYPES = 4, LANES_WIDTHS = 3, ROW_CHUNK = 64, ROW_TYPES = 2 };
 
 /* The spin form in the integer type of the fields. */
 typedef struct lane_model {
@@ -34,15 +34,18 @@ typedef struct lane_model {
   const int64_t *split;   /* [n] all |J| equal: the J > 0 of row i end here; else NULL */
   const void *step;       /* 2 J for each entry of col; one value 2 |J| where split is set */
   const void *rest_field; /* [n] g when all spins are +1 */
+  const void *dense;      /* [n][padded] of 2 J for row kernels (rows.h), or NULL */
+  int32_t padded;         /* n rounded up to ROW_CHUNK, with dense */
 } lane_model;
 
-/* A strip on its way. */
+/* A strip on its way. Row kernels keep field and spin as [reads][padded] instead. */
 typedef struct lane_strip {
   const lane_model *model;
   void *field, *spin;    /* [n][lanes], 64-byte aligned */
   const void *threshold; /* [offset_mask + 1 + BLOCK_LANES] in the type of the fields */
   uint32_t offset_mask;
   uint32_t first_lane;   /* of the strip, in its block */
+  int32_t reads;         /* replicas in use */
   uint64_t offset_state; /* of the generator of offsets; set anew for every sweep */
 } lane_strip;
 
@@ -63,13 +66,18 @@ typedef struct lane_kernel {
   /* threshold[k] = floor(temperature * quantile[k]), below the type's largest value: a lane whose
    * fields are all that value never flips. */
   void (*fill)(double temperature, const lane_quantiles *q, void *threshold);
+  bool is_rowwise; /* a row kernel: begin and end of a sweep are multiples of ROW_CHUNK or n */
 } lane_kernel;
 
 /* Kernels of one level: [type][width], widths of 16, 32 and 64 bytes. */
 typedef lane_kernel lane_kernel_set[LANES_TYPES][LANES_WIDTHS];
 extern const lane_kernel_set lanes_baseline;
+/* Row kernels of one level, for fields of 2 and 4 bytes. */
+typedef lane_kernel row_kernel_set[ROW_TYPES];
+extern const row_kernel_set rows_baseline, rows_scalar;
 #if defined(__x86_64__)
 extern const lane_kernel_set lanes_avx2, lanes_avx512;
+extern const row_kernel_set rows_avx2, rows_avx512;
 #endif
 /* One lane at a time in plain C: the definition of what the others compute. */
 extern const lane_kernel lanes_scalar[LANES_TYPES];
@@ -91,6 +99,15 @@ static inline uint32_t lanes_random(uint64_t *state) {
 /* Offset into a threshold table; the lowest of the upper bits are left out. */
 static inline uint32_t lanes_offset(uint64_t *state, uint32_t mask) {
   return lanes_random(state) >> 8 & mask;
+}
+
+/* Offset into the thresholds for a chunk of sites of one replica (number in its block of 64): a mix
+ * of all three (finaliser of splitmix64, Steele, Lea, Flood 2014). */
+static inline uint32_t rows_offset(const lane_strip *s, uint32_t lane, int32_t chunk) {
+  uint64_t x = s->offset_state + ((uint64_t)chunk << 8 | (lane + 1)) * UINT64_C(0x9e3779b97f4a7c15);
+  x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+  x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+  return (uint32_t)(x >> 33) & s->offset_mask;
 }
 
 /* Bytes that lanes_prepare takes. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solvers/anneal/lanes.h"
+#include "solvers/anneal/rows.h"
 
 #include <string.h>
 
@@ -19,6 +19,7 @@
 #define LARGEST 32766
 #define NAME(x) x##_16
 #include "solvers/anneal/lanes_scalar.inc"
+#include "solvers/anneal/rows_scalar.inc"
 #undef FIELD
 #undef WORD
 #undef LARGEST
@@ -28,6 +29,7 @@
 #define LARGEST 2147483520 /* largest float below 2^31 */
 #define NAME(x) x##_32
 #include "solvers/anneal/lanes_scalar.inc"
+#include "solvers/anneal/rows_scalar.inc"
 #undef FIELD
 #undef WORD
 #undef REAL
@@ -43,5 +45,8 @@
 #include "solvers/anneal/lanes_scalar.inc"
 
 #define KERNEL(bits)                                                                               \
-  { 1, enter_##bits, sweep_##bits, fill_##bits }
+  { 1, enter_##bits, sweep_##bits, fill_##bits, false }
 const lane_kernel lanes_scalar[LANES_TYPES] = {KERNEL(8), KERNEL(16), KERNEL(32), KERNEL(64)};
+#define ROWS(bits)                                                                                 \
+  { ROWS_READS, row_enter_##bits, row_sweep_##bits, fill_##bits, true }
+const row_kernel_set rows_scalar = {ROWS(16), ROWS(32)};

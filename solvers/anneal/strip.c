@@ -11,8 +11,19 @@
 
 enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
 
+/* Where site i of lane l lies: i * site + l * lane elements into field and spin. */
+typedef struct layout {
+  int64_t sites, site, lane; /* sites: n, padded where a kernel wants it */
+} layout;
+
+static layout layout_of(const strip_job *job) {
+  const lane_model *m = job->model;
+  if (job->kernel->is_rowwise) return (layout){.sites = m->padded, .site = 1, .lane = m->padded};
+  return (layout){.sites = m->n, .site = job->kernel->lanes, .lane = 1};
+}
+
 uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
-  return 2 * ((uint64_t)m->n * (uint64_t)lanes << type) +
+  return 2 * (((uint64_t)m->n + ROW_CHUNK) * (uint64_t)lanes << type) +
          threshold_bytes(type, quantile_count(m->n)) + ((uint64_t)2 * BLOCK_LANES << type) +
          (uint64_t)m->n + 512;
 }
@@ -20,7 +31,7 @@ uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
 bool strip_space_make(strip_space *s, const strip_job *job) {
   const lane_model *m = job->model;
   lehr_run *run = job->run;
-  const size_t lanes_bytes = ((size_t)m->n * (size_t)job->kernel->lanes) << m->type;
+  const size_t lanes_bytes = ((size_t)layout_of(job).sites * (size_t)job->kernel->lanes) << m->type;
   const size_t downhill_bytes = (size_t)(2 * BLOCK_LANES) << m->type;
   *s = (strip_space){.strip = {.model = m}};
   s->strip.field = run->alloc(run, lanes_bytes);
@@ -70,6 +81,7 @@ static void set_largest(void *array, int type, int64_t k) {
 /* Lanes without a read would cost time by flipping. */
 static void park_unused(const strip_job *job, strip_space *s, int32_t reads) {
   const int32_t lanes = job->kernel->lanes;
+  if (job->kernel->is_rowwise) return;
   for (int32_t i = 0; i < job->model->n && reads < lanes; i++)
     for (int32_t l = reads; l < lanes; l++)
       set_largest(s->strip.field, job->model->type, (int64_t)i * lanes + l);
@@ -78,11 +90,13 @@ static void park_unused(const strip_job *job, strip_space *s, int32_t reads) {
 void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
   const lane_model *m = job->model;
   const int64_t first = index * job->kernel->lanes;
-  const size_t size = (size_t)1 << m->type, stride = size * (size_t)job->kernel->lanes;
+  const layout at = layout_of(job);
+  const size_t size = (size_t)1 << m->type, stride = size * (size_t)at.site;
   s->strip.first_lane = (uint32_t)(first % BLOCK_LANES);
-  memset(s->strip.spin, 0, stride * (size_t)m->n);
-  for (int32_t l = 0; l < strip_reads(job, index); l++) {
-    char *spin = (char *)s->strip.spin + (size_t)l * size;
+  s->strip.reads = strip_reads(job, index);
+  memset(s->strip.spin, 0, size * (size_t)(at.sites * job->kernel->lanes));
+  for (int32_t l = 0; l < s->strip.reads; l++) {
+    char *spin = (char *)s->strip.spin + (size_t)(l * at.lane) * size;
     start_state(job->run, first + l, job->round, s->bits);
     for (int32_t i = 0; i < m->n; i++, spin += stride)
       for (size_t b = 0; b < size; b++) spin[b] = (char)(s->bits[i] - 1);
@@ -100,7 +114,7 @@ static bool should_stop(const strip_job *job) {
  * since the last question. */
 static int32_t sweep(const strip_job *job, strip_space *s, int64_t *work, bool *any) {
   const int32_t n = job->model->n;
-  const int32_t most = POLL_WORK / job->site_work + 1;
+  const int32_t most = (POLL_WORK / job->site_work / ROW_CHUNK + 1) * ROW_CHUNK;
   *work += SWEEP_WORK;
   for (int32_t begin = 0; begin < n;) {
     const int32_t end = n - begin < most ? n : begin + most;
@@ -167,9 +181,10 @@ void strip_quench(const strip_job *job, strip_space *s, int64_t most) {
 
 void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t bits[]) {
   const int32_t n = job->model->n;
-  const size_t size = (size_t)1 << job->model->type, stride = size * (size_t)job->kernel->lanes;
+  const layout at = layout_of(job);
+  const size_t size = (size_t)1 << job->model->type, stride = size * (size_t)at.site;
   for (int32_t l = 0; l < strip_reads(job, index); l++) {
-    const char *spin = (const char *)s->strip.spin + (size_t)l * size;
+    const char *spin = (const char *)s->strip.spin + (size_t)(l * at.lane) * size;
     uint8_t *row = bits + (index * job->kernel->lanes + l) * n;
     for (int32_t i = 0; i < n; i++, spin += stride) row[i] = *spin == 0;
   }

@@ -35,6 +35,22 @@ static lehr_model *large_model(int32_t n, model_values values, lehr_vartype vart
   return m;
 }
 
+/* Two of three pairs coupled: what row kernels are for. */
+static lehr_model *dense_model(int32_t n, model_values values) {
+  philox_stream s = philox_stream_at(98, (uint64_t)values * 1000 + (uint64_t)n);
+  lehr_builder *b;
+  lehr_model *m;
+  lehr_error err;
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, n, &b));
+  for (int32_t i = 0; i < n; i++)
+    for (int32_t j = 0; j <= i; j++)
+      if (philox_below(&s, 3) > 0)
+        REQUIRE_OK(lehr_builder_add(b, i, j, 10 * model_coefficient(&s, values), &err));
+  REQUIRE_OK(lehr_builder_finish(b, &m, &err));
+  lehr_builder_free(b);
+  return m;
+}
+
 static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const lehr_model *m,
                              int64_t reads, int32_t threads) {
   static const char *const options[] = {"sweeps=60"};
@@ -66,30 +82,53 @@ static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
   free(y);
 }
 
-static void same_on_every_level(void) {
-  lehr_engine forced = engine_anneal;
+static lehr_context *context_with_forced(lehr_engine *forced) {
   lehr_context *ctx;
   lehr_error err;
   REQUIRE_OK(lehr_context_create(&ctx));
-  forced.name = "forced";
-  forced.run = run_forced;
-  REQUIRE_OK(registry_add(ctx, &forced, &err));
+  *forced = engine_anneal;
+  forced->name = "forced";
+  forced->run = run_forced;
+  REQUIRE_OK(registry_add(ctx, forced, &err));
+  return ctx;
+}
+
+static void check_levels(const lehr_context *ctx, const lehr_model *m, int64_t reads) {
+  lehr_sampleset *first = NULL;
+  for (int level = LANES_SCALAR; level <= (int)cpu_best_level(); level++) {
+    forced_level = level;
+    lehr_sampleset *set = solve(ctx, "forced", m, reads, 1);
+    CHECK_INT(lehr_sampleset_reads(set), reads);
+    if (!first)
+      first = set;
+    else {
+      check_same(first, set);
+      lehr_sampleset_free(set);
+    }
+  }
+  lehr_sampleset_free(first);
+}
+
+static void same_on_every_level(void) {
+  lehr_engine forced;
+  lehr_context *ctx = context_with_forced(&forced);
   for (int values = 0; values < VALUE_KINDS; values++)
     for (int64_t reads = 7; reads <= 150; reads += 71) {
       lehr_model *m = large_model(300, (model_values)values, LEHR_SPIN, 1);
-      lehr_sampleset *first = NULL;
-      for (int level = LANES_SCALAR; level <= (int)cpu_best_level(); level++) {
-        forced_level = level;
-        lehr_sampleset *set = solve(ctx, "forced", m, reads, 1);
-        CHECK_INT(lehr_sampleset_reads(set), reads);
-        if (!first)
-          first = set;
-        else {
-          check_same(first, set);
-          lehr_sampleset_free(set);
-        }
-      }
-      lehr_sampleset_free(first);
+      check_levels(ctx, m, reads);
+      lehr_model_free(m);
+    }
+  lehr_context_free(ctx);
+}
+
+static void same_on_every_level_when_dense(void) {
+  static const int32_t sizes[] = {30, 50, 63, 64, 65, 200};
+  lehr_engine forced;
+  lehr_context *ctx = context_with_forced(&forced);
+  for (int values = 0; values < VALUE_KINDS; values++)
+    for (int k = 0; k < 6; k++) {
+      lehr_model *m = dense_model(sizes[k], (model_values)values);
+      check_levels(ctx, m, 13);
       lehr_model_free(m);
     }
   lehr_context_free(ctx);
@@ -186,6 +225,7 @@ static void finds_a_planted_state(void) {
 
 static const check_test tests[] = {
     {"same on every level", same_on_every_level},
+    {"instruction sets, dense models", same_on_every_level_when_dense},
     {"same on any thread count", same_on_any_thread_count},
     {"more reads keep the first ones", more_reads_keep_the_first_ones},
     {"same trajectory when scaled", same_trajectory_when_scaled},

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/anneal/rows.h - Metropolis sweeps for dense models: sites in the lanes of vectors.
+ *
+ * The kernels of lanes.h put replicas into lanes; a visit then costs one vector operation per
+ * neighbour however few replicas there are. Here each replica has its fields in one row,
+ *
+ *   field, spin [reads][padded]     dense [n+1][padded] of 2 J, padded = n rounded up to 64
+ *
+ * and a flip adds a row of `dense` to it. What is compared and in which order is the same;
+ * thresholds come from one offset per (replica, sweep, chunk of 64 sites). */
+#ifndef LEHR_SOLVERS_ANNEAL_ROWS_H
+#define LEHR_SOLVERS_ANNEAL_ROWS_H
+
+#include "solvers/anneal/lanes.h"
+
+/* Replicas of one strip, and of those that small models advance in step. */
+enum { ROWS_READS = 8, ROW_GROUP = 4 };
+
+/* Whether rows are faster than lanes for this model: for few reads where one chunk holds it (the
+ * models of batches), for full vectors of reads else. Depends on the model only, so that a read is
+ * the same on every machine and beside any number of others. */
+bool rows_pay(const spin_form *f, int type);
+
+/* The row kernel of a level (LANES_SCALAR or a cpu_level of this machine); type 1 or 2. */
+const lane_kernel *rows_kernel(int level, int type);
+
+/* Bytes that rows_prepare takes for n variables with fields of 2^type bytes. */
+uint64_t rows_bytes(int32_t n, int type);
+/* Adds the dense matrix to a lane model; memory from run, false when refused. O(n^2). */
+bool rows_prepare(lane_model *m, const spin_form *f, lehr_run *run);
+
+#endif
