@@ -150,7 +150,7 @@ static void print_row(const char *name, int32_t features, const point_metrics *p
   print_number(8, 1, p->rmse);
   print_number(7, 3, p->peak_mape);
   print_number(7, 2, p->top_peak_mape);
-  print_number(6, 1, p->peak_hour_hit);
+  print_number(5, 1, p->peak_hour_hit);
   print_number(8, 2, q->pinball);
   print_number(7, 1, q->cover80);
   print_number(7, 1, q->cover90);
@@ -159,7 +159,7 @@ static void print_row(const char *name, int32_t features, const point_metrics *p
 }
 
 static void print_header(void) {
-  printf("%-12s %8s %7s %8s %8s %7s %7s %6s %8s %7s %7s %7s\n", "model", "features", "MAPE %",
+  printf("%-12s %8s %7s %8s %8s %7s %7s %5s %8s %7s %7s %7s\n", "model", "features", "MAPE %",
          "MAE MW", "RMSE MW", "peak %", "top5 %", "hit %", "pinball", "cov80 %", "cov90 %",
          "CPU s");
 }

@@ -15,7 +15,7 @@ no_leftovers
 touch file
 run 73 "$lehr" demo -o file
 
-python3 - <<'PYTHON' || fail "demo/results.h5 does not open as documented"
+"${LEHR_PYTHON:-python3}" - <<'PYTHON' || fail "demo/results.h5 does not open as documented"
 import sys
 try:
     import h5py, numpy as np, xarray as xr, h5netcdf, netCDF4
