@@ -11,21 +11,31 @@ static size_t sequence_length(unsigned char first) {
   return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
 }
 
-bool utf8_is_text(const char *text, size_t length) {
+/* The character at p (at most `left` bytes); *bytes of it, 0 if it is not well-formed. */
+static uint32_t character(const unsigned char *p, size_t left, size_t *bytes) {
   static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000}, mask[] = {0, 0x7f, 0x1f, 0xf, 7};
+  const size_t length = sequence_length(*p);
+  *bytes = 0;
+  if (length == 0 || length > left) return 0;
+  uint32_t point = *p & mask[length];
+  for (size_t k = 1; k < length; k++) {
+    if ((p[k] & 0xc0) != 0x80) return 0;
+    point = point << 6 | (p[k] & 0x3f);
+  }
+  if (point < smallest[length] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+    return 0;
+  *bytes = length;
+  return point;
+}
+
+static bool check(const char *text, size_t length, bool allows_control) {
   const unsigned char *p = (const unsigned char *)text;
-  for (size_t i = 0; i < length;) {
-    const size_t bytes = sequence_length(p[i]);
-    if (bytes == 0 || bytes > length - i) return false;
-    uint32_t point = p[i] & mask[bytes];
-    for (size_t k = 1; k < bytes; k++) {
-      if ((p[i + k] & 0xc0) != 0x80) return false;
-      point = point << 6 | (p[i + k] & 0x3f);
-    }
-    if (point < 0x20 || point == 0x7f || point < smallest[bytes] || point > 0x10ffff ||
-        (point >= 0xd800 && point <= 0xdfff))
-      return false;
-    i += bytes;
+  for (size_t i = 0, bytes; i < length; i += bytes) {
+    const uint32_t point = character(p + i, length - i, &bytes);
+    if (bytes == 0 || (!allows_control && (point < 0x20 || point == 0x7f))) return false;
   }
   return true;
 }
+
+bool utf8_is_valid(const char *text, size_t length) { return check(text, length, true); }
+bool utf8_is_text(const char *text, size_t length) { return check(text, length, false); }

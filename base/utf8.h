@@ -7,7 +7,10 @@
 #include <stddef.h>
 
 /* Whether text[0..length) is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, at
- * most U+10FFFF) without control characters. */
+ * most U+10FFFF). */
+bool utf8_is_valid(const char *text, size_t length);
+
+/* The same, and it holds no control characters. */
 bool utf8_is_text(const char *text, size_t length);
 
 #endif

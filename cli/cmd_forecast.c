@@ -8,6 +8,7 @@
 #include "cli/forecast_outputs.h"
 #include "cli/forecast_table.h"
 #include "cli/terminal.h"
+#include "io/extension.h"
 #include "io/series_file.h"
 #include "workflows/forecast/regression.h"
 
@@ -159,6 +160,10 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case ARGP_KEY_NO_ARGS:
     argp_error(state, "which series? (CSV, also .gz, or HDF5)");
     return EINVAL;
+  case ARGP_KEY_END:
+    if (c->common.files.output && !extension_is_hdf5(c->common.files.output))
+      argp_error(state, "-o %s: expected a .h5 file", c->common.files.output);
+    return 0;
   default:
     return parse_file(key, arg, state);
   }

@@ -106,6 +106,7 @@ lehr_status batch_writer_create(const char *path, const char *title, const batch
     free(w);
     return status;
   }
+  h5_put_attribute_string(w->file, "/", "source", "models built by lehr");
   open_columns(w);
   put_int64(w, LINEAR_PTR, 0);
   put_int64(w, QUAD_PTR, 0);

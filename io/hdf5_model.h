@@ -22,7 +22,7 @@ lehr_status hdf5_model_read_file(const char *path, const char *selector, lehr_mo
 void hdf5_model_put(h5_writer *w, const lehr_model *m);
 /* Bytes that hdf5_model_put takes at most. */
 uint64_t hdf5_model_bytes(const lehr_model *m);
-/* comment: the root attribute "source"; left out where it is empty. */
+/* comment: the root attribute "source". */
 lehr_status hdf5_model_write_file(const lehr_model *m, const char *comment, const char *path,
                                   lehr_error *err);
 

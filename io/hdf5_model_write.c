@@ -160,7 +160,7 @@ lehr_status hdf5_model_write_file(const lehr_model *m, const char *comment, cons
   h5_writer *w;
   const char *name = lehr_model_name(m);
   LEHR_TRY(h5_writer_create(path, name[0] ? name : "model", hdf5_model_bytes(m), &w, err));
-  if (comment[0]) h5_put_attribute_string(w, "/", "source", comment);
+  h5_put_attribute_string(w, "/", "source", comment[0] ? comment : "model without comment");
   hdf5_model_put(w, m);
   return h5_writer_publish(w, err);
 }

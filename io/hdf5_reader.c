@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "io/hdf5_link.h"
 
 #include <fcntl.h>
@@ -87,31 +88,12 @@ lehr_status h5_shape_of(h5_reader *r, const char *path, h5_shape *shape, lehr_er
 
 /* ---- Strings ---- */
 
-/* Whether bytes are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates). */
-static bool is_utf8(const unsigned char *s, size_t size) {
-  for (size_t k = 0; k < size;) {
-    const unsigned char c = s[k++];
-    if (c < 0x80) continue;
-    const int more = c >= 0xC2 && c <= 0xDF   ? 1
-                     : (c & 0xF0) == 0xE0     ? 2
-                     : c >= 0xF0 && c <= 0xF4 ? 3
-                                              : 0;
-    if (more == 0 || size - k < (size_t)more) return false;
-    if ((c == 0xE0 && s[k] < 0xA0) || (c == 0xED && s[k] > 0x9F) || (c == 0xF0 && s[k] < 0x90) ||
-        (c == 0xF4 && s[k] > 0x8F))
-      return false;
-    for (int m = 0; m < more; m++)
-      if ((s[k++] & 0xC0) != 0x80) return false;
-  }
-  return true;
-}
-
 /* Whether the bytes are exactly `count` strings, each with its final 0. */
 static bool are_strings(const h5_bytes *b, int64_t count) {
   int64_t found = 0;
   for (size_t k = 0; k < b->size; k++) found += b->data[k] == 0;
   return found == count && (count == 0 ? b->size == 0 : b->data[b->size - 1] == 0) &&
-         is_utf8(b->data, b->size);
+         utf8_is_valid((const char *)b->data, b->size);
 }
 
 /* One block: pointers, then the bytes they point to. */

@@ -88,6 +88,14 @@ static void put_header(h5_writer *w, const result_header *h) {
   }
 }
 
+static void put_source(h5_writer *w, const result_header *h) {
+  char text[200];
+  snprintf(text, sizeof text,
+           "best samples of engine %.40s, seed %llu, for the batch with SHA-256 %.64s", h->engine,
+           (unsigned long long)h->seed, h->input_sha256);
+  h5_put_attribute_string(w, "/", "source", text);
+}
+
 lehr_status result_writer_create(const char *path, const result_header *header, result_writer **out,
                                  lehr_error *err) {
   *out = NULL;
@@ -102,6 +110,7 @@ lehr_status result_writer_create(const char *path, const result_header *header, 
     return status;
   }
   put_header(w->file, header);
+  put_source(w->file, header);
   for (int k = 0; k < N_COLUMNS; k++)
     if (has_column(header, k))
       h5_column_open(&w->column[k], w->file, columns[k].path, columns[k].type,
@@ -148,7 +157,7 @@ static void describe(result_writer *w) {
                                        [BY_READ] = "/result/read"};
   static const int8_t statuses[] = {0, 1, 2, 3}, answers[] = {0, 1};
   const double nan = NAN;
-  const int64_t none = INT64_MIN;
+  const int64_t lowest = INT64_MIN + 1;
   const result_header *h = &w->header;
   h5_make_scale(w->file, scales[BY_ITEM]);
   h5_make_dimension(w->file, scales[BY_EDGE], h->rows + 1);
@@ -166,7 +175,8 @@ static void describe(result_writer *w) {
   h5_put_attribute_array(w->file, columns[ENERGY].path, "_FillValue", H5_REAL64, 1, &nan);
   h5_put_attribute_array(w->file, columns[BOUND].path, "_FillValue", H5_REAL64, 1, &nan);
   if (h->has_exact)
-    h5_put_attribute_array(w->file, columns[ENERGY_INT].path, "_FillValue", H5_INT64, 1, &none);
+    /* No _FillValue: xarray would turn the whole column into doubles to put NaN there. */
+    h5_put_attribute_array(w->file, columns[ENERGY_INT].path, "valid_min", H5_INT64, 1, &lowest);
 }
 
 lehr_status result_writer_publish(result_writer *w, lehr_error *err) {

@@ -100,6 +100,7 @@ static void put_holiday(h5_writer *w, const series *s) {
 
 void hdf5_series_put(h5_writer *w, const series *s) {
   h5_put_attribute_string(w, "/", "Conventions", "CF-1.8");
+  h5_put_attribute_string(w, "/", "source", "load series as read or made by lehr");
   if (s->time_zone[0]) h5_put_attribute_string(w, "/", "time_zone", s->time_zone);
   put_time(w, s);
   put_names(w, "/zone", "zone", (const series_name *)s->zone, s->n_zones);

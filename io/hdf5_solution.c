@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +60,8 @@ static void put_columns(h5_writer *w, const lehr_model_view *v, const lehr_sampl
   free(reads);
 }
 
-static void put_facts(h5_writer *w, const lehr_sampleset *s) {
+static void put_facts(h5_writer *w, const lehr_sampleset *s, const char *stop_reason) {
+  char source[160];
   static const char group[] = "/lehr/solution";
   lehr_result_info info = {.struct_size = sizeof info};
   lehr_sampleset_info(s, &info);
@@ -68,14 +70,17 @@ static void put_facts(h5_writer *w, const lehr_sampleset *s) {
   h5_put_attribute_string(w, group, "options", info.options_json);
   h5_put_attribute_int(w, group, "seed", (int64_t)info.seed);
   h5_put_attribute_string(w, group, "status", lehr_solve_status_text(info.status));
-  h5_put_attribute_string(w, group, "stop_reason", lehr_stop_reason_text(info.stop_reason));
-  if (info.has_bound) h5_put_attribute_real(w, group, "bound", info.bound);
+  h5_put_attribute_string(w, group, "stop_reason",
+                          stop_reason ? stop_reason : lehr_stop_reason_text(info.stop_reason));
+  h5_put_attribute_real(w, group, "bound", info.has_bound ? info.bound : NAN);
   h5_put_attribute_int(w, group, "proven", info.proven != 0);
   h5_put_attribute_int(w, group, "feasible", is_feasible);
+  snprintf(source, sizeof source, "samples of engine %.64s, seed %" PRIu64, info.engine, info.seed);
+  h5_put_attribute_string(w, "/", "source", source);
 }
 
 lehr_status hdf5_solution_write(const char *path, const lehr_model *m, const lehr_sampleset *s,
-                                lehr_error *err) {
+                                const char *stop_reason, lehr_error *err) {
   const lehr_model_view *v = lehr_model_look(m);
   const int64_t count = lehr_sampleset_size(s);
   const char *name = lehr_model_name(m);
@@ -85,7 +90,7 @@ lehr_status hdf5_solution_write(const char *path, const lehr_model *m, const leh
                             hdf5_model_bytes(m) + (uint64_t)count * (row + 24), &w, err));
   hdf5_model_put(w, m);
   h5_make_group(w, "/lehr/solution");
-  put_facts(w, s);
+  put_facts(w, s, stop_reason);
   h5_make_group(w, "/solution/data");
   if (!is_packed(count, v->n)) put_states(w, v, s);
   put_columns(w, v, s);

@@ -8,9 +8,10 @@
 #include "io/result_claims.h"
 #include "lehr/solve.h"
 
-/* Writes the model and its samples, best first. Holds nothing that changes between equal runs. */
+/* Writes the model and its samples, best first. Holds nothing that changes between equal runs.
+ * stop_reason: NULL: as the sample set says. */
 lehr_status hdf5_solution_write(const char *path, const lehr_model *m, const lehr_sampleset *s,
-                                lehr_error *err);
+                                const char *stop_reason, lehr_error *err);
 
 /* Samples as they stand in a file; nothing is recomputed. */
 typedef struct hdf5_samples {

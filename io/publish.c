@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "io/publish.h"
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 #include <errno.h>
@@ -157,16 +158,8 @@ lehr_status publish_open(const char *path, publication **out, lehr_error *err) {
 
 /* ---- Writing ---- */
 
-static lehr_status write_all(publication *p, const unsigned char *data, size_t size,
-                             lehr_error *err) {
-  while (size > 0) {
-    const ssize_t written = write(p->fd, data, size);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return error_errno(err, LEHR_EIO, p->shown);
-    data += written;
-    size -= (size_t)written;
-  }
-  return LEHR_OK;
+static lehr_status write_all(publication *p, const void *data, size_t size, lehr_error *err) {
+  return descriptor_write(p->fd, data, size) ? LEHR_OK : error_errno(err, LEHR_EIO, p->shown);
 }
 
 static lehr_status flush(publication *p, lehr_error *err) {
@@ -191,11 +184,7 @@ lehr_status publish_descriptor(publication *p, int *fd, lehr_error *err) {
 /* ---- Committing ---- */
 
 static lehr_status sync_descriptor(const publication *p, int fd, lehr_error *err) {
-  int rc;
-  do rc = fsync(fd);
-  while (rc != 0 && errno == EINTR);
-  if (rc == 0 || errno == EINVAL || errno == EROFS) return LEHR_OK; /* cannot be synced: pipes */
-  return error_errno(err, LEHR_EIO, p->shown);
+  return descriptor_sync(fd) ? LEHR_OK : error_errno(err, LEHR_EIO, p->shown);
 }
 
 /* Gives an unnamed file a hidden name; rename needs one. */

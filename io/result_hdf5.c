@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static lehr_status write_path(const result *r, const char *path, lehr_error *err) {
-  return hdf5_solution_write(path, r->model, r->set, err);
+  return hdf5_solution_write(path, r->model, r->set, r->stop_reason, err);
 }
 
 static lehr_status add_row(const hdf5_samples *s, int64_t row, char text[], result_rows *rows,

@@ -122,6 +122,8 @@ static void parses_offsets(void) {
 
 static void knows_text(void) {
   CHECK(utf8_is_text("", 0));
+  CHECK(utf8_is_valid("a\n\0b", 4));
+  CHECK(!utf8_is_text("a\n", 2));
   CHECK(utf8_is_text("Zürich €", strlen("Zürich €")));
   CHECK(utf8_is_text("\xf0\x9f\x94\x8c", 4));
   static const char *const bad[] = {"\xff",         "\xc3",         "\xc0\x80",

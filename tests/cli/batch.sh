@@ -51,6 +51,12 @@ says stderr 'one of the parts'
 run 0 "$lehr" merge -o pbs.h5 pbs.*-of-2.h5 -q
 same pbs.h5 keep.h5
 
+# A journal that was left is replaced without --resume, and that is said.
+printf '%0200d' 0 >left.h5.journal
+run 0 "$lehr" batch b.h5 -o left.h5
+says stderr 'earlier run was replaced'
+same left.h5 keep.h5
+
 # Nothing but failures is a failure: exhaustive enumerates at most 32 variables.
 run 0 "$lehr" generate batch --models 5 --variables 40 --seed 1 -o large.h5 -q
 run 65 "$lehr" batch large.h5 -o failed.h5 --engine exhaustive

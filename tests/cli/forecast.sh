@@ -63,6 +63,7 @@ period='--test 2023-10-01..2023-11-15'
   backtest 69 s.h5 $period --models naive-24 --engine nope -o one.h5
   says stderr 'nope'
   backtest 66 none.csv
+  backtest 64 s.h5 $period -o out.csv
   backtest 64
   same one.h5 kept.h5
   backtest 73 s.h5 $period --models naive-24 -o none/out.h5

@@ -49,6 +49,27 @@ def check_labelled():
         assert (d.wall_s >= 0).all() and d.wall_s.attrs["units"] == "s"
 
 
+def check_missing():
+    """int64 energies stay int64 in xarray and netCDF4, also where one is missing."""
+    for path, missing in (("result.h5", 0), ("failed.h5", 1)):
+        with xr.open_dataset(path, group="result") as d:
+            assert d.energy_int.dtype == np.int64, d.energy_int.dtype
+            assert int((d.energy_int < d.energy_int.attrs["valid_min"]).sum()) == missing
+            assert int(np.isnan(d.energy).sum()) == missing
+        with netCDF4.Dataset(path) as d:
+            values = d["result/energy_int"][:]
+            assert values.dtype == np.int64 and np.ma.count_masked(values) == missing
+
+
+def check_described():
+    """Root attributes of every file."""
+    for path in ("batch.h5", "result.h5", "model.h5", "solution.h5", "series.h5",
+                 "result.h5.timing.h5"):
+        with h5py.File(path) as f:
+            for name in ("lehr_layout", "title", "source", "generator"):
+                assert text(f.attrs[name]), (path, name)
+
+
 def check_qubin():
     """The model as QUBOTools reads it: 1-based positions, full coefficients."""
     with h5py.File("solution.h5") as f:
@@ -69,9 +90,14 @@ def check_qubin():
         assert f["solution/data/value"][0] == best
         attributes = f["lehr/solution"].attrs
         assert text(attributes["status"]) == "optimal" and attributes["proven"] == 1
+        assert attributes["bound"] == best
+    with h5py.File("greedy.h5") as f:
+        assert np.isnan(f["lehr/solution"].attrs["bound"])
 
 
 check_batch()
 check_labelled()
+check_missing()
+check_described()
 check_qubin()
 print("h5py", h5py.__version__, "xarray", xr.__version__, "netCDF4", netCDF4.__version__)

@@ -14,6 +14,12 @@ for python in "${LEHR_PYTHON:-}" "$build/venv/bin/python" python3; do
     "$lehr" batch batch.h5 -o result.h5 --engine greedy --keep-reads --timing -q >log
     "$lehr" generate model --kind random --variables 12 --seed 4 -o model.h5 -q
     "$lehr" solve model.h5 --engine exhaustive -o solution.h5 -q >>log
+    # One item that cannot be built: its energy is missing.
+    cp batch.h5 flawed.h5
+    "$python" -c 'import h5py; h5py.File("flawed.h5", "r+")["batch/row"][0] = 99'
+    "$lehr" batch flawed.h5 -o failed.h5 --engine greedy -q
+    "$lehr" solve model.h5 --engine greedy --reads 5 -o greedy.h5 -q
+    "$lehr" generate series --years 1 -o series.h5 -q
     "$python" "$here/readers.py"
     exit 0
   fi

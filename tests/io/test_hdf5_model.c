@@ -143,6 +143,17 @@ static void test_foreign_models(void) {
   CHECK_INT(lehr_model_read(selected, NULL, &m, &objective, &err), LEHR_EINPUT);
 }
 
+static void check_reason(const char *path, const char *expected) {
+  h5_reader *r;
+  lehr_error err = {0};
+  char *reason = NULL;
+  REQUIRE_OK(h5_open(path, false, &r, &err));
+  REQUIRE_OK(h5_attribute_string(r, "/lehr/solution", "stop_reason", &reason, &err));
+  CHECK_TEXT(reason ? reason : "", expected);
+  free(reason);
+  h5_close(r);
+}
+
 static void check_solution(lehr_vartype vartype, int32_t n, int64_t reads) {
   char path[256];
   lehr_error err = {0};
@@ -162,10 +173,13 @@ static void check_solution(lehr_vartype vartype, int32_t n, int64_t reads) {
   params.reads = reads;
   REQUIRE_OK(lehr_solve(NULL, m, &params, &set, &err));
   scratch_path(path, "solution.h5");
-  const lehr_status status = hdf5_solution_write(path, m, set, &err);
+  const lehr_status status = hdf5_solution_write(path, m, set, "SIGINT", &err);
   CHECK_TEXT(err.text, "");
   REQUIRE_OK(status);
   REQUIRE_OK(hdf5_solution_read(path, &back, &err));
+  check_reason(path, "SIGINT"); /* as in the other formats */
+  CHECK(back.claims.has_status && back.claims.status == LEHR_SOLVE_FEASIBLE);
+  CHECK(isnan(back.claims.bound) && !back.claims.is_proven);
   CHECK_INT(back.n, n);
   REQUIRE(back.count == lehr_sampleset_size(set));
   for (int64_t r = 0; r < back.count; r++) {

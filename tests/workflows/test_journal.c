@@ -41,6 +41,8 @@ static void check_entry(const journal *j, int64_t index) {
   CHECK_INT(e.row.bits_bytes, index % 6);
   CHECK(memcmp(e.row.bits, expected.row.bits, (size_t)e.row.bits_bytes) == 0);
   CHECK_INT(e.row.n_reads, index % 3);
+  CHECK_INT((intptr_t)e.row.read_energy % 8, 0);
+  CHECK_INT((intptr_t)e.row.read_count % 8, 0);
   CHECK(memcmp(e.row.read_energy, expected.row.read_energy, (size_t)e.row.n_reads * 8) == 0);
   CHECK(memcmp(e.row.read_count, expected.row.read_count, (size_t)e.row.n_reads * 8) == 0);
 }
@@ -53,6 +55,7 @@ static void complete(journal *j) {
     if (!journal_has(j, k)) REQUIRE_OK(journal_append(j, &e, &err));
   }
   CHECK_INT(journal_count(j), ITEMS);
+  CHECK_INT(journal_failed(j), ITEMS / 3);
   REQUIRE_OK(journal_map(j, &err));
   for (int64_t k = 100; k < 100 + ITEMS; k++) check_entry(j, k);
 }
@@ -137,6 +140,7 @@ static void test_of_another_run(void) {
   CHECK_INT(journal_open(path, &other, &j, &dropped, &err), LEHR_EINPUT);
   other.resume = false;
   REQUIRE_OK(journal_open(path, &other, &j, &dropped, &err));
+  CHECK(dropped > 0); /* what was replaced is said */
   CHECK_INT(journal_count(j), 0);
   journal_remove(j);
   CHECK(access(path, F_OK) != 0);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "workflows/batch/journal.h"
 
+#include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -15,7 +17,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-static const char magic[8] = "LEHRJNL1";
+static const char magic[8] = "LEHRJNL2";
 /* A longer record is a torn one. */
 static const uint64_t record_limit = UINT64_C(1) << 33;
 
@@ -26,8 +28,11 @@ typedef struct file_header {
   uint64_t hash; /* of what is before */
 } file_header;
 
-/* The fixed part of a payload; name, reason (both with final 0), bits, read energies and read
- * counts follow. */
+/* A power loss costs about so much, and syncing takes at most a twentieth of the time. */
+static const double sync_after_s = 1, sync_share = 20;
+
+/* The fixed part of a payload; read energies, read counts, name, reason (both with final 0) and
+ * bits follow, and zeros up to a multiple of ALIGNMENT, on which everything in the file begins. */
 typedef struct fixed_part {
   int64_t index;
   double energy, bound, seconds;
@@ -37,6 +42,8 @@ typedef struct fixed_part {
   int32_t zero;
 } fixed_part;
 
+enum { ALIGNMENT = 8 };
+
 struct journal {
   char *path;
   int fd;
@@ -45,6 +52,7 @@ struct journal {
   uint64_t end;   /* of the last whole record */
   unsigned char *buffer;
   size_t capacity;
+  double next_sync_s;
   const unsigned char *map; /* [end], after journal_map */
 };
 
@@ -70,23 +78,12 @@ static lehr_status open_locked(journal *j, lehr_error *err) {
   }
 }
 
-static bool write_all(int fd, const void *data, size_t size) {
-  const unsigned char *from = data;
-  while (size > 0) {
-    const ssize_t put = write(fd, from, size);
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return false;
-    from += put;
-    size -= (size_t)put;
-  }
-  return true;
-}
-
 static lehr_status begin(journal *j, const journal_start *start, lehr_error *err) {
   file_header h = {.identity = start->identity, .first = start->first, .items = start->items};
   memcpy(h.magic, magic, sizeof magic);
   h.hash = header_hash(&h);
-  if (ftruncate(j->fd, 0) != 0 || lseek(j->fd, 0, SEEK_SET) != 0 || !write_all(j->fd, &h, sizeof h))
+  if (ftruncate(j->fd, 0) != 0 || lseek(j->fd, 0, SEEK_SET) != 0 ||
+      !descriptor_write(j->fd, &h, sizeof h))
     return error_errno(err, LEHR_EIO, j->path);
   j->end = sizeof h;
   return LEHR_OK;
@@ -112,8 +109,8 @@ static bool scan_record(journal *j, const unsigned char *data, uint64_t size, ui
   if (size - at < sizeof length) return false;
   memcpy(&length, data + at, sizeof length);
   at += sizeof length;
-  if (length < sizeof fixed || length > record_limit || size - at < length ||
-      size - at - length < sizeof hash)
+  if (length < sizeof fixed || length > record_limit || length % ALIGNMENT != 0 ||
+      size - at < length || size - at - length < sizeof hash)
     return false;
   memcpy(&hash, data + at + length, sizeof hash);
   if (XXH3_64bits(data + at, length) != hash) return false;
@@ -162,6 +159,15 @@ static lehr_status take_up(journal *j, const journal_start *start, int64_t *drop
   return LEHR_OK;
 }
 
+/* Starts afresh; what an earlier run left is dropped. */
+static lehr_status replace(journal *j, const journal_start *start, int64_t *dropped,
+                           lehr_error *err) {
+  struct stat s;
+  if (fstat(j->fd, &s) != 0) return error_errno(err, LEHR_EIO, j->path);
+  if (s.st_size > (off_t)sizeof(file_header)) *dropped = (int64_t)s.st_size;
+  return begin(j, start, err);
+}
+
 lehr_status journal_open(const char *path, const journal_start *start, journal **out,
                          int64_t *dropped, lehr_error *err) {
   *out = NULL;
@@ -176,7 +182,8 @@ lehr_status journal_open(const char *path, const journal_start *start, journal *
   lehr_status status =
       j->path && j->place ? open_locked(j, err) : error_memory(err, (uint64_t)start->items * 8);
   if (status == LEHR_OK)
-    status = start->resume ? take_up(j, start, dropped, err) : begin(j, start, err);
+    status = start->resume ? take_up(j, start, dropped, err) : replace(j, start, dropped, err);
+  j->next_sync_s = clock_wall() + sync_after_s;
   if (status != LEHR_OK) {
     journal_close(j);
     return status;
@@ -195,8 +202,9 @@ bool journal_has(const journal *j, int64_t index) {
 /* ---- Appending ---- */
 
 static size_t payload_bytes(const fixed_part *f) {
-  return sizeof *f + (size_t)f->name_bytes + (size_t)f->reason_bytes + (size_t)f->bits_bytes +
-         (size_t)f->n_reads * 16;
+  const size_t bytes = sizeof *f + (size_t)f->name_bytes + (size_t)f->reason_bytes +
+                       (size_t)f->bits_bytes + (size_t)f->n_reads * 16;
+  return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
 static unsigned char *put(unsigned char *at, const void *data, size_t size) {
@@ -211,6 +219,15 @@ static bool reserve(journal *j, size_t size) {
   j->buffer = grown;
   j->capacity = size * 2;
   return true;
+}
+
+static lehr_status sync_sometimes(journal *j, lehr_error *err) {
+  const double start_s = clock_wall();
+  if (start_s < j->next_sync_s) return LEHR_OK;
+  if (!descriptor_sync(j->fd)) return error_errno(err, LEHR_EIO, j->path);
+  const double pause_s = (clock_wall() - start_s) * sync_share;
+  j->next_sync_s = clock_wall() + (pause_s > sync_after_s ? pause_s : sync_after_s);
+  return LEHR_OK;
 }
 
 lehr_status journal_append(journal *j, const journal_entry *e, lehr_error *err) {
@@ -233,21 +250,22 @@ lehr_status journal_append(journal *j, const journal_entry *e, lehr_error *err) 
   if (!reserve(j, whole)) return error_memory(err, whole);
   unsigned char *payload = put(j->buffer, &length, sizeof length);
   unsigned char *at = put(payload, &fixed, sizeof fixed);
+  at = put(at, r->read_energy, (size_t)r->n_reads * 8);
+  at = put(at, r->read_count, (size_t)r->n_reads * 8);
   at = put(at, r->name, (size_t)fixed.name_bytes);
   at = put(at, r->failed_reason, (size_t)fixed.reason_bytes);
   at = put(at, r->bits, (size_t)r->bits_bytes);
-  at = put(at, r->read_energy, (size_t)r->n_reads * 8);
-  at = put(at, r->read_count, (size_t)r->n_reads * 8);
+  memset(at, 0, (size_t)(payload + length - at));
   const uint64_t hash = XXH3_64bits(payload, length);
-  put(at, &hash, sizeof hash);
-  if (!write_all(j->fd, j->buffer, whole)) {
+  put(payload + length, &hash, sizeof hash);
+  if (!descriptor_write(j->fd, j->buffer, whole)) {
     const lehr_status status = error_errno(err, LEHR_EIO, j->path);
     if (ftruncate(j->fd, (off_t)j->end) == 0) lseek(j->fd, 0, SEEK_END);
     return status;
   }
   note_place(j, &fixed, j->end + sizeof length);
   j->end += whole;
-  return LEHR_OK;
+  return sync_sometimes(j, err);
 }
 
 /* ---- Reading back ---- */
@@ -275,9 +293,9 @@ lehr_status journal_entry_at(const journal *j, int64_t index, journal_entry *out
   if (!is_sound(&fixed, length))
     return error_set(err, LEHR_EINPUT, "%s: the record of item %" PRId64 " makes no sense", j->path,
                      index);
-  at += sizeof fixed;
-  const char *name = (const char *)at, *reason = name + fixed.name_bytes;
-  at += fixed.name_bytes + fixed.reason_bytes;
+  at += sizeof fixed; /* aligned for doubles */
+  const double *read_energy = (const double *)(const void *)at;
+  const char *name = (const char *)at + fixed.n_reads * 16, *reason = name + fixed.name_bytes;
   *out = (journal_entry){.index = fixed.index,
                          .is_exact = fixed.is_exact,
                          .seconds = fixed.seconds,
@@ -285,16 +303,15 @@ lehr_status journal_entry_at(const journal *j, int64_t index, journal_entry *out
                                  .failed_reason = reason,
                                  .energy = fixed.energy,
                                  .energy_int = fixed.energy_int,
-                                 .bits = at,
+                                 .bits = (const uint8_t *)reason + fixed.reason_bytes,
                                  .bits_bytes = fixed.bits_bytes,
                                  .status = fixed.status,
                                  .proven = fixed.proven,
                                  .feasible = fixed.feasible,
                                  .bound = fixed.bound,
-                                 .n_reads = fixed.n_reads}};
-  at += fixed.bits_bytes;
-  out->row.read_energy = (const double *)(const void *)at;
-  out->row.read_count = (const int64_t *)(const void *)(at + fixed.n_reads * 8);
+                                 .n_reads = fixed.n_reads,
+                                 .read_energy = read_energy,
+                                 .read_count = (const int64_t *)(read_energy + fixed.n_reads)}};
   return LEHR_OK;
 }
 

@@ -5,7 +5,8 @@
  *   record: length of payload | payload | XXH3-64 of payload
  *
  * Each record is written by one write(2); a torn one at the end is cut off when the journal is
- * opened again. The file is locked against other processes while it is open. */
+ * opened again. It is synced about once a second. The file is locked against other processes while
+ * it is open. */
 #ifndef LEHR_WORKFLOWS_BATCH_JOURNAL_H
 #define LEHR_WORKFLOWS_BATCH_JOURNAL_H
 
@@ -28,7 +29,8 @@ typedef struct journal_start {
 } journal_start;
 
 /* Opens or makes the journal at path. EBUSY if another process has it, EINPUT if it is of another
- * identity (resume only). dropped: bytes of a torn tail that were cut off. */
+ * identity (resume only). dropped: bytes of a torn tail that were cut off; without resume, of the
+ * records of an earlier run. */
 lehr_status journal_open(const char *path, const journal_start *start, journal **out,
                          int64_t *dropped, lehr_error *err);
 /* Items that are in the journal. */

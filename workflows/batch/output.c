@@ -74,6 +74,7 @@ static lehr_status write_timing(const batch_setup *s, const journal *j, lehr_err
   lehr_status status = h5_writer_create(path, "batch timing", (uint64_t)s->rows * 64, &w, err);
   free(path);
   LEHR_TRY(status);
+  h5_put_attribute_string(w, "/", "source", "clock of the machine that solved the batch");
   h5_column_open(&name, w, "/timing/name", H5_STRING, s->rows);
   h5_column_open(&seconds, w, "/timing/wall_s", H5_REAL64, s->rows);
   for (int64_t k = s->first; k < s->first + s->rows && status == LEHR_OK; k++) {

@@ -16,7 +16,9 @@ static void remark(const batch_job *job, const char *text) {
 
 static void remark_journal(const batch_setup *s, const journal *j, int64_t dropped) {
   char text[160];
-  if (dropped > 0) {
+  if (dropped > 0 && !s->job->resume) {
+    remark(s->job, "the journal of an earlier run was replaced; with resume it would have gone on");
+  } else if (dropped > 0) {
     snprintf(text, sizeof text, "dropped %" PRId64 " bytes of an unfinished journal record",
              dropped);
     remark(s->job, text);

@@ -257,6 +257,7 @@ lehr_status backtest_write(const backtest *b, const backtest_provenance *p, cons
   if (!f.block) return error_memory(err, block * sizeof *f.block);
   const lehr_status status = h5_writer_create(path, "day-ahead backtest", bytes, &f.w, err);
   if (status == LEHR_OK) {
+    h5_put_attribute_string(f.w, "/", "source", "rolling-origin backtest");
     h5_make_group(f.w, "/forecast");
     put_provenance(&f, p);
     put_zones(&f);
