@@ -39,6 +39,21 @@ lehr_status h5_exec_fail(h5_reply *reply, lehr_status status, const char *what);
 hid_t h5_exec_dataset(h5_exec *e, const char *path, h5_reply *reply);
 /* Memory type of h5_type; negative on failure. Close it with H5Tclose. */
 hid_t h5_exec_memory_type(h5_type type);
+/* Whether every step of path is a hard link. kind: what it leads to. */
+lehr_status h5_exec_walk(h5_exec *e, const char *path, h5_kind *kind, h5_reply *reply);
+/* Whether values of a file type can be had as `wanted` unchanged. */
+lehr_status h5_exec_check_type(hid_t type, h5_type wanted, h5_reply *reply);
+
+/* Strings of a dataset (attribute < 0) or an attribute. */
+typedef struct h5_exec_strings_at {
+  hid_t dataset, attribute, memory_space, file_space, type;
+} h5_exec_strings_at;
+
+/* Appends `count` strings, each with its final 0. */
+lehr_status h5_exec_strings(const h5_exec_strings_at *s, size_t count, h5_reply *reply,
+                            h5_bytes *out);
+lehr_status h5_exec_ask_read(h5_exec *e, const h5_call *c, h5_reply *reply, h5_bytes *out);
+lehr_status h5_exec_ask_shape(h5_exec *e, const h5_call *c, h5_reply *reply);
 lehr_status h5_exec_ask(h5_exec *e, const h5_call *c, h5_reply *reply, h5_bytes *out);
 lehr_status h5_exec_make(h5_exec *e, const h5_call *c, h5_reply *reply, h5_bytes *out);
 

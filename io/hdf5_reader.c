@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "io/hdf5_reader.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/utf8.h"
-#include "io/hdf5_link.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,15 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { STRINGS_AT_ONCE = 1 << 14 };
-
-struct h5_reader {
-  h5_link *link;
-  h5_bytes answer; /* of the last request */
-  char *path;
-  int fd;
-};
 
 size_t h5_type_bytes(h5_type type) {
   static const size_t bytes[] = {[H5_INT8] = 1,   [H5_UINT8] = 1,  [H5_INT32] = 4, [H5_INT64] = 8,
@@ -64,7 +54,7 @@ void h5_close(h5_reader *r) {
   free(r);
 }
 
-static lehr_status damaged(h5_reader *r, const char *path, lehr_error *err) {
+lehr_status h5_reader_damaged(h5_reader *r, const char *path, lehr_error *err) {
   return error_set(err, LEHR_EINPUT, "%s: %s cannot be read", r->path, path);
 }
 
@@ -82,71 +72,11 @@ lehr_status h5_shape_of(h5_reader *r, const char *path, h5_shape *shape, lehr_er
   LEHR_TRY(h5_link_call(r->link, &call, &reply, &r->answer, err));
   *shape = reply.shape;
   for (int k = 0; k < shape->rank; k++)
-    if (shape->dims[k] < 0) return damaged(r, path, err);
+    if (shape->dims[k] < 0) return h5_reader_damaged(r, path, err);
   return LEHR_OK;
 }
 
-/* ---- Strings ---- */
-
-/* Whether the bytes are exactly `count` strings, each with its final 0. */
-static bool are_strings(const h5_bytes *b, int64_t count) {
-  int64_t found = 0;
-  for (size_t k = 0; k < b->size; k++) found += b->data[k] == 0;
-  return found == count && (count == 0 ? b->size == 0 : b->data[b->size - 1] == 0) &&
-         utf8_is_valid((const char *)b->data, b->size);
-}
-
-/* One block: pointers, then the bytes they point to. */
-static char **string_table(const h5_bytes *b, int64_t count) {
-  size_t pointers;
-  if (!size_mul((size_t)count + 1, sizeof(char *), &pointers)) return NULL;
-  char **table = malloc(pointers + b->size);
-  if (!table) return NULL;
-  char *text = (char *)table + pointers;
-  if (b->size > 0) memcpy(text, b->data, b->size);
-  for (int64_t k = 0; k < count; k++) {
-    table[k] = text;
-    text += strlen(text) + 1;
-  }
-  table[count] = NULL;
-  return table;
-}
-
-lehr_status h5_read_strings(h5_reader *r, const char *path, int64_t start, int64_t count,
-                            char ***out, lehr_error *err) {
-  h5_reply reply;
-  h5_bytes all = {0};
-  lehr_status status = LEHR_OK;
-  *out = NULL;
-  for (int64_t done = 0; done < count && status == LEHR_OK;) {
-    const int64_t part = count - done < STRINGS_AT_ONCE ? count - done : STRINGS_AT_ONCE;
-    h5_call call = {.request = {.operation = H5_ASK_READ,
-                                .shape = {.type = H5_STRING, .rank = 1},
-                                .start = {start + done},
-                                .count = {part}},
-                    .path = path};
-    status = h5_link_call(r->link, &call, &reply, &r->answer, err);
-    if (status == LEHR_OK && !are_strings(&r->answer, part))
-      status = error_set(err, LEHR_EINPUT, "%s: %s is not valid UTF-8", r->path, path);
-    if (status == LEHR_OK && !h5_bytes_append(&all, r->answer.data, r->answer.size))
-      status = error_memory(err, r->answer.size);
-    done += part;
-  }
-  if (status == LEHR_OK && !(*out = string_table(&all, count)))
-    status = error_memory(err, all.size);
-  free(all.data);
-  return status;
-}
-
-static lehr_status take_string(h5_reader *r, const char *path, char **out, lehr_error *err) {
-  if (!are_strings(&r->answer, 1))
-    return error_set(err, LEHR_EINPUT, "%s: %s is not valid UTF-8", r->path, path);
-  *out = strdup((const char *)r->answer.data);
-  return *out ? LEHR_OK : error_memory(err, r->answer.size);
-}
-
-/* Rank of a dataset that holds exactly one value. */
-static lehr_status single_rank(h5_reader *r, const char *path, int32_t *rank, lehr_error *err) {
+lehr_status h5_reader_single(h5_reader *r, const char *path, int32_t *rank, lehr_error *err) {
   h5_shape shape;
   LEHR_TRY(h5_shape_of(r, path, &shape, err));
   for (int k = 0; k < shape.rank; k++)
@@ -156,30 +86,6 @@ static lehr_status single_rank(h5_reader *r, const char *path, int32_t *rank, le
   return LEHR_OK;
 }
 
-lehr_status h5_read_string(h5_reader *r, const char *path, char **out, lehr_error *err) {
-  h5_reply reply;
-  h5_call call = {
-      .request = {.operation = H5_ASK_READ, .shape = {.type = H5_STRING}, .count = {1, 1, 1, 1}},
-      .path = path};
-  *out = NULL;
-  LEHR_TRY(single_rank(r, path, &call.request.shape.rank, err));
-  LEHR_TRY(h5_link_call(r->link, &call, &reply, &r->answer, err));
-  return take_string(r, path, out, err);
-}
-
-lehr_status h5_list(h5_reader *r, const char *group, int64_t limit, char ***names, int64_t *count,
-                    lehr_error *err) {
-  h5_reply reply;
-  h5_call call = {.request = {.operation = H5_ASK_LIST, .count = {limit}}, .path = group};
-  *names = NULL;
-  LEHR_TRY(h5_link_call(r->link, &call, &reply, &r->answer, err));
-  *count = reply.shape.dims[0];
-  if (*count < 0 || *count > limit || !are_strings(&r->answer, *count))
-    return damaged(r, group, err);
-  *names = string_table(&r->answer, *count);
-  return *names ? LEHR_OK : error_memory(err, r->answer.size);
-}
-
 /* ---- Numbers ---- */
 
 /* One request for values that fit one answer. */
@@ -187,7 +93,7 @@ static lehr_status read_block(h5_reader *r, h5_call *call, size_t bytes, void *o
                               lehr_error *err) {
   h5_reply reply;
   LEHR_TRY(h5_link_call(r->link, call, &reply, &r->answer, err));
-  if (r->answer.size != bytes) return damaged(r, call->path, err);
+  if (r->answer.size != bytes) return h5_reader_damaged(r, call->path, err);
   if (bytes > 0) memcpy(out, r->answer.data, bytes);
   return LEHR_OK;
 }
@@ -283,15 +189,14 @@ lehr_status h5_read_scalar(h5_reader *r, const char *path, h5_type type, void *o
                            lehr_error *err) {
   static const int64_t zeros[H5_MAX_RANK] = {0}, ones[H5_MAX_RANK] = {1, 1, 1, 1};
   int32_t rank = 0;
-  LEHR_TRY(single_rank(r, path, &rank, err));
+  LEHR_TRY(h5_reader_single(r, path, &rank, err));
   return h5_read(r, path, type, rank, zeros, ones, out, err);
 }
 
 /* ---- Attributes ---- */
 
-/* The answer holds the value if *is_there. */
-static lehr_status ask_attribute(h5_reader *r, const char *object, const char *name, h5_type type,
-                                 bool *is_there, lehr_error *err) {
+lehr_status h5_reader_attribute(h5_reader *r, const char *object, const char *name, h5_type type,
+                                bool *is_there, lehr_error *err) {
   h5_reply reply;
   h5_call call = {.request = {.operation = H5_ASK_ATTRIBUTE, .shape = {.type = type}},
                   .path = object,
@@ -299,14 +204,14 @@ static lehr_status ask_attribute(h5_reader *r, const char *object, const char *n
   LEHR_TRY(h5_link_call(r->link, &call, &reply, &r->answer, err));
   *is_there = reply.kind != H5_NOTHING;
   if (*is_there && type != H5_STRING && r->answer.size != h5_type_bytes(type))
-    return damaged(r, object, err);
+    return h5_reader_damaged(r, object, err);
   return LEHR_OK;
 }
 
 lehr_status h5_attribute_int(h5_reader *r, const char *object, const char *name, int64_t *out,
                              lehr_error *err) {
   bool is_there;
-  LEHR_TRY(ask_attribute(r, object, name, H5_INT64, &is_there, err));
+  LEHR_TRY(h5_reader_attribute(r, object, name, H5_INT64, &is_there, err));
   if (is_there) memcpy(out, r->answer.data, sizeof *out);
   return LEHR_OK;
 }
@@ -314,14 +219,7 @@ lehr_status h5_attribute_int(h5_reader *r, const char *object, const char *name,
 lehr_status h5_attribute_real(h5_reader *r, const char *object, const char *name, double *out,
                               lehr_error *err) {
   bool is_there;
-  LEHR_TRY(ask_attribute(r, object, name, H5_REAL64, &is_there, err));
+  LEHR_TRY(h5_reader_attribute(r, object, name, H5_REAL64, &is_there, err));
   if (is_there) memcpy(out, r->answer.data, sizeof *out);
   return LEHR_OK;
-}
-
-lehr_status h5_attribute_string(h5_reader *r, const char *object, const char *name, char **out,
-                                lehr_error *err) {
-  bool is_there;
-  LEHR_TRY(ask_attribute(r, object, name, H5_STRING, &is_there, err));
-  return is_there ? take_string(r, object, out, err) : LEHR_OK;
 }
