@@ -24,6 +24,16 @@ static void stop_because(host *h, lehr_stop_reason reason) {
   atomic_compare_exchange_strong(&h->stop_reason, &none, (int)reason);
 }
 
+/* Wall time at which the run has to end: samples have yet to be sorted then. On one core of Zen 4,
+ * `lehr solve torus10.mc --engine anneal --set sweeps=20 --reads 3e6 --time-limit 1` (100
+ * variables, 8e5 distinct samples) with this constant at 0 takes 0.15 s more than its limit. */
+static double end_of(host *h) {
+  static const double seconds_per_row = 3e-7;
+  const double limit = h->params.time_limit_s;
+  const int64_t rows = atomic_load_explicit(&h->unsorted, memory_order_relaxed);
+  return h->wall_start + limit - fmin(0.5 * limit, (double)rows * seconds_per_row);
+}
+
 static int host_should_stop(lehr_run *run) {
   host *h = host_of(run);
   if (atomic_load_explicit(&h->stop_reason, memory_order_relaxed) >= 0) return 1;
@@ -31,8 +41,7 @@ static int host_should_stop(lehr_run *run) {
     stop_because(h, LEHR_STOP_STOPPED);
     return 1;
   }
-  const double limit = h->params.time_limit_s;
-  if (limit >= 0 && clock_wall() - h->wall_start >= limit) {
+  if (h->params.time_limit_s >= 0 && clock_wall() >= end_of(h)) {
     stop_because(h, LEHR_STOP_TIME_LIMIT);
     return 1;
   }
@@ -91,7 +100,10 @@ static lehr_status keep(host *h, const uint8_t bits[], int64_t occurrences, ener
                         bool is_feasible) {
   lehr_sampleset *set = h->set;
   set->max_bytes = h->memory.limit - h->memory.used;
-  if (sampleset_put(set, bits, occurrences, e, is_feasible) == LEHR_OK) return LEHR_OK;
+  if (sampleset_put(set, bits, occurrences, e, is_feasible) == LEHR_OK) {
+    atomic_store_explicit(&h->unsorted, set->count, memory_order_relaxed);
+    return LEHR_OK;
+  }
   char limit[BYTES_TEXT];
   if (h->memory.limit == UINT64_MAX)
     return error_memory(h->err, sampleset_bytes(set->n, set->count));
@@ -191,6 +203,7 @@ static void host_used(lehr_run *run, const char *name, double value) {
 void host_prepare(host *h, const lehr_engine *engine, const void *options, int32_t threads) {
   const lehr_params *p = &h->params;
   atomic_init(&h->stop_reason, -1);
+  atomic_init(&h->unsorted, 0);
   h->ended_by = -1;
   h->options = engine->options;
   h->run = (lehr_run){.struct_size = sizeof h->run,

@@ -23,6 +23,7 @@ typedef struct host {
   double wall_start, cpu_start;
   double cpu_read, cpu_read_wall; /* last reading of the CPU clock, and when */
   atomic_int stop_reason;         /* -1 or the lehr_stop_reason that should_stop gave */
+  _Atomic int64_t unsorted;       /* rows of the set, which take time after the run */
   int ended_by;                   /* -1 or the lehr_stop_reason that the engine gave */
   const lehr_option_table *options;
   void *used; /* the engine's options with what it reported as used */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/start.h"
 
+#include "base/clock.h"
 #include "base/philox.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static void random_bits(philox_stream *s, int32_t n, uint8_t bits[]) {
@@ -65,10 +65,17 @@ void start_state(const lehr_run *run, int64_t read, int64_t round, uint8_t bits[
     satisfy_group(&s, m, g, is_random, bits);
 }
 
+bool start_is_late(lehr_run *run, double since) {
+  const double grace = run->time_limit_s >= 0 ? 0.03 : 0.3;
+  return run->should_stop(run) && clock_wall() - since > grace;
+}
+
 lehr_status start_report(lehr_run *run, int64_t reads) {
+  const double since = clock_wall();
   uint8_t *bits = run->alloc(run, (size_t)run->model->n);
   if (!bits) return LEHR_ENOMEM;
   for (int64_t r = 0; r < reads; r++) {
+    if (r > 0 && start_is_late(run, since)) break;
     start_state(run, r, 0, bits);
     const lehr_status status = run->sample(run, bits, 1);
     if (status != LEHR_OK) return status;

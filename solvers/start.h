@@ -6,12 +6,20 @@
 
 #include "lehr/plugin.h"
 
+#include <stdbool.h>
+
 /* Writes the start of read number `read` into bits[n]. Groups must be disjoint to be satisfied:
  * a given row that breaks one is repaired with as few flips as possible, a random one is uniform
  * among the valid assignments of each group. `round` tells apart repeated runs of one read. */
 void start_state(const lehr_run *run, int64_t read, int64_t round, uint8_t bits[]);
 
-/* Delivers the starts of reads 0..reads-1 as samples: what a time limit of 0 asks for. */
+/* Whether to stop delivering samples, which takes time as well: the run should stop, and did so a
+ * while ago. `since` is the wall clock when delivery began. A time limit gets 30 ms more, a signal
+ * 0.3 s. */
+bool start_is_late(lehr_run *run, double since);
+
+/* Delivers the starts of reads 0..reads-1 as samples: what a time limit of 0 asks for. As many as
+ * can be had in 30 ms, and one at least. */
 lehr_status start_report(lehr_run *run, int64_t reads);
 
 #endif

@@ -78,12 +78,13 @@ LEHR_API void lehr_params_init(lehr_params *params);
 /* What a solve would take. */
 typedef struct lehr_plan {
   size_t struct_size;
-  uint64_t bytes;     /* most working memory beside the model, samples included */
-  int32_t threads;    /* that it can use at most */
-  int32_t will_prove; /* whether the answer will be proven optimal */
-  double seconds;     /* predicted on one core, NaN where unknown; from compiled-in rates */
-  char note[192];     /* why the engine was chosen or cannot run */
-  int64_t rows;       /* distinct samples at most; before plan() as many as reads and states */
+  uint64_t bytes;      /* most working memory beside the model, samples included */
+  int32_t threads;     /* that it can use at most */
+  int32_t will_prove;  /* whether the answer will be proven optimal */
+  double seconds;      /* predicted on one core, NaN where unknown; from compiled-in rates */
+  char note[192];      /* why the engine was chosen or cannot run */
+  int64_t rows;        /* distinct samples at most; before plan() as many as reads and states */
+  double time_limit_s; /* of the parameters; set before plan() */
 } lehr_plan;
 
 /* Plans without side effects. engine NULL or "auto" chooses; *engine_name (nullable) receives the

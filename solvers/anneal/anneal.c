@@ -10,6 +10,7 @@
 #include "solvers/start.h"
 
 #include <omp.h>
+#include <string.h>
 
 #define OPTION_STRUCT anneal_options
 #define OPT OPTION_ROW
@@ -40,7 +41,7 @@ static bool make_spaces(lanes_run *l, lehr_run *run) {
   return l->spaces != NULL;
 }
 
-static bool prepare(lanes_run *l, lehr_run *run, const anneal_budget *b, int level) {
+static bool prepare(lanes_run *l, lehr_run *run, anneal_budget *b, int level) {
   if (!spin_form_make(&l->form, run) || !lanes_prepare(&l->model, &l->form, run) ||
       !quantile_make(&l->quantiles, quantile_count(run->model->n),
                      philox_subkey(run->key, TABLE_KEY), run))
@@ -59,55 +60,79 @@ static bool prepare(lanes_run *l, lehr_run *run, const anneal_budget *b, int lev
                   .trial_kernel = lanes_kernel(level, type, 1),
                   .quantiles = &l->quantiles,
                   .kind = (schedule_kind)o->schedule,
-                  .reads = b->reads,
-                  .deadline = b->deadline};
+                  .reads = b->reads};
   l->job.strips = (b->reads + l->job.kernel->lanes - 1) / l->job.kernel->lanes;
   l->job.site_work = n > 0 ? (int32_t)(4 + l->form.row[n] / n) : 4;
   l->threads = run->threads < l->job.strips ? run->threads : (int32_t)l->job.strips;
-  return make_spaces(l, run) && anneal_rows_make(&l->rows, run, b);
+  const int64_t block = anneal_block(run->model, b->sweeps, l->threads, l->job.kernel->lanes);
+  anneal_set_deadline(b, run, block);
+  l->job.deadline = b->deadline;
+  return make_spaces(l, run) && anneal_rows_make(&l->rows, run, b, block);
 }
 
-/* Lets the host know of the best read of a strip, so that a target can end the run. */
-static void announce(const lanes_run *l, int64_t index) {
-  const lehr_run *run = l->job.run;
-  const lehr_model_view *m = run->model;
-  const uint8_t *best = NULL;
-  energy lowest = {0};
-  for (int32_t k = 0; k < strip_reads(&l->job, index); k++) {
-    const uint8_t *row = l->rows.fresh + (index * l->job.kernel->lanes + k) * m->n;
-    const energy e = energy_of(m, row);
-    if (best && !energy_less(m, e, lowest)) continue;
-    best = row;
-    lowest = e;
-  }
-  if (best) run->improved(l->job.run, best);
-}
-
-/* One strip from start to end; returns the attempts made. */
-static int64_t run_strip(lanes_run *l, int64_t index, int thread, bool is_announced) {
+/* One strip of a block that starts with read `first`; returns the attempts made. Once the run
+ * should stop only the very first one is begun, so that there is an answer. */
+static int64_t run_strip(lanes_run *l, int64_t index, int64_t first, int thread) {
+  const strip_job *job = &l->job;
   strip_space *space = &l->spaces[thread];
-  strip_enter(&l->job, space, index);
-  const int64_t attempts = strip_anneal(&l->job, space, index);
-  strip_quench(&l->job, space, QUENCH_SWEEPS);
-  strip_leave(&l->job, space, index, l->rows.fresh);
-  if (is_announced && thread == 0) announce(l, index);
+  const int64_t place = index * job->kernel->lanes - first;
+  if ((index > 0 || job->round > 0) && strip_should_stop(job)) return 0;
+  strip_enter(job, space, index);
+  const int64_t attempts = strip_anneal(job, space, index);
+  strip_quench(job, space, QUENCH_SWEEPS);
+  strip_leave(job, space, index, l->rows.fresh + place * job->model->n);
+  memset(l->rows.is_fresh + place, 1, (size_t)strip_reads(job, index));
   return attempts;
 }
 
-static int64_t run_round(lanes_run *l, bool is_announced) {
+/* Strips from..to-1, which make one block. */
+static int64_t run_block(lanes_run *l, int64_t from, int64_t to) {
+  const int64_t first = from * l->job.kernel->lanes;
   int64_t attempts = 0;
   if (l->threads == 1) { /* for small models even an idle parallel region is noticeable */
-    for (int64_t k = 0; k < l->job.strips; k++) attempts += run_strip(l, k, 0, is_announced);
+    for (int64_t k = from; k < to; k++) attempts += run_strip(l, k, first, 0);
   } else {
 #pragma omp parallel for num_threads(l->threads) schedule(dynamic) reduction(+ : attempts)
-    for (int64_t k = 0; k < l->job.strips; k++)
-      attempts += run_strip(l, k, omp_get_thread_num(), is_announced);
+    for (int64_t k = from; k < to; k++) attempts += run_strip(l, k, first, omp_get_thread_num());
   }
   return attempts;
+}
+
+static lehr_status run_round(lanes_run *l, int64_t *attempts) {
+  const strip_job *job = &l->job;
+  const int64_t lanes = job->kernel->lanes, each = (l->rows.block + lanes - 1) / lanes;
+  for (int64_t from = 0; from < job->strips; from += each) {
+    const int64_t to = job->strips - from < each ? job->strips : from + each;
+    const int64_t end = to == job->strips ? job->reads : to * lanes;
+    *attempts += run_block(l, from, to);
+    const lehr_status status =
+        anneal_rows_take(&l->rows, job->run, from * lanes, end - from * lanes);
+    if (status != LEHR_OK) return status;
+    job->run->progress(job->run, (double)to / (double)job->strips, "annealing");
+    if (to < job->strips && strip_should_stop(job)) break;
+  }
+  return LEHR_OK;
+}
+
+static lehr_status run_rounds(lanes_run *l, const anneal_budget *b) {
+  lehr_run *run = l->job.run;
+  int64_t sweeps = 0, attempts = 0;
+  lehr_status status;
+  for (;;) {
+    const double start = clock_wall();
+    sweeps += l->job.sweeps;
+    status = run_round(l, &attempts);
+    if (!b->is_timed || status != LEHR_OK) break;
+    l->job.sweeps = anneal_next_sweeps(b, l->job.sweeps, clock_wall() - start);
+    l->job.round++;
+    if (l->job.sweeps == 0 || run->should_stop(run)) break;
+  }
+  anneal_conclude(b, run, sweeps, attempts);
+  return status == LEHR_OK ? anneal_rows_deliver(&l->rows, run) : status;
 }
 
 static lehr_status run_lanes(lehr_run *run, int level) {
-  const anneal_budget b = anneal_budget_of(run);
+  anneal_budget b = anneal_budget_of(run);
   lanes_run l;
   range temperatures = {0};
   if (!prepare(&l, run, &b, level) || !range_find(&temperatures, &l.form, &l.job))
@@ -118,19 +143,7 @@ static lehr_status run_lanes(lehr_run *run, int level) {
   l.job.hot = temperatures.hot;
   l.job.cold = temperatures.cold;
   l.job.sweeps = b.sweeps;
-  int64_t sweeps = 0, attempts = 0;
-  for (;;) {
-    const double start = clock_wall();
-    sweeps += l.job.sweeps;
-    attempts += run_round(&l, !b.is_timed && l.job.strips > 1);
-    if (!b.is_timed) break;
-    anneal_rows_keep(&l.rows, run);
-    l.job.sweeps = anneal_next_sweeps(&b, l.job.sweeps, clock_wall() - start);
-    l.job.round++;
-    if (l.job.sweeps == 0 || run->should_stop(run)) break;
-  }
-  anneal_conclude(&b, run, sweeps, attempts);
-  return anneal_rows_deliver(&l.rows, run);
+  return run_rounds(&l, &b);
 }
 
 lehr_status anneal_run_at(lehr_run *run, int level) {
@@ -151,7 +164,9 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
   const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
   if (reads <= 0) reads = o->reads;
   const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
-  const double row_bytes = 2.0 * (double)reads * n;
+  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0;
+  const int64_t block = anneal_block(m, 1, threads, WIDEST_BYTES);
+  const double row_bytes = anneal_rows_bytes(m, block, reads, is_timed);
   const uint64_t space =
       m->n_groups > 0 ? grouped_space_bytes(m) : strip_space_bytes(m, 3, WIDEST_BYTES / 8);
   plan->threads = threads;

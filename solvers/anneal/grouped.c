@@ -95,10 +95,14 @@ static void make(walker *w, move x) {
     grouped_exchange(&w->state, x.i, x.j);
 }
 
+static bool is_over(const walker *w) {
+  return w->run->should_stop(w->run) || (w->deadline < HUGE_VAL && clock_wall() >= w->deadline);
+}
+
 static bool should_stop(walker *w) {
   if (w->work < POLL_WORK) return false;
   w->work = 0;
-  return w->run->should_stop(w->run) || (w->deadline < HUGE_VAL && clock_wall() >= w->deadline);
+  return is_over(w);
 }
 
 /* One sweep at a temperature; returns the variables visited, n unless the run should stop. */
@@ -192,13 +196,15 @@ static bool find_range(grouped_job *job) {
   return true;
 }
 
-static bool prepare(grouped_job *job, const anneal_budget *b) {
+static bool prepare(grouped_job *job, anneal_budget *b) {
   lehr_run *run = job->run;
   const size_t n = (size_t)run->model->n;
   if (!grouped_model_make(&job->model, run) ||
       !quantile_make(&job->quantiles, TABLE, philox_subkey(run->key, TABLE_KEY), run))
     return false;
   job->threads = run->threads < b->reads ? run->threads : (int32_t)b->reads;
+  const int64_t block = anneal_block(run->model, b->sweeps, job->threads, 1);
+  anneal_set_deadline(b, run, block);
   job->walkers = run->alloc(run, (size_t)job->threads * sizeof *job->walkers);
   for (int32_t t = 0; job->walkers && t < job->threads; t++) {
     walker *w = &job->walkers[t];
@@ -208,51 +214,60 @@ static bool prepare(grouped_job *job, const anneal_budget *b) {
                   .deadline = b->deadline};
     if (!w->bits || !grouped_state_make(&w->state, &job->model, run)) return false;
   }
-  return job->walkers && anneal_rows_make(&job->rows, run, b);
+  return job->walkers && anneal_rows_make(&job->rows, run, b, block);
 }
 
-static int64_t run_round(grouped_job *job) {
-  lehr_run *run = job->run;
-  const int32_t n = run->model->n;
+/* Read r into a row of the block. Once the run should stop only the very first one is begun, so
+ * that there is an answer. */
+static int64_t run_read(grouped_job *job, int64_t r, int64_t place, int thread) {
+  walker *w = &job->walkers[thread];
   int64_t attempts = 0;
-#pragma omp parallel num_threads(job->threads) if (job->threads > 1) reduction(+ : attempts)
-  {
-    const int thread = omp_get_thread_num();
-    walker *w = &job->walkers[thread];
-#pragma omp for schedule(dynamic)
-    for (int64_t r = 0; r < job->rows.reads; r++) {
-      uint8_t *row = job->rows.fresh + r * n;
-      enter(w, r, job->round);
-      if (!run->should_stop(run)) attempts += anneal(w, job->kind, job->temperatures, job->sweeps);
-      quench(w);
-      grouped_leave(&w->state, row);
-      if (thread == 0) {
-        run->improved(run, row);
-        run->progress(run, (double)(r + 1) / (double)job->rows.reads, "annealing");
-      }
-    }
-  }
+  const bool is_ending = is_over(w);
+  if (is_ending && (r > 0 || job->round > 0)) return 0;
+  enter(w, r, job->round);
+  if (!is_ending) attempts = anneal(w, job->kind, job->temperatures, job->sweeps);
+  quench(w);
+  grouped_leave(&w->state, job->rows.fresh + place * job->run->model->n);
+  job->rows.is_fresh[place] = 1;
+  if (thread == 0)
+    job->run->progress(job->run, (double)(r + 1) / (double)job->rows.reads, "annealing");
   return attempts;
+}
+
+static lehr_status run_round(grouped_job *job, int64_t *attempts) {
+  const int64_t reads = job->rows.reads, block = job->rows.block;
+  int64_t sum = 0;
+  lehr_status status = LEHR_OK;
+  for (int64_t first = 0; first < reads && status == LEHR_OK; first += block) {
+    const int64_t count = reads - first < block ? reads - first : block;
+#pragma omp parallel for num_threads(job->threads) if (job->threads > 1) schedule(dynamic)         \
+    reduction(+ : sum)
+    for (int64_t k = 0; k < count; k++) sum += run_read(job, first + k, k, omp_get_thread_num());
+    status = anneal_rows_take(&job->rows, job->run, first, count);
+    if (first + count < reads && is_over(&job->walkers[0])) break;
+  }
+  *attempts += sum;
+  return status;
 }
 
 lehr_status grouped_run(lehr_run *run) {
   const anneal_options *o = run->options;
-  const anneal_budget b = anneal_budget_of(run);
+  anneal_budget b = anneal_budget_of(run);
   grouped_job job = {.run = run, .kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
   if (!prepare(&job, &b) || !find_range(&job)) return LEHR_ENOMEM;
   range_repair(&job.temperatures, 1 / real_log(TABLE));
   anneal_override(&job.temperatures, o, 2 * job.model.form.unit);
   int64_t sweeps = 0, attempts = 0;
+  lehr_status status;
   for (;;) {
     const double start = clock_wall();
     sweeps += job.sweeps;
-    attempts += run_round(&job);
-    if (!b.is_timed) break;
-    anneal_rows_keep(&job.rows, run);
+    status = run_round(&job, &attempts);
+    if (!b.is_timed || status != LEHR_OK) break;
     job.sweeps = anneal_next_sweeps(&b, job.sweeps, clock_wall() - start);
     job.round++;
     if (job.sweeps == 0 || run->should_stop(run)) break;
   }
   anneal_conclude(&b, run, sweeps, attempts);
-  return anneal_rows_deliver(&job.rows, run);
+  return status == LEHR_OK ? anneal_rows_deliver(&job.rows, run) : status;
 }

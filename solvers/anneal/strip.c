@@ -105,7 +105,7 @@ void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
   park_unused(job, s, strip_reads(job, index));
 }
 
-static bool should_stop(const strip_job *job) {
+bool strip_should_stop(const strip_job *job) {
   return job->run->should_stop(job->run) ||
          (job->deadline < HUGE_VAL && clock_wall() >= job->deadline);
 }
@@ -123,7 +123,7 @@ static int32_t sweep(const strip_job *job, strip_space *s, int64_t *work, bool *
     begin = end;
     if (*work < POLL_WORK) continue;
     *work = 0;
-    if (should_stop(job)) return begin;
+    if (strip_should_stop(job)) return begin;
   }
   return n;
 }
@@ -143,7 +143,7 @@ int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
   schedule_start(&plan, job->kind, job->hot, job->cold, job->sweeps);
   s->strip.threshold = s->threshold;
   s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
-  if (should_stop(job)) return 0;
+  if (strip_should_stop(job)) return 0;
   for (int64_t t = 0; t < job->sweeps; t++) {
     const philox_block random = philox_at(key, 0, (uint64_t)t);
     bool any = false;
@@ -154,7 +154,7 @@ int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
     visits += visited;
     if (work == 0) {
       report(job, index, t + 1);
-      if (should_stop(job)) break;
+      if (strip_should_stop(job)) break;
     }
   }
   return visits * reads;
@@ -179,13 +179,13 @@ void strip_quench(const strip_job *job, strip_space *s, int64_t most) {
   }
 }
 
-void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t bits[]) {
+void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t rows[]) {
   const int32_t n = job->model->n;
   const layout at = layout_of(job);
   const size_t size = (size_t)1 << job->model->type, stride = size * (size_t)at.site;
   for (int32_t l = 0; l < strip_reads(job, index); l++) {
     const char *spin = (const char *)s->strip.spin + (size_t)(l * at.lane) * size;
-    uint8_t *row = bits + (index * job->kernel->lanes + l) * n;
+    uint8_t *row = rows + (size_t)l * (size_t)n;
     for (int32_t i = 0; i < n; i++, spin += stride) row[i] = *spin == 0;
   }
 }

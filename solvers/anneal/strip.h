@@ -39,8 +39,10 @@ int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index);
 /* Descends to local minima in at most so many sweeps, one or two only when the run should stop. */
 enum { QUENCH_SWEEPS = 10000 };
 void strip_quench(const strip_job *job, strip_space *s, int64_t most);
-/* Writes the lanes' states to rows bits[read][n]. */
-void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t bits[]);
+/* Writes the lanes' states to rows[strip_reads][n]. */
+void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t rows[]);
+/* Whether the run should stop or the job's deadline has passed. */
+bool strip_should_stop(const strip_job *job);
 
 /* Number of reads in strip `index`. */
 int32_t strip_reads(const strip_job *job, int64_t index);

@@ -207,11 +207,97 @@ static void memory_counts_the_samples(void) {
   lehr_model_free(m);
 }
 
+/* However many reads were asked for, a run ends when its time is up, and reports what it has. */
+static void many_reads_end_in_time(void) {
+  static const char *const one_sweep[] = {"sweeps=1"};
+  lehr_model *m = glass(60, false), *grouped = glass(60, true);
+  const double limit = 0.4;
+  for (int k = 0; k < 8; k++) {
+    lehr_params p = params_of(k % 2 ? "greedy" : "anneal");
+    p.reads = 20000000;
+    p.threads = 2;
+    p.time_limit_s = limit;
+    p.options = one_sweep;
+    p.n_options = k % 4 == 2;
+    const double start = clock_wall();
+    outcome o = solve(k < 4 ? m : grouped, &p);
+    CHECK(clock_wall() - start < limit + 0.2); /* 0.05 on an idle machine */
+    CHECK_INT(o.info.stop_reason, LEHR_STOP_TIME_LIMIT);
+    CHECK(o.reads >= 1 && o.reads < p.reads);
+    json_decref(o.options);
+  }
+  lehr_model_free(m);
+  lehr_model_free(grouped);
+}
+
+static void raise_after_a_while(void *user, const lehr_progress *progress) {
+  if (progress->elapsed_s > 0.2) *(int32_t *)user = 1;
+}
+
+static void reads_not_begun_are_left_out(void) {
+  static const char *const sweeps[] = {"sweeps=200"};
+  lehr_model *m = glass(60, false), *grouped = glass(60, true);
+  for (int k = 0; k < 2; k++) {
+    int32_t stop = 0;
+    lehr_params p = params_of("anneal");
+    p.reads = 20000000;
+    p.stop = &stop;
+    p.progress = raise_after_a_while;
+    p.user = &stop;
+    p.options = sweeps;
+    p.n_options = 1;
+    const double start = clock_wall();
+    outcome o = solve(k ? grouped : m, &p);
+    CHECK(clock_wall() - start < 1.2);
+    CHECK_INT(o.info.stop_reason, LEHR_STOP_STOPPED);
+    CHECK(o.reads > 64 && o.reads < p.reads);
+    /* Reads that were reported were annealed, all but the last few to the end. */
+    CHECK((double)o.info.attempts > 0.5 * (double)o.reads * 60 * 200);
+    json_decref(o.options);
+  }
+  lehr_model_free(m);
+  lehr_model_free(grouped);
+}
+
+/* A target ends the run early whichever thread reaches it, with the same samples for any number of
+ * threads. */
+static void targets_are_seen_on_all_threads(void) {
+  lehr_model *m = glass(60, false), *grouped = glass(60, true);
+  for (int k = 0; k < 2; k++) {
+    lehr_params p = params_of("anneal");
+    p.reads = 4000;
+    lehr_sampleset *all, *some = NULL;
+    REQUIRE_OK(lehr_solve(NULL, k ? grouped : m, &p, &all, NULL));
+    p.has_target = 1;
+    p.target = lehr_sampleset_energy(all, 0);
+    int64_t reads = 0, size = 0;
+    for (p.threads = 1; p.threads <= 4; p.threads++) {
+      lehr_result_info info = {.struct_size = sizeof info};
+      REQUIRE_OK(lehr_solve(NULL, k ? grouped : m, &p, &some, NULL));
+      lehr_sampleset_info(some, &info);
+      CHECK_INT(info.stop_reason, LEHR_STOP_TARGET);
+      CHECK(info.attempts < INT64_C(60) * 1000 * 2000);
+      CHECK_REAL(lehr_sampleset_energy(some, 0), p.target, 0);
+      if (p.threads > 1) CHECK_INT(lehr_sampleset_reads(some), reads);
+      if (p.threads > 1) CHECK_INT(lehr_sampleset_size(some), size);
+      reads = lehr_sampleset_reads(some);
+      size = lehr_sampleset_size(some);
+      lehr_sampleset_free(some);
+    }
+    lehr_sampleset_free(all);
+  }
+  lehr_model_free(m);
+  lehr_model_free(grouped);
+}
+
 static const check_test tests[] = {
     {"work is honoured", work_is_honoured},
     {"work that suffices is no reason", work_that_suffices_is_no_reason},
     {"results say how to repeat them", results_say_how_to_repeat_them},
     {"time limits are told", time_limits_are_told},
     {"memory counts the samples", memory_counts_the_samples},
+    {"many reads end in time", many_reads_end_in_time},
+    {"reads not begun are left out", reads_not_begun_are_left_out},
+    {"targets are seen on all threads", targets_are_seen_on_all_threads},
 };
 CHECK_MAIN("solvers/budgets", tests)

@@ -125,7 +125,7 @@ static void time_limits(void) {
       lehr_sampleset_info(set, &info);
       if (limits[k] == 0) {
         CHECK_INT(info.attempts, 0);
-        CHECK_INT(lehr_sampleset_reads(set), 20);
+        CHECK(lehr_sampleset_reads(set) >= 1 && lehr_sampleset_reads(set) <= 20);
       }
       lehr_sampleset_free(set);
     }
@@ -165,7 +165,7 @@ static void endless_budgets_can_be_stopped(void) {
     const double start = clock_wall();
     lehr_sampleset *set = solve(0, m, &p);
     CHECK(set && clock_wall() - start < 0.5);
-    CHECK_INT(lehr_sampleset_reads(set), 64);
+    CHECK(lehr_sampleset_reads(set) >= 1); /* those begun before the time was up */
     lehr_sampleset_free(set);
     lehr_model_free(m);
   }

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rows that come out of annealing. */
+#include "base/clock.h"
+#include "solvers/anneal/anneal.h"
+#include "solvers/start.h"
+
+#include <string.h>
+
+/* A few milliseconds of one thread. */
+static const double block_work = 1 << 22;
+
+int64_t anneal_block(const lehr_model_view *m, int64_t sweeps, int32_t threads, int32_t lanes) {
+  const double n = m->n, terms = n + 2 * (double)m->n_interactions;
+  const double work = (double)sweeps * (64 + 4 * n + terms) + lanes * terms;
+  const double each = block_work / work;
+  return threads * (int64_t)lanes * (each > 1 ? (int64_t)each : 1);
+}
+
+double anneal_rows_bytes(const lehr_model_view *m, int64_t block, int64_t reads, bool is_timed) {
+  const double n = m->n, kept = is_timed ? n + 1 + sizeof(energy) : 0;
+  return (double)(block < reads ? block : reads) * (n + 1) + (double)reads * kept;
+}
+
+bool anneal_rows_make(anneal_rows *rows, lehr_run *run, const anneal_budget *b, int64_t block) {
+  const size_t n = (size_t)run->model->n;
+  *rows = (anneal_rows){.reads = b->reads, .lowest = -1};
+  rows->block = block < b->reads ? block : b->reads;
+  if (anneal_rows_bytes(run->model, block, b->reads, true) > 0x1p62) return false;
+  rows->fresh = run->alloc(run, (size_t)rows->block * n);
+  rows->is_fresh = run->alloc(run, (size_t)rows->block);
+  if (!rows->fresh || !rows->is_fresh || !b->is_timed) return rows->fresh && rows->is_fresh;
+  rows->best = run->alloc(run, (size_t)b->reads * n);
+  rows->has_row = run->alloc(run, (size_t)b->reads);
+  rows->energies = run->alloc(run, (size_t)b->reads * sizeof *rows->energies);
+  return rows->best && rows->has_row && rows->energies;
+}
+
+/* Whether read r became the lowest of all. */
+static bool keep_row(anneal_rows *rows, const lehr_model_view *m, int64_t r, const uint8_t row[]) {
+  const energy e = energy_of(m, row);
+  if (rows->has_row[r] && !energy_less(m, e, rows->energies[r])) return false;
+  memcpy(rows->best + (size_t)r * (size_t)m->n, row, (size_t)m->n);
+  rows->has_row[r] = 1;
+  rows->energies[r] = e;
+  if (rows->lowest >= 0 && r != rows->lowest && !energy_less(m, e, rows->energies[rows->lowest]))
+    return false;
+  rows->lowest = r;
+  return true;
+}
+
+lehr_status anneal_rows_take(anneal_rows *rows, lehr_run *run, int64_t first, int64_t count) {
+  const size_t n = (size_t)run->model->n;
+  const double since = clock_wall();
+  lehr_status status = LEHR_OK;
+  bool is_improved = false, is_any = false;
+  for (int64_t k = 0; k < count && status == LEHR_OK; k++) {
+    const uint8_t *row = rows->fresh + (size_t)k * n;
+    if (!rows->is_fresh[k]) continue;
+    if (is_any && start_is_late(run, since)) break;
+    is_any = true;
+    if (rows->best)
+      is_improved |= keep_row(rows, run->model, first + k, row);
+    else
+      status = run->sample(run, row, 1);
+  }
+  if (is_improved) run->improved(run, rows->best + (size_t)rows->lowest * n);
+  memset(rows->is_fresh, 0, (size_t)count);
+  return status;
+}
+
+lehr_status anneal_rows_deliver(const anneal_rows *rows, lehr_run *run) {
+  const size_t n = (size_t)run->model->n;
+  const double since = clock_wall();
+  if (rows->lowest < 0) return LEHR_OK;
+  lehr_status status = run->sample(run, rows->best + (size_t)rows->lowest * n, 1);
+  for (int64_t r = 0; r < rows->reads && status == LEHR_OK; r++) {
+    if (r == rows->lowest || !rows->has_row[r]) continue;
+    if (start_is_late(run, since)) break;
+    status = run->sample(run, rows->best + (size_t)r * n, 1);
+  }
+  return status;
+}
