@@ -27,8 +27,7 @@ enum {
   BLOCK_HOURS = 4,
   FEATURES = 40,
   ROUNDS = 3,
-  DEFAULT_SEED = 1,
-  MODELS = 8
+  DEFAULT_SEED = 1
 };
 
 /* What is written into the folder. */
@@ -99,7 +98,7 @@ static void set_options(const demo *d, const series *s, const forecaster *models
                         backtest_options *o) {
   const int64_t first = floor_div(s->start_s, CIVIL_DAY_S), days = s->n_steps / 24;
   o->models = models;
-  while (FORECASTERS[o->n_models]) models[o->n_models] = FORECASTERS[o->n_models], o->n_models++;
+  o->n_models = forecasters_default(models);
   o->test_first = first + days - TEST_DAYS;
   o->test_last = first + days - 1;
   o->threads = forecast_threads(&d->common);
@@ -128,7 +127,7 @@ static lehr_status write_outputs(demo *d, const backtest *b, const select_in_pro
 }
 
 static lehr_status run_backtest(demo *d, const series *s, backtest **out, lehr_error *err) {
-  const forecaster *models[MODELS];
+  const forecaster *models[FORECASTERS_MOST];
   lehr_context *ctx = NULL;
   time_zone *tz = NULL;
   backtest_options o = {.day_offset_s = 0};

@@ -31,9 +31,9 @@ enum {
   KEY_FILL_GAPS,
   KEY_FEATURES,
   KEY_MODELS,
+  KEY_COMPARE,
   KEY_REPORT,
   MOST_COLUMNS = 64,
-  MOST_MODELS = 16,
   DEFAULT_TEST_DAYS = 364
 };
 
@@ -42,9 +42,10 @@ typedef struct forecast_command {
   const char *path, *day_offset, *test, *report;
   series_file_options file;
   const char *load_columns[MOST_COLUMNS], *temperature_columns[MOST_COLUMNS];
-  const forecaster *models[MOST_MODELS];
+  const forecaster *models[FORECASTERS_MOST];
   int32_t n_models;
   int32_t features_max;
+  bool is_compared;
   int64_t fill_gaps_h; /* 0: missing stays missing */
   run_record record;
   const char *culprit; /* file that a failure is about */
@@ -55,7 +56,9 @@ static const struct argp_option options[] = {
     {"day-offset", KEY_OFFSET, "+HH:MM", 0,
      "UTC offset of the forecast days (default: standard time of --tz)", 0},
     {"test", KEY_TEST, "FIRST..LAST", 0, "Days to forecast (default: the last 364 or third)", 0},
-    {"models", KEY_MODELS, "A,B,...", 0, "Only these models (default: all)", 0},
+    {"models", KEY_MODELS, "A,B,...", 0, "Only these models (default: all but comparisons)", 0},
+    {"compare", KEY_COMPARE, NULL, 0,
+     "Also inputs chosen by correlation, mRMR and forward stepwise, as many as selected", 0},
     {"features-max", KEY_FEATURES, "K", 0, "Inputs per hour that may be selected (default 58)", 0},
     {"report", KEY_REPORT, "FILE.html", 0, "Write a report with plots", 0},
     {"time-column", KEY_TIME_COLUMN, "NAME", 0, "CSV column of the times", 1},
@@ -83,18 +86,38 @@ static void parse_models(forecast_command *c, struct argp_state *state, char *li
        name = strtok_r(NULL, ",", &save)) {
     const forecaster *f = forecaster_find(name);
     if (!f) {
-      const char *names[MOST_MODELS] = {NULL};
-      for (int k = 0; FORECASTERS[k]; k++) names[k] = FORECASTERS[k]->name;
+      const char *names[FORECASTERS_MOST + 1] = {NULL};
+      for (int k = 0; k < FORECASTERS_MOST && forecaster_at(k); k++)
+        names[k] = forecaster_at(k)->name;
       const char *nearest = nearest_name(name, names);
       argp_error(state, "unknown model '%s'%s%s%s", name, nearest ? "; did you mean '" : "",
                  nearest ? nearest : "", nearest ? "'?" : "");
-    } else if (c->n_models == MOST_MODELS) {
-      argp_error(state, "more than %d models", MOST_MODELS);
+    } else if (c->n_models == FORECASTERS_MOST) {
+      argp_error(state, "more than %d models", FORECASTERS_MOST);
     } else {
       c->models[c->n_models++] = f;
     }
   }
   if (c->n_models == 0) argp_error(state, "--models names no model");
+}
+
+static bool is_listed(const forecaster *f, const forecaster *const list[], int32_t n) {
+  for (int32_t k = 0; k < n; k++)
+    if (list[k] == f) return true;
+  return false;
+}
+
+/* The named models or those that run by default, and with --compare the comparisons among them. */
+static void choose_models(forecast_command *c) {
+  const forecaster *named[FORECASTERS_MOST];
+  if (c->n_models == 0) c->n_models = forecasters_default(c->models);
+  if (!c->is_compared) return;
+  const int32_t n = c->n_models;
+  memcpy(named, c->models, sizeof named);
+  c->n_models = 0;
+  for (int32_t k = 0; k < FORECASTERS_MOST && forecaster_at(k); k++)
+    if (forecaster_at(k)->is_comparison || is_listed(forecaster_at(k), named, n))
+      c->models[c->n_models++] = forecaster_at(k);
 }
 
 static error_t parse_file(int key, char *arg, struct argp_state *state) {
@@ -149,6 +172,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_MODELS:
     parse_models(c, state, arg);
+    return 0;
+  case KEY_COMPARE:
+    c->is_compared = true;
     return 0;
   case KEY_REPORT:
     c->report = arg;
@@ -301,9 +327,9 @@ static int backtest_command(int argc, char **argv) {
   lehr_error err = {.text = ""};
   solve_options_init(&c.common);
   c.common.files.can_csv = true;
-  while (FORECASTERS[c.n_models]) c.models[c.n_models] = FORECASTERS[c.n_models], c.n_models++;
   run_record_begin(&c.record, argc, argv);
   command_line_parse(&argp, argc, argv, &c);
+  choose_models(&c);
   c.file.load_columns = c.load_columns;
   c.file.temperature_columns = c.temperature_columns;
   blas_use_one_thread();

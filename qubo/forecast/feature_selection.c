@@ -30,7 +30,8 @@ static double gain_alone(const selection_problem *s, int32_t i) {
   return sum;
 }
 
-static lehr_status add_cardinality(const selection_problem *s, lehr_builder *b, lehr_error *err) {
+lehr_status selection_add_cardinality(const selection_problem *s, lehr_builder *b,
+                                      lehr_error *err) {
   int32_t *all = memory_array((size_t)s->p, sizeof *all);
   if (!all) return error_memory(err, (uint64_t)s->p * sizeof *all);
   for (int32_t i = 0; i < s->p; i++) all[i] = i;
@@ -51,7 +52,7 @@ static lehr_status fill_contribution(const selection_problem *s, lehr_builder *b
       if (coupling != 0) LEHR_TRY(lehr_builder_add(b, i, j, coupling, err));
     }
   }
-  return add_cardinality(s, b, err);
+  return selection_add_cardinality(s, b, err);
 }
 
 lehr_status selection_contribution_model(const selection_problem *s, lehr_model **out,
@@ -60,32 +61,6 @@ lehr_status selection_contribution_model(const selection_problem *s, lehr_model 
   lehr_status status = lehr_builder_create(LEHR_BINARY, s->p, &b);
   if (status != LEHR_OK) return error_memory(err, (uint64_t)s->p * sizeof(double));
   status = fill_contribution(s, b, err);
-  if (status == LEHR_OK && s->name) status = lehr_builder_set_name(b, s->name);
-  if (status == LEHR_OK) status = lehr_builder_finish(b, out, err);
-  lehr_builder_free(b);
-  return status;
-}
-
-static lehr_status fill_mrmr(const selection_problem *s, double weight, lehr_builder *b,
-                             lehr_error *err) {
-  const selection_member *m = &s->member[0];
-  const double sd = sqrt(m->y_variance);
-  for (int32_t i = 0; i < s->p; i++) {
-    LEHR_TRY(lehr_builder_add_linear(b, i, sd > 0 ? -fabs(m->cross[i]) / sd : 0, err));
-    for (int32_t j = i + 1; j < s->p; j++) {
-      const double redundancy = fabs(m->corr[(int64_t)i * s->p + j]);
-      if (redundancy != 0) LEHR_TRY(lehr_builder_add(b, i, j, weight / s->k * redundancy, err));
-    }
-  }
-  return add_cardinality(s, b, err);
-}
-
-lehr_status selection_mrmr_model(const selection_problem *s, double weight, lehr_model **out,
-                                 lehr_error *err) {
-  lehr_builder *b = NULL;
-  lehr_status status = lehr_builder_create(LEHR_BINARY, s->p, &b);
-  if (status != LEHR_OK) return error_memory(err, (uint64_t)s->p * sizeof(double));
-  status = fill_mrmr(s, weight, b, err);
   if (status == LEHR_OK && s->name) status = lehr_builder_set_name(b, s->name);
   if (status == LEHR_OK) status = lehr_builder_finish(b, out, err);
   lehr_builder_free(b);

@@ -8,9 +8,7 @@
  * coefficient they would have if they came in alone), build again: by itself the model of full
  * ridge coefficients is no better than greedy choice, iterated it escapes its traps. Several
  * members (hours) with moments and coefficients of their own may share one choice: errors add up.
- *
- * mRMR model (relevance minus redundancy, as in Rodriguez-Lujan et al. 2010): correlations only;
- * here for comparison. The cardinality is a native group of the models, never a penalty. */
+ * The cardinality is a native group of the model, never a penalty. */
 #ifndef LEHR_QUBO_FORECAST_FEATURE_SELECTION_H
 #define LEHR_QUBO_FORECAST_FEATURE_SELECTION_H
 
@@ -32,12 +30,11 @@ typedef struct selection_problem {
   selection_member *member;
 } selection_problem;
 
-/* Both models have p binary variables and one cardinality group. ENOMEM. O(p^2 members). */
+/* p binary variables and one cardinality group. ENOMEM. O(p^2 members). */
 lehr_status selection_contribution_model(const selection_problem *s, lehr_model **out,
                                          lehr_error *err);
-/* Maximises sum |r_i|/sd y - (weight/k) sum_{i<j} |C_ij|; the first member only. */
-lehr_status selection_mrmr_model(const selection_problem *s, double weight, lehr_model **out,
-                                 lehr_error *err);
+/* The group: k of all p. For models of other objectives. */
+lehr_status selection_add_cardinality(const selection_problem *s, lehr_builder *b, lehr_error *err);
 
 /* Greedy choice on the contribution model: bits[p] with k ones. O(k p members). ENOMEM. */
 lehr_status selection_greedy(const selection_problem *s, uint8_t bits[], lehr_error *err);

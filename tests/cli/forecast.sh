@@ -24,6 +24,13 @@ period='--test 2023-10-01..2023-11-15'
   for key in schema models name features mape mae rmse peak_mape top_peak_mape pinball cover80 \
     cover90 cpu_s; do says stdout "\"$key\""; done
 
+  # Comparisons: as many inputs, other choices; the QUBO's stays last.
+  backtest 0 s.h5 $period --models naive-24,selected --features-max 6 --compare --format csv --report c.html
+  [ "$(cut -d, -f2 stdout | tr '\n' ' ')" = 'name naive-24 correlation mrmr forward selected ' ] ||
+    fail 'rows of --compare'
+  [ "$(awk -F, 'NR > 2 { print $3 }' stdout | sort -u | wc -l)" = 1 ] || fail 'numbers of inputs'
+  says c.html 'logarithm of the load'
+
   # All models; threads leave no trace; what changes between runs is beside the file.
   backtest 0 s.h5 $period --models naive-24,selected --features-max 9 --threads 1 -o one.h5 --report one.html
   backtest 0 s.h5 $period --models naive-24,selected --features-max 9 --threads 3 -o three.h5 --report three.html

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "qubo/forecast/feature_selection.h"
+#include "qubo/forecast/correlation_selection.h"
 
 #include "base/philox.h"
 #include "check.h"
@@ -198,11 +198,33 @@ static void mrmr_weighs_relevance_against_redundancy(void) {
   lehr_model_free(model);
 }
 
+static void correlation_takes_the_largest(void) {
+  moments m[2];
+  selection_member member[2];
+  uint8_t bits[P];
+  double least_in = INFINITY, most_out = 0;
+  int32_t count = 0;
+  make_moments(&m[0], 6);
+  make_moments(&m[1], 7);
+  const selection_problem s = problem_of(m, member, 2);
+  REQUIRE_OK(selection_correlation(&s, bits, NULL));
+  for (int32_t i = 0; i < P; i++) {
+    const double value =
+        fabs(m[0].cross[i]) / sqrt(m[0].y_variance) + fabs(m[1].cross[i]) / sqrt(m[1].y_variance);
+    count += bits[i];
+    if (bits[i]) least_in = fmin(least_in, value);
+    if (!bits[i]) most_out = fmax(most_out, value);
+  }
+  CHECK_INT(count, K);
+  CHECK(least_in >= most_out);
+}
+
 static const check_test TESTS[] = {
     {"fit follows additions and removals", fit_follows_additions_and_removals},
     {"model energy is the error", model_energy_is_the_error},
     {"refit sets all coefficients", refit_sets_all_coefficients},
     {"rounds and polish come close to the optimum", rounds_and_polish_come_close_to_the_optimum},
+    {"correlation takes the largest", correlation_takes_the_largest},
     {"mRMR weighs relevance against redundancy", mrmr_weighs_relevance_against_redundancy},
 };
 

@@ -16,9 +16,9 @@ static lehr_status keep_start(void *user, const lehr_model *const models[], int3
 }
 
 static backtest_options options(int32_t threads) {
-  static const forecaster *all[8];
+  static const forecaster *all[FORECASTERS_MOST];
   int32_t n = 0;
-  while (FORECASTERS[n]) all[n] = FORECASTERS[n], n++;
+  for (; forecaster_at(n); n++) all[n] = forecaster_at(n);
   backtest_options o = {.models = all,
                         .n_models = n,
                         .threads = threads,

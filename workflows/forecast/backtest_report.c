@@ -105,6 +105,13 @@ static void add_validation(report *r, const backtest_zone *z) {
 
 /* ---- Selected inputs hour by hour ---- */
 
+/* In one line; docs/forecasting.md has the whole table. */
+static const char choice_legend[] =
+    "l: logarithm of the load; z: standardised temperature, z2 its square; (d-7): seven days "
+    "before; (t-3): three hours before; ma24: mean of 24 hours; cdd24, hdd16: degrees above 24 "
+    "and below 16 \u00b0C; wd0 to wd6: Monday to Sunday or holiday; we: weekend; hol: holiday; "
+    "s1, c1: seasons; mo: month; dst: summer time; *: product.";
+
 static lehr_status add_choice(report *r, const backtest_zone *z, lehr_error *err) {
   const select_report *s = z->selection;
   if (!s) return LEHR_OK;
@@ -112,6 +119,7 @@ static lehr_status add_choice(report *r, const backtest_zone *z, lehr_error *err
   char *line = memory_array(room, 1);
   if (!line) return error_memory(err, room);
   report_details_begin(r, "Selected inputs of every hour");
+  report_paragraph(r, choice_legend);
   for (int32_t h = 0; h < 24; h++) {
     size_t used = (size_t)snprintf(line, room, "%02d h:", (int)h);
     for (int32_t k = 0; k < s->choice->k[h]; k++)

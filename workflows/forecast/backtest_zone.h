@@ -14,16 +14,30 @@ typedef struct backtest_steps {
   double done, all;
 } backtest_steps;
 
+/* What one way of choosing arrived at. */
+typedef struct zone_choice {
+  select_report *warm, *test; /* for the warm-up and the test; the QUBO's test report belongs to the
+                                 backtest */
+  const selection **in_force; /* [n_refits], NULL if there is no choice */
+  double cpu_s;
+} zone_choice;
+
 typedef struct zone_run {
   backtest *b;
   const backtest_options *o;
   backtest_steps *steps;
   backtest_zone *zone;
-  select_report *warm;        /* choice for the warm-up */
-  const selection **selected; /* [n_refits], NULL if there is no choice */
-  lehr_error why_not;         /* why there is none */
-  double selection_cpu_s;
+  zone_choice choice[CHOICE_METHODS];
+  lehr_error why_not; /* why there is none */
 } zone_run;
+
+/* Reports a step; EBUSY if the caller wants a stop. */
+lehr_status zone_step(zone_run *z, const char *phase, lehr_error *err);
+/* The zone's days, without a selection. */
+forecast_task zone_task(const zone_run *z);
+/* A choice or model that the data do not allow is left out; only lack of memory, a stop and
+ * failures of files end the backtest. */
+bool zone_is_skippable(lehr_status status);
 
 /* How many steps one zone makes. */
 double zone_step_count(const backtest_options *o);

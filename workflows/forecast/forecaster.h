@@ -31,16 +31,31 @@ typedef struct forecast_task {
   const volatile int32_t *stop;     /* non-zero: give up with EBUSY; or NULL */
 } forecast_task;
 
+/* How a model's candidates are chosen; all but the first at the number that the first arrived at.
+ */
+typedef enum choice_method {
+  CHOICE_QUBO,
+  CHOICE_FORWARD,     /* stepwise: what explains most, one by one */
+  CHOICE_MRMR,        /* relevance minus redundancy, as a QUBO */
+  CHOICE_CORRELATION, /* largest absolute correlations */
+  CHOICE_METHODS
+} choice_method;
+
 typedef struct forecaster {
   const char *name, *summary;
   bool needs_temperature, needs_pool, needs_selection;
+  bool is_comparison;   /* not among the models that run unless asked for */
+  choice_method method; /* if needs_selection */
   /* Writes point[24 * n_days] for the days of the task, NaN where an input is missing; other days
    * are left alone. *features: the largest number of inputs in any hour's model. */
   lehr_status (*run)(const forecast_task *task, double point[], int32_t *features, lehr_error *err);
 } forecaster;
 
-/* All models, simplest first; NULL-terminated. */
-extern const forecaster *const FORECASTERS[];
+/* Rows of forecasters.def in order; NULL past the end. */
+const forecaster *forecaster_at(int32_t index);
+/* The models that run where none are named; returns how many. */
+enum { FORECASTERS_MOST = 32 };
+int32_t forecasters_default(const forecaster *out[FORECASTERS_MOST]);
 /* The forecaster of that name or NULL. */
 const forecaster *forecaster_find(const char *name);
 

@@ -236,7 +236,21 @@ const forecaster forecaster_selected = {.name = "selected",
                                             "24 hourly ridge models on candidates selected by QUBO",
                                         .needs_pool = true,
                                         .needs_selection = true,
+                                        .method = CHOICE_QUBO,
                                         .run = run_selected};
+
+#define COMPARISON(identifier, way, text)                                                          \
+  const forecaster forecaster_##identifier = {.name = #identifier,                                 \
+                                              .summary = text,                                     \
+                                              .needs_pool = true,                                  \
+                                              .needs_selection = true,                             \
+                                              .is_comparison = true,                               \
+                                              .method = way,                                       \
+                                              .run = run_selected};
+COMPARISON(forward, CHOICE_FORWARD, "as selected, chosen by forward stepwise regression")
+COMPARISON(mrmr, CHOICE_MRMR, "as selected, chosen by the mRMR model, a QUBO of correlations")
+COMPARISON(correlation, CHOICE_CORRELATION, "as selected, the largest absolute correlations")
+#undef COMPARISON
 
 lehr_status hourly_moments(const candidates *pool, const zone_hours *zone, int32_t hour,
                            int32_t origin, standard_moments **out, lehr_error *err) {

@@ -24,6 +24,7 @@ typedef struct select_options {
   int32_t block_hours;  /* hours that share a choice; divides 24 */
   int32_t neighbours;   /* hours on either side of the block that have a say as well */
   int32_t rounds;       /* >= 1 */
+  choice_method method;
   uint64_t seed;
   select_solver solver;
   const volatile int32_t *stop; /* non-zero: give up with EBUSY; or NULL */
