@@ -72,6 +72,9 @@ static const uint8_t *bits_of(const verify_command *c, int64_t row) {
 static bool is_right(const verify_command *c, int64_t row, double *energy) {
   const lehr_model_view *v = lehr_model_look(c->model);
   *energy = lehr_model_energy(c->model, bits_of(c, row));
+  if (v->is_exact && c->rows.is_int[row] && c->rows.is_scaled)
+    return lehr_model_energy_int(c->model, bits_of(c, row)) == c->rows.energy_int[row] &&
+           is_near(c->rows.energy[row], *energy);
   if (v->is_exact && c->rows.is_int[row])
     return is_integer_energy(lehr_model_energy_int(c->model, bits_of(c, row)), v->scale,
                              c->rows.energy_int[row]);

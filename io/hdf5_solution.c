@@ -106,6 +106,7 @@ void hdf5_samples_free(hdf5_samples *s) {
   free(s->bits);
   free(s->energy);
   free(s->reads);
+  free(s->exact);
   *s = (hdf5_samples){0};
 }
 
@@ -172,22 +173,31 @@ static lehr_status read_samples(h5_reader *r, hdf5_samples *s, lehr_error *err) 
   LEHR_TRY(
       h5_read_array(r, "/solution/data/reads", H5_INT64, limit, (void **)&s->reads, &count, err));
   if (count != s->count) return odd(r, "values and reads differ in number", err);
+  LEHR_TRY(h5_kind_of(r, "/lehr/solution/energy", &kind, err));
+  if (kind == H5_DATASET_OBJECT)
+    LEHR_TRY(h5_read_array(r, "/lehr/solution/energy", H5_INT64, limit, (void **)&s->exact, &count,
+                           err));
+  if (count != s->count) return odd(r, "energies and values differ in number", err);
   LEHR_TRY(h5_kind_of(r, "/solution/data/state", &kind, err));
   return kind == H5_DATASET_OBJECT ? read_states(r, s, err) : read_bits(r, s, err);
 }
 
 /* Files of other programs have no /lehr/solution. */
-static lehr_status read_claims(h5_reader *r, result_claims *c, lehr_error *err) {
+static lehr_status read_claims(h5_reader *r, hdf5_samples *s, lehr_error *err) {
   static const char group[] = "/lehr/solution";
   h5_kind kind;
   char *status = NULL;
-  int64_t proven = 0;
+  int64_t proven = 0, feasible = -1;
+  result_claims *c = &s->claims;
   c->bound = NAN;
+  s->feasible = -1;
   LEHR_TRY(h5_kind_of(r, group, &kind, err));
   if (kind != H5_GROUP_OBJECT) return LEHR_OK;
   LEHR_TRY(h5_attribute_real(r, group, "bound", &c->bound, err));
   LEHR_TRY(h5_attribute_int(r, group, "proven", &proven, err));
   LEHR_TRY(h5_attribute_string(r, group, "status", &status, err));
+  LEHR_TRY(h5_attribute_int(r, group, "feasible", &feasible, err));
+  s->feasible = feasible < 0 ? -1 : feasible > 0;
   c->is_proven = proven != 0;
   c->has_status = status != NULL;
   const bool is_known = !status || result_status_parse(status, &c->status);
@@ -200,7 +210,7 @@ lehr_status hdf5_solution_read(const char *path, hdf5_samples *out, lehr_error *
   *out = (hdf5_samples){0};
   LEHR_TRY(h5_open(path, false, &r, err));
   lehr_status status = read_samples(r, out, err);
-  if (status == LEHR_OK) status = read_claims(r, &out->claims, err);
+  if (status == LEHR_OK) status = read_claims(r, out, err);
   if (status != LEHR_OK) hdf5_samples_free(out);
   h5_close(r);
   return status;

@@ -17,9 +17,11 @@ lehr_status hdf5_solution_write(const char *path, const lehr_model *m, const leh
 typedef struct hdf5_samples {
   int32_t n;
   int64_t count;
-  uint8_t *bits;  /* [count * n], each 0 or 1 */
-  double *energy; /* [count] real units */
-  int64_t *reads; /* [count] occurrences */
+  uint8_t *bits;   /* [count * n], each 0 or 1 */
+  double *energy;  /* [count] real units */
+  int64_t *reads;  /* [count] occurrences */
+  int64_t *exact;  /* [count] energies in units of the model's scale; NULL where there are none */
+  int8_t feasible; /* of the first, as stated: 0, 1, or -1 for nothing */
   result_claims claims;
 } hdf5_samples;
 

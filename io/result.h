@@ -42,6 +42,7 @@ typedef struct result_rows {
   int64_t *energy_int;  /* [count], where is_int */
   double *energy;       /* [count], always set */
   uint8_t *is_int;      /* [count] the file states an integer */
+  bool is_scaled;       /* integers are in units of the model's scale, not whole energies */
   int64_t *occurrences; /* [count] */
   int8_t *feasible;     /* [count] as stated: 0, 1, or -1 for nothing */
   int64_t capacity;

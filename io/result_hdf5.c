@@ -16,7 +16,9 @@ static lehr_status add_row(const hdf5_samples *s, int64_t row, char text[], resu
                                 .length = (size_t)s->n,
                                 .energy = s->energy[row],
                                 .occurrences = s->reads[row],
-                                .feasible = -1};
+                                .is_int = s->exact != NULL,
+                                .energy_int = s->exact ? s->exact[row] : 0,
+                                .feasible = row == 0 ? s->feasible : -1};
   return result_rows_add(rows, &sample, err);
 }
 
@@ -27,6 +29,7 @@ static lehr_status read_path(const char *path, result_rows *rows, lehr_error *er
   char *text = malloc((size_t)s.n + 1);
   if (!text) status = LEHR_ENOMEM;
   rows->summary.claims = s.claims;
+  rows->is_scaled = true;
   for (int64_t k = 0; k < s.count && status == LEHR_OK; k++)
     status = add_row(&s, k, text, rows, err);
   free(text);

@@ -21,6 +21,10 @@ for python in "${LEHR_PYTHON:-}" "$build/venv/bin/python" python3; do
     "$lehr" solve model.h5 --engine greedy --reads 5 -o greedy.h5 -q
     "$lehr" generate series --years 1 -o series.h5 -q
     "$python" "$here/readers.py"
+    # An exact energy that lies beside the double that does not.
+    "$lehr" verify solution.h5 model.h5 >>log
+    "$python" -c 'import h5py; h5py.File("solution.h5", "r+")["lehr/solution/energy"][0] -= 1'
+    ! "$lehr" verify solution.h5 model.h5 >>log 2>&1 || exit 1
     exit 0
   fi
 done
