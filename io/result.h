@@ -86,6 +86,8 @@ void result_rows_free(result_rows *rows);
 int64_t result_kept(const result *r);
 /* The JSON object lehr.result/1; NULL when memory is short. */
 json_t *result_json_object(const result *r);
+/* Samples and claims of such an object in a file; as result_format.read_path. */
+lehr_status result_json_read(const char *path, result_rows *rows, lehr_error *err);
 /* Energy of a sample, and the file's objective, in exact decimal digits where the model is
  * exact. */
 enum { RESULT_NUMBER = 1200 };

@@ -103,6 +103,7 @@ lie 'called optimal' 's/^  "bound": .*/  "bound": null,/'
 lie 'contradict' 's/^  "proven": .*/  "proven": false,/'
 lie 'contradict' 's/^  "status": .*/  "status": "feasible",/'
 lie 'its status' 's/^  "status": .*/  "status": "infeasible",/'
+lie 'energy_text' 's/^  "energy": .*/&"energy_text": "7",/'
 lie 'none that lehr knows' 's/^  "status": .*/  "status": "best",/'
 no_leftovers
 finish
