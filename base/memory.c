@@ -35,6 +35,14 @@ void *memory_copy(const void *source, size_t count, size_t size) {
   return p;
 }
 
+bool memory_grow(void **array, size_t count, size_t size) {
+  size_t bytes;
+  if (!size_mul(count, size, &bytes)) return false;
+  void *grown = realloc(*array, bytes ? bytes : 1);
+  if (grown) *array = grown;
+  return grown != NULL;
+}
+
 /* Value in bytes of a "Name:  123 kB" line of /proc/meminfo, or UINT64_MAX. */
 static uint64_t meminfo_available(void) {
   uint64_t result = UINT64_MAX;

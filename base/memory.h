@@ -17,6 +17,9 @@ bool size_mul(size_t a, size_t b, size_t *product);
 void *memory_array(size_t count, size_t size);
 /* Copy of count * size bytes made the same way. source may be NULL if count == 0. */
 void *memory_copy(const void *source, size_t count, size_t size);
+/* realloc of *array to count * size bytes, at least one; false, *array untouched, when the product
+ * overflows or memory is short. Not for arrays of memory_array that need their alignment. */
+bool memory_grow(void **array, size_t count, size_t size);
 
 /* Bytes that this process may still take: free memory of the machine, cgroup and RLIMIT_AS
  * considered. */

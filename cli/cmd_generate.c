@@ -5,12 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GENERATES(name, function, summary) int function(int argc, char **argv);
-#include "cli/generators.def"
-#undef GENERATES
-
 static const command makers[] = {
-#define GENERATES(name, function, summary) {#name, summary, function},
+#define GENERATES(name, summary) {#name, summary, cmd_generate_##name},
 #include "cli/generators.def"
 #undef GENERATES
 };

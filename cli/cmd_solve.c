@@ -15,7 +15,6 @@
 #include "cli/trajectory.h"
 #include "io/extension.h"
 #include "io/result.h"
-#include "io/text_reader.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -76,31 +75,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 /* ---- Reading ---- */
 
-static lehr_status read_bit_lines(const char *path, result_rows *rows, lehr_error *err) {
-  text_reader *r;
-  bool has_line = true;
-  lehr_status status = text_open(path, &r, err);
-  if (status != LEHR_OK) return status;
-  while (status == LEHR_OK && has_line) {
-    text_word word;
-    status = text_next_line(r, &has_line, err);
-    if (status != LEHR_OK || !has_line || !text_next_word(r, &word)) continue;
-    const result_sample row = {
-        .bits = word.text, .length = word.length, .occurrences = 1, .feasible = -1};
-    status = text_locate(r, result_rows_add(rows, &row, err), err);
-    if (status == LEHR_OK) status = text_end_of_line(r, err);
-  }
-  text_close(r);
-  return status;
-}
-
 static lehr_status read_initial(solve_command *c, lehr_error *err) {
   if (!c->initial_path) return LEHR_OK;
   c->culprit = c->initial_path;
   if (result_format_for(c->initial_path))
     LEHR_TRY(result_read(c->initial_path, &c->initial, err));
   else
-    LEHR_TRY(read_bit_lines(c->initial_path, &c->initial, err));
+    LEHR_TRY(result_read_bits(c->initial_path, &c->initial, err));
   const int32_t n = lehr_model_look(c->model)->n;
   if (c->initial.count == 0) return error_set(err, LEHR_EINPUT, "no states to start from");
   if (c->initial.n != n)

@@ -16,6 +16,11 @@ typedef struct command {
 #include "cli/commands.def"
 #undef COMMAND
 
+/* The subcommands of `lehr generate`, in the same way. */
+#define GENERATES(name, summary) int cmd_generate_##name(int argc, char **argv);
+#include "cli/generators.def"
+#undef GENERATES
+
 /* Prints "lehr: WHERE:line:column: text" on stderr and returns the exit status of `status`.
  * where (a file name) may be NULL. */
 int command_fail(const char *where, lehr_status status, const lehr_error *err);

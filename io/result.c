@@ -61,22 +61,15 @@ lehr_status result_read(const char *path, result_rows *rows, lehr_error *err) {
 
 /* ---- Rows ---- */
 
-static bool grow(void **array, int64_t count, size_t size) {
-  size_t bytes;
-  if (!size_mul((size_t)count, size, &bytes)) return false;
-  void *grown = realloc(*array, bytes ? bytes : 1);
-  if (grown) *array = grown;
-  return grown != NULL;
-}
-
 static lehr_status reserve(result_rows *rows, lehr_error *err) {
   if (rows->count < rows->capacity) return LEHR_OK;
   const int64_t wanted = rows->capacity < 8 ? 8 : rows->capacity * 2;
-  if (!grow((void **)&rows->bits, wanted, (size_t)rows->n) ||
-      !grow((void **)&rows->energy_int, wanted, sizeof *rows->energy_int) ||
-      !grow((void **)&rows->energy, wanted, sizeof *rows->energy) ||
-      !grow((void **)&rows->is_int, wanted, 1) || !grow((void **)&rows->feasible, wanted, 1) ||
-      !grow((void **)&rows->occurrences, wanted, sizeof *rows->occurrences))
+  if (!memory_grow((void **)&rows->bits, (size_t)wanted, (size_t)rows->n) ||
+      !memory_grow((void **)&rows->energy_int, (size_t)wanted, sizeof *rows->energy_int) ||
+      !memory_grow((void **)&rows->energy, (size_t)wanted, sizeof *rows->energy) ||
+      !memory_grow((void **)&rows->is_int, (size_t)wanted, 1) ||
+      !memory_grow((void **)&rows->feasible, (size_t)wanted, 1) ||
+      !memory_grow((void **)&rows->occurrences, (size_t)wanted, sizeof *rows->occurrences))
     return error_memory(err, (uint64_t)wanted * ((uint64_t)rows->n + 26));
   rows->capacity = wanted;
   return LEHR_OK;

@@ -68,6 +68,9 @@ lehr_status result_write(const result *r, const char *path, lehr_error *err);
 /* Reads the samples of a result file. Trusts nothing; rows are empty after a failure. */
 lehr_status result_read(const char *path, result_rows *rows, lehr_error *err);
 
+/* The same for a text with one state of 0 and 1 per line; energies are unknown. */
+lehr_status result_read_bits(const char *path, result_rows *rows, lehr_error *err);
+
 /* A sample as text: bits[length] of '0' and '1', the first row fixes n. */
 typedef struct result_sample {
   const char *bits;

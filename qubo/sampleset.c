@@ -40,19 +40,11 @@ uint64_t sampleset_bytes(int32_t n, int64_t rows) {
   return __builtin_mul_overflow(each, (uint64_t)capacity, &bytes) ? UINT64_MAX : bytes;
 }
 
-static bool grow_to(void **array, int64_t count, size_t size) {
-  size_t bytes;
-  if (!size_mul((size_t)count, size, &bytes)) return false;
-  void *grown = realloc(*array, bytes ? bytes : 1);
-  if (grown) *array = grown;
-  return grown != NULL;
-}
-
 bool sampleset_resize(lehr_sampleset *s, int64_t capacity) {
-  if (!grow_to((void **)&s->bits, capacity, s->row_bytes) ||
-      !grow_to((void **)&s->energies, capacity, sizeof *s->energies) ||
-      !grow_to((void **)&s->occurrences, capacity, sizeof *s->occurrences) ||
-      !grow_to((void **)&s->feasible, capacity, sizeof *s->feasible))
+  if (!memory_grow((void **)&s->bits, (size_t)capacity, s->row_bytes) ||
+      !memory_grow((void **)&s->energies, (size_t)capacity, sizeof *s->energies) ||
+      !memory_grow((void **)&s->occurrences, (size_t)capacity, sizeof *s->occurrences) ||
+      !memory_grow((void **)&s->feasible, (size_t)capacity, sizeof *s->feasible))
     return false;
   s->capacity = capacity;
   return true;

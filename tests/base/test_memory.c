@@ -49,7 +49,20 @@ static void knows_the_machine(void) {
   CHECK(available > 1 << 20 && available < UINT64_MAX);
 }
 
-static const check_test tests[] = {{"refuses overflow", refuses_overflow},
+static void grows_and_refuses(void) {
+  int32_t *a = NULL;
+  REQUIRE(memory_grow((void **)&a, 2, sizeof *a));
+  a[1] = 7;
+  REQUIRE(memory_grow((void **)&a, 1000, sizeof *a));
+  CHECK_INT(a[1], 7);
+  int32_t *const before = a;
+  CHECK(!memory_grow((void **)&a, SIZE_MAX / 2, sizeof *a));
+  CHECK(a == before);
+  free(a);
+}
+
+static const check_test tests[] = {{"growing", grows_and_refuses},
+                                   {"refuses overflow", refuses_overflow},
                                    {"arrays", arrays_are_zeroed_and_aligned},
                                    {"arena limit", arena_keeps_its_limit},
                                    {"available memory", knows_the_machine}};

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/generate_series.h"
-
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/command_line.h"
@@ -82,7 +80,7 @@ static lehr_status run(series_command *c, lehr_error *err) {
   return status;
 }
 
-int generate_series(int argc, char **argv) {
+int cmd_generate_series(int argc, char **argv) {
   static const struct argp_child children[] = {{&file_options_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {
       .options = options,

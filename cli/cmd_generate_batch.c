@@ -14,8 +14,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-int generate_main_batch(int argc, char **argv);
-
 enum { KEY_MODELS = 0x500 };
 
 typedef struct batch_command {
@@ -82,7 +80,7 @@ static lehr_status run(const batch_command *c, lehr_error *err) {
   return status;
 }
 
-int generate_main_batch(int argc, char **argv) {
+int cmd_generate_batch(int argc, char **argv) {
   static const struct argp_child children[] = {{&generate_options_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {.options = options,
                                    .parser = parse,

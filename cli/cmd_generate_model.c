@@ -8,8 +8,6 @@
 #include "cli/output.h"
 #include "io/registry.h"
 
-int generate_main_model(int argc, char **argv);
-
 enum { KEY_TO = 0x500 };
 
 typedef struct model_command {
@@ -48,7 +46,7 @@ static lehr_status print_facts(const model_command *c, const generated *g, lehr_
                      NULL, err);
 }
 
-int generate_main_model(int argc, char **argv) {
+int cmd_generate_model(int argc, char **argv) {
   static const struct argp_child children[] = {{&generate_options_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {.options = options,
                                    .parser = parse,
