@@ -127,6 +127,6 @@ void number_bytes(uint64_t bytes, char text[BYTES_TEXT]) {
   static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
   double value = (double)bytes;
   int unit = 0;
-  for (; value >= 1000 && unit < 6; unit++) value /= 1024; /* 1000: three digits before the point */
-  snprintf(text, BYTES_TEXT, "%.*f %s", unit > 0 && value < 10 ? 1 : 0, value, units[unit]);
+  for (; value >= 999.5 && unit < 6; unit++) value /= 1024; /* three digits, no exponent */
+  snprintf(text, BYTES_TEXT, "%.3g %s", value, units[unit]);
 }

@@ -6,6 +6,7 @@
 #include "base/number.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,15 +40,22 @@ void options_put(const lehr_option_table *table, void *values, const char *name,
 
 enum { LONGEST_NAME = 63 };
 
+/* Only a name that could be a slip of the pen is suggested; otherwise all are listed. */
 static lehr_status unknown(const lehr_option_table *table, const char *name, lehr_error *err) {
   const lehr_option *nearest = NULL;
-  for (size_t k = 0; table && k < table->n_options; k++)
-    if (!nearest ||
-        nearest_distance(name, table->options[k].name) < nearest_distance(name, nearest->name))
+  char names[256] = "";
+  for (size_t k = 0; table && k < table->n_options; k++) {
+    const char *known = table->options[k].name;
+    const size_t used = strlen(names);
+    snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", known);
+    if (!nearest || nearest_distance(name, known) < nearest_distance(name, nearest->name))
       nearest = &table->options[k];
+  }
   if (!nearest) return error_set(err, LEHR_EUSAGE, "the engine has no options, got '%s'", name);
-  return error_set(err, LEHR_EUSAGE, "unknown option '%s'; did you mean '%s'?", name,
-                   nearest->name);
+  if (2 * nearest_distance(name, nearest->name) <= strlen(nearest->name))
+    return error_set(err, LEHR_EUSAGE, "unknown option '%s'; did you mean '%s'?", name,
+                     nearest->name);
+  return error_set(err, LEHR_EUSAGE, "the engine has no option '%s'; it has %s", name, names);
 }
 
 /* Index of `text` in the '|'-separated choices, or -1. */

@@ -40,7 +40,8 @@ typedef struct solve_command {
 static const struct argp_option options[] = {
     {"initial", KEY_INITIAL, "FILE", 0,
      "Start from the samples of a result file, or lines of 0 and 1", 0},
-    {"schedule", KEY_SCHEDULE, "NAME", 0, "Short for --set schedule=NAME", 0},
+    {"schedule", KEY_SCHEDULE, "NAME", 0,
+     "Short for --set schedule=NAME; anneal knows geometric and linear", 0},
     {"trajectory", KEY_TRAJECTORY, "FILE.csv", 0, "Write every improvement with its time", 0},
     {0}};
 

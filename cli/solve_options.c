@@ -24,11 +24,17 @@ enum {
 };
 
 static const struct argp_option options[] = {
-    {"engine", KEY_ENGINE, "NAME", 0, "Engine (default auto; `lehr engines` lists them)", 0},
+    {"engine", KEY_ENGINE, "NAME", 0,
+     "Engine; `lehr engines` lists them. Default auto: exhaustive up to 20 variables unless "
+     "several "
+     "reads, engine options, initial states or too little --work are given, and where groups share "
+     "variables; else anneal",
+     0},
     {"set", KEY_SET, "KEY=VALUE", 0, "Option of the engine; may be repeated", 0},
     {"reads", KEY_READS, "N", 0, "Samples asked for (default: the engine's)", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of the random numbers (default 0)", 0},
-    {"work", KEY_WORK, "N", 0, "Budget in spin-update attempts or table entries", 0},
+    {"work", KEY_WORK, "N", 0,
+     "Stop after so many spin-update attempts or table entries; repeatable", 0},
     {"time-limit", KEY_TIME, "SECONDS", 0,
      "Wall time of the solve; 0 reports the initial states. Gives up repeatability", 0},
     {"target", KEY_TARGET, "ENERGY", 0, "Stop at this energy; exit status 1 if not reached", 0},

@@ -155,8 +155,11 @@ lehr_status anneal_run_at(lehr_run *run, int level) {
 
 static lehr_status anneal_run(lehr_run *run) { return anneal_run_at(run, cpu_best_level()); }
 
-/* Seconds per visit and per neighbour of a flipped vector on one core of Zen 4, int16 lanes. */
-static const double seconds_per_visit = 0.4e-9, seconds_per_neighbour = 0.02e-9;
+/* Seconds per attempt and per neighbour of its variable, and per attempt of a model with groups, on
+ * one core of Zen 4 with AVX-512: 1 / attempts_per_s of `lehr-bench g22 dense1000 select400`, which
+ * have 20, 500, and 399 neighbours. */
+static const double seconds_per_visit = 0.1e-9, seconds_per_neighbour = 0.014e-9;
+static const double seconds_per_grouped_visit = 14e-9;
 
 static lehr_status anneal_plan(const lehr_model_view *m, const void *options, int64_t reads,
                                int32_t threads, lehr_plan *plan) {
@@ -172,7 +175,11 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
   plan->threads = threads;
   plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + space * (uint64_t)(threads + 1) +
                 (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 17);
-  plan->seconds = (double)reads * n * sweeps * (seconds_per_visit + seconds_per_neighbour * degree);
+  const double seconds_per_attempt = m->n_groups > 0
+                                         ? seconds_per_grouped_visit
+                                         : seconds_per_visit + seconds_per_neighbour * degree;
+  plan->seconds = (double)reads * n * sweeps * seconds_per_attempt;
+  if (is_timed) plan->seconds = plan->time_limit_s;
   return LEHR_OK;
 }
 

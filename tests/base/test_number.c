@@ -65,8 +65,9 @@ static void sizes_for_people(void) {
   static const struct {
     uint64_t bytes;
     const char *text;
-  } rows[] = {{0, "0 bytes"},       {999, "999 bytes"},     {1024, "1.0 kB"},
-              {65536, "64 kB"},     {1536 << 10, "1.5 MB"}, {UINT64_C(1) << 40, "1.0 TB"},
+  } rows[] = {{0, "0 bytes"},       {999, "999 bytes"},     {1023, "0.999 kB"},
+              {1023487, "999 kB"},  {1 << 20, "1 MB"},      {1024, "1 kB"},
+              {65536, "64 kB"},     {1536 << 10, "1.5 MB"}, {UINT64_C(1) << 40, "1 TB"},
               {UINT64_MAX, "16 EB"}};
   for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
     char text[BYTES_TEXT];

@@ -44,6 +44,7 @@ static void refuses(const char *assignment, const char *said) {
 }
 
 static void explains_mistakes(void) {
+  refuses("boltzmann=1", "no option 'boltzmann'; it has ");
   refuses("sweps=3", "did you mean 'sweeps'");
   refuses("sweeps=0", "1..9000000000000000");
   refuses("sweeps=1.5", "integer");

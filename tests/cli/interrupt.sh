@@ -29,6 +29,21 @@ interrupted() {
 interrupted INT 130
 interrupted TERM 143
 
+# However many reads are under way, little is left to do.
+for engine in 'greedy' 'anneal --set sweeps=1'; do
+  start=$EPOCHREALTIME
+  # shellcheck disable=SC2086
+  env --default-signal "$lehr" solve m.mc --engine $engine --reads 2e7 -o many.json 2>stderr >stdout &
+  job=$!
+  sleep 1
+  kill -s INT $job
+  wait $job
+  [ $? = 130 ] || fail "$engine, many reads: another status"
+  took=$(awk "BEGIN { print int(($EPOCHREALTIME - $start) * 1000) }")
+  [ "$took" -lt 3000 ] || fail "$engine, many reads: took $took ms"
+  run 0 "$lehr" verify many.json m.mc
+done
+
 # A second signal kills; the old file stays and nothing is left behind.
 cp INT.json old.json
 env --default-signal "$lehr" "${long[@]}" -o INT.json 2>stderr >stdout &

@@ -50,6 +50,27 @@ run 0 "$lehr" solve m.mc --engine greedy --reads 50 --keep 1 --format csv
 [ "$(wc -l <stdout)" = 2 ] || fail "--keep 1 printed $(wc -l <stdout) lines"
 run 0 "$lehr" solve m.mc --engine greedy --reads 50 --keep 0 --format csv
 
+# The result says what ended the run and how to repeat it.
+run 0 "$lehr" solve m.mc --engine greedy --reads 50 --work 4 --format json
+says stdout '"stop_reason": "work"'
+says stdout '"work": 4'
+run 0 "$lehr" solve m.mc --engine anneal --reads 3 --target 100 --time-limit 0 --format json
+says stdout '"time_limit": 0'
+says stdout '"target": 100'
+run 0 "$lehr" solve m.mc --engine anneal --time-limit 0 --format json
+says stdout '"stop_reason": "time_limit"'
+run 0 "$lehr" solve m.mc --engine anneal --reads 3 --format json
+says stdout '"stop_reason": "completed"'
+says stdout '"sweeps": 1000'
+run 0 "$lehr" solve m.mc --reads 1
+says stdout 'proven'
+run 71 "$lehr" solve m.mc --engine anneal --memory 2k
+says stderr 'the limit is 2 kB'
+run 64 "$lehr" solve m.mc --set boltzmann=1
+says stderr "no option 'boltzmann'; it has sweeps"
+run 64 "$lehr" solve m.mc --schedule adaptive
+says stderr 'choose one of geometric|linear'
+
 # Degenerate models have defined results.
 printf '0 0\n' >empty.mc
 printf '1 0\n' >one.mc

@@ -183,7 +183,7 @@ static void memory_counts_the_samples(void) {
   CHECK_INT(plan.rows, 64);
   p.memory_bytes = 1000;
   CHECK_INT(lehr_solve_plan(NULL, m, &p, &plan, NULL, &err), LEHR_ENOMEM);
-  CHECK_CONTAINS(err.text, "kB for this model, the limit is 1.0 kB");
+  CHECK_CONTAINS(err.text, "kB for this model, the limit is 1 kB");
 
   /* A million equal reads need no room; as many different ones do. */
   lehr_sampleset *set;
@@ -201,7 +201,7 @@ static void memory_counts_the_samples(void) {
   lehr_model *large = glass(300, false);
   CHECK_INT(lehr_solve(NULL, large, &p, &set, &err), LEHR_ENOMEM);
   CHECK_CONTAINS(err.text, "distinct samples");
-  CHECK_CONTAINS(err.text, "1.0 MB");
+  CHECK_CONTAINS(err.text, "1 MB");
   lehr_model_free(large);
   lehr_model_free(small);
   lehr_model_free(m);
@@ -290,12 +290,51 @@ static void targets_are_seen_on_all_threads(void) {
   lehr_model_free(grouped);
 }
 
+static const char *chosen(const lehr_model *m, const lehr_params *p) {
+  lehr_plan plan;
+  const char *name = "";
+  REQUIRE_OK(lehr_solve_plan(NULL, m, p, &plan, &name, NULL));
+  return name;
+}
+
+static void auto_proves_what_is_small(void) {
+  static const char *const sweeps[] = {"sweeps=10"};
+  static const uint8_t initial[20] = {0};
+  lehr_model *m = glass(20, false), *larger = glass(21, false);
+  lehr_params p = params_of("auto");
+  CHECK_TEXT(chosen(m, &p), "exhaustive");
+  CHECK_TEXT(chosen(larger, &p), "anneal");
+  p.reads = 1;
+  CHECK_TEXT(chosen(m, &p), "exhaustive");
+  p.work = 1 << 20;
+  CHECK_TEXT(chosen(m, &p), "exhaustive");
+  p.work--;
+  CHECK_TEXT(chosen(m, &p), "anneal");
+  p = params_of(NULL);
+  p.reads = 2;
+  CHECK_TEXT(chosen(m, &p), "anneal");
+  p = params_of(NULL);
+  p.options = sweeps;
+  p.n_options = 1;
+  CHECK_TEXT(chosen(m, &p), "anneal");
+  p = params_of(NULL);
+  p.initial = initial;
+  p.n_initial = 1;
+  CHECK_TEXT(chosen(m, &p), "anneal");
+  p = params_of(NULL);
+  p.time_limit_s = 0;
+  CHECK_TEXT(chosen(m, &p), "anneal");
+  lehr_model_free(m);
+  lehr_model_free(larger);
+}
+
 static const check_test tests[] = {
     {"work is honoured", work_is_honoured},
     {"work that suffices is no reason", work_that_suffices_is_no_reason},
     {"results say how to repeat them", results_say_how_to_repeat_them},
     {"time limits are told", time_limits_are_told},
     {"memory counts the samples", memory_counts_the_samples},
+    {"auto proves what is small", auto_proves_what_is_small},
     {"many reads end in time", many_reads_end_in_time},
     {"reads not begun are left out", reads_not_begun_are_left_out},
     {"targets are seen on all threads", targets_are_seen_on_all_threads},
