@@ -127,6 +127,7 @@ void number_bytes(uint64_t bytes, char text[BYTES_TEXT]) {
   static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
   double value = (double)bytes;
   int unit = 0;
-  for (; value >= 999.5 && unit < 6; unit++) value /= 1024; /* three digits, no exponent */
-  snprintf(text, BYTES_TEXT, "%.3g %s", value, units[unit]);
+  /* Three digits and no exponent; bytes as they are. */
+  for (; value >= (unit == 0 ? 1024 : 999.5) && unit < 6; unit++) value /= 1024;
+  snprintf(text, BYTES_TEXT, "%.*g %s", unit == 0 ? 4 : 3, value, units[unit]);
 }

@@ -65,7 +65,7 @@ static void sizes_for_people(void) {
   static const struct {
     uint64_t bytes;
     const char *text;
-  } rows[] = {{0, "0 bytes"},       {999, "999 bytes"},     {1023, "0.999 kB"},
+  } rows[] = {{0, "0 bytes"},       {999, "999 bytes"},     {1023, "1023 bytes"},
               {1023487, "999 kB"},  {1 << 20, "1 MB"},      {1024, "1 kB"},
               {65536, "64 kB"},     {1536 << 10, "1.5 MB"}, {UINT64_C(1) << 40, "1 TB"},
               {UINT64_MAX, "16 EB"}};

@@ -183,7 +183,7 @@ static void memory_counts_the_samples(void) {
   CHECK_INT(plan.rows, 64);
   p.memory_bytes = 1000;
   CHECK_INT(lehr_solve_plan(NULL, m, &p, &plan, NULL, &err), LEHR_ENOMEM);
-  CHECK_CONTAINS(err.text, "kB for this model, the limit is 1 kB");
+  CHECK_CONTAINS(err.text, "kB for this model, the limit is 1000 bytes");
 
   /* A million equal reads need no room; as many different ones do. */
   lehr_sampleset *set;
