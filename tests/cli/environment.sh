@@ -35,5 +35,5 @@ mkdir gone
 # A memory limit is refused before allocating, with the numbers.
 "$lehr" generate model --kind random -n 3000 --density 0.5 -o dense.bq
 run 71 "$lehr" solve dense.bq --memory 1M
-says stderr 'the limit is 1.0 MB'
+says stderr 'the limit is 1 MB'
 finish
