@@ -62,7 +62,9 @@ static void print_engine(FILE *out, const lehr_engine *e) {
   fprintf(out, "%-12s %s\n", e->name, e->summary);
   for (size_t k = 0; e->options && k < e->options->n_options; k++) {
     const lehr_option *o = &e->options->options[k];
-    char *preset = json_dumps(default_json(o), JSON_ENCODE_ANY);
+    json_t *value = default_json(o);
+    char *preset = json_dumps(value, JSON_ENCODE_ANY);
+    json_decref(value);
     fprintf(out, "    %-18s %s (%s, default %s)\n", o->name, o->help,
             o->type == LEHR_OPTION_CHOICE ? o->unit : types[o->type], preset ? preset : "?");
     free(preset);
