@@ -51,7 +51,7 @@ static bool prepare(lanes_run *l, lehr_run *run, anneal_budget *b, int level) {
   const anneal_options *o = run->options;
   const int32_t n = l->form.n;
   const int type = l->model.type;
-  const bool by_rows = rows_pay(&l->form, type);
+  const bool by_rows = rows_pay(n, l->form.row[n], type);
   if (by_rows && !rows_prepare(&l->model, &l->form, run)) return false;
   l->job =
       (strip_job){.run = run,
@@ -173,7 +173,8 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
   const uint64_t space =
       m->n_groups > 0 ? grouped_space_bytes(m) : strip_space_bytes(m, 3, WIDEST_BYTES / 8);
   plan->threads = threads;
-  plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + space * (uint64_t)(threads + 1) +
+  plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + rows_most_bytes(m) +
+                space * (uint64_t)(threads + 1) +
                 (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 17);
   const double seconds_per_attempt = m->n_groups > 0
                                          ? seconds_per_grouped_visit

@@ -14,13 +14,13 @@ enum { VECTOR_BYTES = 64 };
 
 static int32_t padded_to_chunks(int32_t n) { return (n + ROW_CHUNK - 1) / ROW_CHUNK * ROW_CHUNK; }
 
-bool rows_pay(const spin_form *f, int type) {
-  if (f->n == 0 || type < 1 || type > ROW_TYPES) return false;
-  const double degree = (double)f->row[f->n] / f->n;
-  if (f->n <= ROW_CHUNK) return degree >= single_chunk_degree;
+bool rows_pay(int32_t n, int64_t entries, int type) {
+  if (n == 0 || type < 1 || type > ROW_TYPES) return false;
+  const double degree = (double)entries / n;
+  if (n <= ROW_CHUNK) return degree >= single_chunk_degree;
   const int size = 1 << type, lanes = VECTOR_BYTES / size;
   const double in_lanes = (visit + neighbour * degree) / lanes;
-  const double vectors = (double)padded_to_chunks(f->n) * size / VECTOR_BYTES;
+  const double vectors = (double)padded_to_chunks(n) * size / VECTOR_BYTES;
   const double in_rows = flips_per_visit * (flip + vector * vectors) + chunk / ROW_CHUNK;
   return in_rows < in_lanes;
 }
@@ -37,6 +37,13 @@ const lane_kernel *rows_kernel(int level, int type) {
 uint64_t rows_bytes(int32_t n, int type) {
   const uint64_t rows = n < ROW_CHUNK ? ROW_CHUNK + 1 : (uint64_t)n + 1;
   return (rows * (uint64_t)padded_to_chunks(n) << type) + 64;
+}
+
+uint64_t rows_most_bytes(const lehr_model_view *m) {
+  uint64_t most = 0;
+  for (int type = 1; type <= ROW_TYPES; type++)
+    if (rows_pay(m->n, 2 * m->n_interactions, type)) most = rows_bytes(m->n, type);
+  return most;
 }
 
 bool rows_prepare(lane_model *m, const spin_form *f, lehr_run *run) {

@@ -17,15 +17,17 @@
 enum { ROWS_READS = 8, ROW_GROUP = 4 };
 
 /* Whether rows are faster than lanes for this model: for few reads where one chunk holds it (the
- * models of batches), for full vectors of reads else. Depends on the model only, so that a read is
- * the same on every machine and beside any number of others. */
-bool rows_pay(const spin_form *f, int type);
+ * models of batches), for full vectors of reads else. entries: of the symmetric matrix. Depends on
+ * the model only, so that a read is the same on every machine and beside any number of others. */
+bool rows_pay(int32_t n, int64_t entries, int type);
 
 /* The row kernel of a level (LANES_SCALAR or a cpu_level of this machine); type 1 or 2. */
 const lane_kernel *rows_kernel(int level, int type);
 
 /* Bytes that rows_prepare takes for n variables with fields of 2^type bytes. */
 uint64_t rows_bytes(int32_t n, int type);
+/* The most that it can take for a model, whatever the type will be. */
+uint64_t rows_most_bytes(const lehr_model_view *m);
 /* Adds the dense matrix to a lane model; memory from run, false when refused. O(n^2). */
 bool rows_prepare(lane_model *m, const spin_form *f, lehr_run *run);
 
