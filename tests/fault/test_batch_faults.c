@@ -6,6 +6,7 @@
 #include "workflows/batch_fixture.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { ITEMS = 4000, KILLS = 50 };
@@ -63,14 +64,26 @@ static void test_kill(void) {
   printf("%d kills in %d starts ... ", kills, rounds);
 }
 
-/* SIGINT: within a second, by the signal, what is done is kept. */
-static void test_interrupt(void) {
+static off_t size_of(const char *path) {
+  struct stat s;
+  return stat(path, &s) == 0 ? s.st_size : 0;
+}
+
+/* Starts a batch and halts it as soon as some items are done, however fast the machine is. */
+static pid_t start_halted(void) {
   start_over();
   const pid_t pid = command_start(BATCH("--threads", "1"), log_file, 0);
-  while (!exists(journal)) sleep_s(0.01);
-  sleep_s(0.1);
+  while (size_of(journal) < 4096) sleep_s(0.0005);
+  kill(pid, SIGSTOP);
+  return pid;
+}
+
+/* SIGINT: within a second, by the signal, what is done is kept. */
+static void test_interrupt(void) {
+  const pid_t pid = start_halted();
   const double before = clock_wall();
   kill(pid, SIGINT);
+  kill(pid, SIGCONT);
   const int status = command_wait(pid);
   CHECK(clock_wall() - before < 3); /* a second on an idle machine */
   CHECK_INT(status, -SIGINT);
@@ -88,13 +101,12 @@ static void test_interrupt(void) {
 
 /* The second process on one output leaves with 75 and disturbs nothing. */
 static void test_two_processes(void) {
-  start_over();
-  const pid_t first = command_start(BATCH("--threads", "1"), log_file, 0);
-  while (!exists(journal)) sleep_s(0.01);
+  const pid_t first = start_halted();
   char other_log[256];
   scratch_path(other_log, "other.log");
   const int second = command_run(BATCH("--threads", "1"), other_log);
   CHECK_INT(second, 75);
+  kill(first, SIGCONT);
   CHECK_INT(command_wait(first), 0);
   CHECK(scratch_equal(output, reference));
 }
