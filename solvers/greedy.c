@@ -4,8 +4,8 @@
  * for); with groups, every improving flip or exchange is made in turn. A work budget counts the
  * flips looked at; it is kept to one step (n of them), with groups to one pass. */
 #include "base/options.h"
-#include "solvers/anneal/grouped_state.h"
 #include "solvers/descent.h"
+#include "solvers/grouped_state.h"
 #include "solvers/start.h"
 
 #include <string.h>

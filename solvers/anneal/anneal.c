@@ -31,7 +31,7 @@ typedef struct lanes_run {
   lane_quantiles quantiles;
   strip_space *spaces; /* [threads] */
   int32_t threads;
-  anneal_rows rows;
+  read_rows rows;
 } lanes_run;
 
 static bool make_spaces(lanes_run *l, lehr_run *run) {
@@ -41,7 +41,7 @@ static bool make_spaces(lanes_run *l, lehr_run *run) {
   return l->spaces != NULL;
 }
 
-static bool prepare(lanes_run *l, lehr_run *run, anneal_budget *b, int level) {
+static bool prepare(lanes_run *l, lehr_run *run, budget *b, int level) {
   if (!spin_form_make(&l->form, run) || !lanes_prepare(&l->model, &l->form, run) ||
       !quantile_make(&l->quantiles, quantile_count(run->model->n),
                      philox_subkey(run->key, TABLE_KEY), run))
@@ -64,10 +64,10 @@ static bool prepare(lanes_run *l, lehr_run *run, anneal_budget *b, int level) {
   l->job.strips = (b->reads + l->job.kernel->lanes - 1) / l->job.kernel->lanes;
   l->job.site_work = n > 0 ? (int32_t)(4 + l->form.row[n] / n) : 4;
   l->threads = run->threads < l->job.strips ? run->threads : (int32_t)l->job.strips;
-  const int64_t block = anneal_block(run->model, b->sweeps, l->threads, l->job.kernel->lanes);
-  anneal_set_deadline(b, run, block);
+  const int64_t block = read_block(run->model, b->sweeps, l->threads, l->job.kernel->lanes);
+  budget_set_deadline(b, run, block);
   l->job.deadline = b->deadline;
-  return make_spaces(l, run) && anneal_rows_make(&l->rows, run, b, block);
+  return make_spaces(l, run) && read_rows_make(&l->rows, run, b, block);
 }
 
 /* One strip of a block that starts with read `first`; returns the attempts made. Once the run
@@ -105,8 +105,7 @@ static lehr_status run_round(lanes_run *l, int64_t *attempts) {
     const int64_t to = job->strips - from < each ? job->strips : from + each;
     const int64_t end = to == job->strips ? job->reads : to * lanes;
     *attempts += run_block(l, from, to);
-    const lehr_status status =
-        anneal_rows_take(&l->rows, job->run, from * lanes, end - from * lanes);
+    const lehr_status status = read_rows_take(&l->rows, job->run, from * lanes, end - from * lanes);
     if (status != LEHR_OK) return status;
     job->run->progress(job->run, (double)to / (double)job->strips, "annealing");
     if (to < job->strips && strip_should_stop(job)) break;
@@ -114,7 +113,7 @@ static lehr_status run_round(lanes_run *l, int64_t *attempts) {
   return LEHR_OK;
 }
 
-static lehr_status run_rounds(lanes_run *l, const anneal_budget *b) {
+static lehr_status run_rounds(lanes_run *l, const budget *b) {
   lehr_run *run = l->job.run;
   int64_t sweeps = 0, attempts = 0;
   lehr_status status;
@@ -123,16 +122,16 @@ static lehr_status run_rounds(lanes_run *l, const anneal_budget *b) {
     sweeps += l->job.sweeps;
     status = run_round(l, &attempts);
     if (!b->is_timed || status != LEHR_OK) break;
-    l->job.sweeps = anneal_next_sweeps(b, l->job.sweeps, clock_wall() - start);
+    l->job.sweeps = budget_next_sweeps(b, l->job.sweeps, clock_wall() - start);
     l->job.round++;
     if (l->job.sweeps == 0 || run->should_stop(run)) break;
   }
-  anneal_conclude(b, run, sweeps, attempts);
-  return status == LEHR_OK ? anneal_rows_deliver(&l->rows, run) : status;
+  budget_conclude(b, run, sweeps, attempts);
+  return status == LEHR_OK ? read_rows_deliver(&l->rows, run) : status;
 }
 
 static lehr_status run_lanes(lehr_run *run, int level) {
-  anneal_budget b = anneal_budget_of(run);
+  budget b = anneal_budget_of(run);
   lanes_run l;
   range temperatures = {0};
   if (!prepare(&l, run, &b, level) || !range_find(&temperatures, &l.form, &l.job))
@@ -144,6 +143,16 @@ static lehr_status run_lanes(lehr_run *run, int level) {
   l.job.cold = temperatures.cold;
   l.job.sweeps = b.sweeps;
   return run_rounds(&l, &b);
+}
+
+budget anneal_budget_of(const lehr_run *run) {
+  const anneal_options *o = run->options;
+  return budget_of(run, o->reads, o->sweeps);
+}
+
+void anneal_override(range *r, const anneal_options *o, double cost_unit) {
+  if (o->beta_hot > 0) r->hot = 1 / (o->beta_hot * cost_unit);
+  if (o->beta_cold > 0) r->cold = 1 / (o->beta_cold * cost_unit);
 }
 
 lehr_status anneal_run_at(lehr_run *run, int level) {
@@ -168,8 +177,8 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
   if (reads <= 0) reads = o->reads;
   const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
   const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0;
-  const int64_t block = anneal_block(m, 1, threads, WIDEST_BYTES);
-  const double row_bytes = anneal_rows_bytes(m, block, reads, is_timed);
+  const int64_t block = read_block(m, 1, threads, WIDEST_BYTES);
+  const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
   const uint64_t space =
       m->n_groups > 0 ? grouped_space_bytes(m) : strip_space_bytes(m, 3, WIDEST_BYTES / 8);
   plan->threads = threads;

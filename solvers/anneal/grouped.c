@@ -6,7 +6,7 @@
 #include "base/real.h"
 #include "qubo/energy.h"
 #include "solvers/anneal/anneal.h"
-#include "solvers/anneal/grouped_state.h"
+#include "solvers/grouped_state.h"
 #include "solvers/start.h"
 
 #include <math.h>
@@ -43,7 +43,7 @@ typedef struct grouped_job {
   schedule_kind kind;
   range temperatures;
   int64_t sweeps, round;
-  anneal_rows rows;
+  read_rows rows;
 } grouped_job;
 
 /* A move: flip i, and j as well unless it is -1. */
@@ -196,15 +196,15 @@ static bool find_range(grouped_job *job) {
   return true;
 }
 
-static bool prepare(grouped_job *job, anneal_budget *b) {
+static bool prepare(grouped_job *job, budget *b) {
   lehr_run *run = job->run;
   const size_t n = (size_t)run->model->n;
   if (!grouped_model_make(&job->model, run) ||
       !quantile_make(&job->quantiles, TABLE, philox_subkey(run->key, TABLE_KEY), run))
     return false;
   job->threads = run->threads < b->reads ? run->threads : (int32_t)b->reads;
-  const int64_t block = anneal_block(run->model, b->sweeps, job->threads, 1);
-  anneal_set_deadline(b, run, block);
+  const int64_t block = read_block(run->model, b->sweeps, job->threads, 1);
+  budget_set_deadline(b, run, block);
   job->walkers = run->alloc(run, (size_t)job->threads * sizeof *job->walkers);
   for (int32_t t = 0; job->walkers && t < job->threads; t++) {
     walker *w = &job->walkers[t];
@@ -214,7 +214,7 @@ static bool prepare(grouped_job *job, anneal_budget *b) {
                   .deadline = b->deadline};
     if (!w->bits || !grouped_state_make(&w->state, &job->model, run)) return false;
   }
-  return job->walkers && anneal_rows_make(&job->rows, run, b, block);
+  return job->walkers && read_rows_make(&job->rows, run, b, block);
 }
 
 /* Read r into a row of the block. Once the run should stop only the very first one is begun, so
@@ -243,7 +243,7 @@ static lehr_status run_round(grouped_job *job, int64_t *attempts) {
 #pragma omp parallel for num_threads(job->threads) if (job->threads > 1) schedule(dynamic)         \
     reduction(+ : sum)
     for (int64_t k = 0; k < count; k++) sum += run_read(job, first + k, k, omp_get_thread_num());
-    status = anneal_rows_take(&job->rows, job->run, first, count);
+    status = read_rows_take(&job->rows, job->run, first, count);
     if (first + count < reads && is_over(&job->walkers[0])) break;
   }
   *attempts += sum;
@@ -252,7 +252,7 @@ static lehr_status run_round(grouped_job *job, int64_t *attempts) {
 
 lehr_status grouped_run(lehr_run *run) {
   const anneal_options *o = run->options;
-  anneal_budget b = anneal_budget_of(run);
+  budget b = anneal_budget_of(run);
   grouped_job job = {.run = run, .kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
   if (!prepare(&job, &b) || !find_range(&job)) return LEHR_ENOMEM;
   range_repair(&job.temperatures, 1 / real_log(TABLE));
@@ -264,10 +264,10 @@ lehr_status grouped_run(lehr_run *run) {
     sweeps += job.sweeps;
     status = run_round(&job, &attempts);
     if (!b.is_timed || status != LEHR_OK) break;
-    job.sweeps = anneal_next_sweeps(&b, job.sweeps, clock_wall() - start);
+    job.sweeps = budget_next_sweeps(&b, job.sweeps, clock_wall() - start);
     job.round++;
     if (job.sweeps == 0 || run->should_stop(run)) break;
   }
-  anneal_conclude(&b, run, sweeps, attempts);
-  return status == LEHR_OK ? anneal_rows_deliver(&job.rows, run) : status;
+  budget_conclude(&b, run, sweeps, attempts);
+  return status == LEHR_OK ? read_rows_deliver(&job.rows, run) : status;
 }

@@ -21,7 +21,7 @@
 #define LEHR_SOLVERS_ANNEAL_LANES_H
 
 #include "base/cpu.h"
-#include "solvers/anneal/spin_form.h"
+#include "solvers/spin_form.h"
 
 enum { BLOCK_LANES = 64, LANES_TYPES = 4, LANES_WIDTHS = 3, ROW_CHUNK = 64, ROW_TYPES = 2 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* solvers/anneal/spin_form.h - any model as integers over spins:
+/* solvers/spin_form.h - any model as integers over spins:
  *
  *   E(s) = constant + unit * ( sum_i h_i s_i + sum_{i<j} J_ij s_i s_j )
  *
@@ -8,8 +8,8 @@
  * type, and the same model times a constant have one and the same form and one trajectory.
  * Real models are rounded: to 2^-60 of the largest field in general, to 2^-29 where that still
  * resolves nearly all coefficients. The form only steers the search; energies are the host's. */
-#ifndef LEHR_SOLVERS_ANNEAL_SPIN_FORM_H
-#define LEHR_SOLVERS_ANNEAL_SPIN_FORM_H
+#ifndef LEHR_SOLVERS_SPIN_FORM_H
+#define LEHR_SOLVERS_SPIN_FORM_H
 
 #include "lehr/plugin.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rounds, sweeps, and deadlines. */
+#include "solvers/budget.h"
+
 #include "base/clock.h"
-#include "solvers/anneal/anneal.h"
 
 #include <math.h>
 
@@ -20,7 +20,7 @@ static double delivery_seconds(const lehr_model_view *m) {
   return 3 * terms * (m->is_exact ? seconds_per_term : seconds_per_real_term) + seconds_per_row;
 }
 
-void anneal_set_deadline(anneal_budget *b, const lehr_run *run, int64_t block) {
+void budget_set_deadline(budget *b, const lehr_run *run, int64_t block) {
   if (run->time_limit_s <= 0) return;
   const int64_t pending = b->is_timed || b->reads < block ? b->reads : block;
   const double reserve =
@@ -28,19 +28,18 @@ void anneal_set_deadline(anneal_budget *b, const lehr_run *run, int64_t block) {
   b->deadline = clock_wall() + run->time_limit_s - reserve;
 }
 
-anneal_budget anneal_budget_of(const lehr_run *run) {
-  const anneal_options *o = run->options;
-  anneal_budget b = {.reads = run->reads > 0 ? run->reads : o->reads,
-                     .sweeps = o->sweeps > 0 ? o->sweeps : DEFAULT_SWEEPS,
-                     .deadline = HUGE_VAL};
+budget budget_of(const lehr_run *run, int64_t reads, int64_t sweeps) {
+  budget b = {.reads = run->reads > 0 ? run->reads : reads,
+              .sweeps = sweeps > 0 ? sweeps : DEFAULT_SWEEPS,
+              .deadline = HUGE_VAL};
   if (run->work > 0) {
     const int64_t n = run->model->n > 0 ? run->model->n : 1;
     const int64_t visits = run->work / n; /* of one read */
     if (visits < b.reads) b.reads = visits > 0 ? visits : 1;
     const int64_t affordable = visits / b.reads;
-    b.is_work_bound = o->sweeps == 0 || affordable < b.sweeps;
+    b.is_work_bound = sweeps == 0 || affordable < b.sweeps;
     if (b.is_work_bound) b.sweeps = affordable > 0 ? affordable : 1;
-  } else if (o->sweeps == 0 && run->time_limit_s > 0) {
+  } else if (sweeps == 0 && run->time_limit_s > 0) {
     b.is_timed = true;
     b.sweeps = FIRST_TIMED_SWEEPS;
   }
@@ -51,7 +50,7 @@ anneal_budget anneal_budget_of(const lehr_run *run) {
   return b;
 }
 
-void anneal_conclude(const anneal_budget *b, lehr_run *run, int64_t sweeps, int64_t attempts) {
+void budget_conclude(const budget *b, lehr_run *run, int64_t sweeps, int64_t attempts) {
   const double asked = (double)b->reads * (double)b->sweeps * run->model->n;
   run->used(run, "reads", (double)b->reads);
   run->used(run, "sweeps", (double)sweeps);
@@ -62,16 +61,11 @@ void anneal_conclude(const anneal_budget *b, lehr_run *run, int64_t sweeps, int6
     run->ended_by(run, LEHR_STOP_WORK);
 }
 
-int64_t anneal_next_sweeps(const anneal_budget *b, int64_t sweeps, double seconds) {
+int64_t budget_next_sweeps(const budget *b, int64_t sweeps, double seconds) {
   const double left = b->deadline - clock_wall();
   const double affordable = 0.98 * left / (seconds / (double)sweeps + 1e-12);
   if (affordable < FEWEST_LAST_SWEEPS) return 0;
   /* Rather one long last round than a short one behind a double one. */
   if (affordable < 4 * (double)sweeps) return (int64_t)affordable;
   return 2 * sweeps;
-}
-
-void anneal_override(range *r, const anneal_options *o, double cost_unit) {
-  if (o->beta_hot > 0) r->hot = 1 / (o->beta_hot * cost_unit);
-  if (o->beta_cold > 0) r->cold = 1 / (o->beta_cold * cost_unit);
 }

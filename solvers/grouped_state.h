@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* solvers/anneal/grouped_state.h - one replica of a model with disjoint groups.
+/* solvers/grouped_state.h - one replica of a model with disjoint groups.
  *
  * Fields and costs are those of lanes.h: g_i = -(h_i + sum_j J_ij s_j), a flip costs s_i g_i.
  * Each group's members are kept in one list, the ones in front, so that a random one or zero is
  * found in O(1). */
-#ifndef LEHR_SOLVERS_ANNEAL_GROUPED_STATE_H
-#define LEHR_SOLVERS_ANNEAL_GROUPED_STATE_H
+#ifndef LEHR_SOLVERS_GROUPED_STATE_H
+#define LEHR_SOLVERS_GROUPED_STATE_H
 
-#include "solvers/anneal/spin_form.h"
+#include "solvers/spin_form.h"
 
 /* What all replicas share. */
 typedef struct grouped_model {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rows that come out of annealing. */
+#include "solvers/read_rows.h"
+
 #include "base/clock.h"
-#include "solvers/anneal/anneal.h"
 #include "solvers/start.h"
 
 #include <string.h>
@@ -9,23 +9,23 @@
 /* A few milliseconds of one thread. */
 static const double block_work = 1 << 22;
 
-int64_t anneal_block(const lehr_model_view *m, int64_t sweeps, int32_t threads, int32_t lanes) {
+int64_t read_block(const lehr_model_view *m, int64_t sweeps, int32_t threads, int32_t lanes) {
   const double n = m->n, terms = n + 2 * (double)m->n_interactions;
   const double work = (double)sweeps * (64 + 4 * n + terms) + lanes * terms;
   const double each = block_work / work;
   return threads * (int64_t)lanes * (each > 1 ? (int64_t)each : 1);
 }
 
-double anneal_rows_bytes(const lehr_model_view *m, int64_t block, int64_t reads, bool is_timed) {
+double read_rows_bytes(const lehr_model_view *m, int64_t block, int64_t reads, bool is_timed) {
   const double n = m->n, kept = is_timed ? n + 1 + sizeof(energy) : 0;
   return (double)(block < reads ? block : reads) * (n + 1) + (double)reads * kept;
 }
 
-bool anneal_rows_make(anneal_rows *rows, lehr_run *run, const anneal_budget *b, int64_t block) {
+bool read_rows_make(read_rows *rows, lehr_run *run, const budget *b, int64_t block) {
   const size_t n = (size_t)run->model->n;
-  *rows = (anneal_rows){.reads = b->reads, .lowest = -1};
+  *rows = (read_rows){.reads = b->reads, .lowest = -1};
   rows->block = block < b->reads ? block : b->reads;
-  if (anneal_rows_bytes(run->model, block, b->reads, true) > 0x1p62) return false;
+  if (read_rows_bytes(run->model, block, b->reads, true) > 0x1p62) return false;
   rows->fresh = run->alloc(run, (size_t)rows->block * n);
   rows->is_fresh = run->alloc(run, (size_t)rows->block);
   if (!rows->fresh || !rows->is_fresh || !b->is_timed) return rows->fresh && rows->is_fresh;
@@ -36,7 +36,7 @@ bool anneal_rows_make(anneal_rows *rows, lehr_run *run, const anneal_budget *b, 
 }
 
 /* Whether read r became the lowest of all. */
-static bool keep_row(anneal_rows *rows, const lehr_model_view *m, int64_t r, const uint8_t row[]) {
+static bool keep_row(read_rows *rows, const lehr_model_view *m, int64_t r, const uint8_t row[]) {
   const energy e = energy_of(m, row);
   if (rows->has_row[r] && !energy_less(m, e, rows->energies[r])) return false;
   memcpy(rows->best + (size_t)r * (size_t)m->n, row, (size_t)m->n);
@@ -48,7 +48,7 @@ static bool keep_row(anneal_rows *rows, const lehr_model_view *m, int64_t r, con
   return true;
 }
 
-lehr_status anneal_rows_take(anneal_rows *rows, lehr_run *run, int64_t first, int64_t count) {
+lehr_status read_rows_take(read_rows *rows, lehr_run *run, int64_t first, int64_t count) {
   const size_t n = (size_t)run->model->n;
   const double since = clock_wall();
   lehr_status status = LEHR_OK;
@@ -68,7 +68,7 @@ lehr_status anneal_rows_take(anneal_rows *rows, lehr_run *run, int64_t first, in
   return status;
 }
 
-lehr_status anneal_rows_deliver(const anneal_rows *rows, lehr_run *run) {
+lehr_status read_rows_deliver(const read_rows *rows, lehr_run *run) {
   const size_t n = (size_t)run->model->n;
   const double since = clock_wall();
   if (rows->lowest < 0) return LEHR_OK;

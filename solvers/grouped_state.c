@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solvers/anneal/grouped_state.h"
+#include "solvers/grouped_state.h"
 
 #include <math.h>
 

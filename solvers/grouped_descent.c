@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Descent of models with groups. */
-#include "solvers/anneal/grouped_state.h"
+#include "solvers/grouped_state.h"
 
 enum { POLL_PAIRS = 1 << 16 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solvers/anneal/spin_form.h"
+#include "solvers/spin_form.h"
 
 #include <math.h>
 
