@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qubo/presolve.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "qubo/presolve_rules.h"
+
+#include <stdlib.h>
+
+struct presolve {
+  int32_t n;
+  bool is_exact;
+  removals removed;
+  int32_t n_kept;
+  int32_t *kept; /* [n_kept] */
+  lehr_model *model;
+};
+
+void presolve_free(presolve *p) {
+  if (!p) return;
+  free(p->removed.list);
+  free(p->kept);
+  lehr_model_free(p->model);
+  free(p);
+}
+
+const lehr_model *presolve_model(const presolve *p) { return p->model; }
+bool presolve_is_exact(const presolve *p) { return p->is_exact; }
+const int32_t *presolve_kept(const presolve *p) { return p->kept; }
+
+static lehr_status add_groups(const lehr_model_view *m, const int32_t place[], lehr_builder *b,
+                              lehr_error *err) {
+  for (int32_t c = 0; c < m->n_groups; c++) {
+    const int64_t first = m->group_ptr[c], count = m->group_ptr[c + 1] - first;
+    int32_t *members = memory_array((size_t)count, sizeof *members);
+    if (!members) return error_memory(err, (uint64_t)count * sizeof *members);
+    for (int64_t k = 0; k < count; k++) members[k] = place[m->group_idx[first + k]];
+    const lehr_status status = lehr_builder_add_group(b, (lehr_group_kind)m->group_kind[c], members,
+                                                      count, m->group_k[c], err);
+    free(members);
+    LEHR_TRY(status);
+  }
+  return LEHR_OK;
+}
+
+static lehr_status add_terms(const presolve *p, const graph *g, const int32_t place[],
+                             lehr_builder *b, lehr_error *err) {
+  LEHR_TRY(lehr_builder_set_scale(b, g->unit));
+  LEHR_TRY(lehr_builder_add_offset_int(b, g->constant, err));
+  for (int32_t k = 0; k < p->n_kept; k++) {
+    const int32_t i = p->kept[k];
+    LEHR_TRY(lehr_builder_add_linear_int(b, k, g->field[i], err));
+    for (int32_t h = g->first[i]; h >= 0; h = g->next[h])
+      if (place[g->to[h]] > k)
+        LEHR_TRY(lehr_builder_add_int(b, k, place[g->to[h]], g->weight[h / 2], err));
+  }
+  return LEHR_OK;
+}
+
+static lehr_status build(presolve *p, const lehr_model_view *m, const graph *g,
+                         const int32_t place[], lehr_error *err) {
+  lehr_builder *b = NULL;
+  if (lehr_builder_create(LEHR_SPIN, p->n_kept, &b) != LEHR_OK)
+    return error_memory(err, sizeof(void *));
+  lehr_status status = add_terms(p, g, place, b, err);
+  if (status == LEHR_OK) status = add_groups(m, place, b, err);
+  if (status == LEHR_OK) status = lehr_builder_finish(b, &p->model, err);
+  lehr_builder_free(b);
+  return status;
+}
+
+/* Numbers the variables that are left. is_gone[]: removed or protected; place[n] receives the new
+ * numbers. */
+static bool number(presolve *p, int32_t place[]) {
+  for (int32_t k = 0; k < p->removed.count; k++) place[p->removed.list[k].variable] = -1;
+  p->n_kept = p->n - p->removed.count;
+  p->kept = memory_array((size_t)p->n_kept, sizeof *p->kept);
+  if (!p->kept) return false;
+  for (int32_t i = 0, k = 0; i < p->n; i++) {
+    if (place[i] < 0) continue;
+    p->kept[k] = i;
+    place[i] = k++;
+  }
+  return true;
+}
+
+static lehr_status reduce(presolve *p, const lehr_model_view *m, graph *g, int max_degree,
+                          lehr_error *err) {
+  const size_t n = (size_t)m->n;
+  uint8_t *is_fixed = memory_array(n, 1);
+  int32_t *place = memory_array(n, sizeof *place);
+  p->removed.list = memory_array(n, sizeof *p->removed.list);
+  lehr_status status = LEHR_ENOMEM;
+  if (is_fixed && place && p->removed.list) {
+    for (int64_t k = 0; m->n_groups > 0 && k < m->group_ptr[m->n_groups]; k++)
+      is_fixed[m->group_idx[k]] = 1;
+    if (presolve_apply(g, max_degree, is_fixed, &p->removed) && number(p, place))
+      status = build(p, m, g, place, err);
+  }
+  if (status == LEHR_ENOMEM) error_memory(err, n * sizeof(removal));
+  free(is_fixed);
+  free(place);
+  return status;
+}
+
+lehr_status presolve_create(const lehr_model_view *m, int max_degree, presolve **out,
+                            lehr_error *err) {
+  graph g;
+  *out = NULL;
+  presolve *p = memory_array(1, sizeof *p);
+  if (!p) return error_memory(err, sizeof *p);
+  p->n = m->n;
+  lehr_status status = graph_create(&g, m, err);
+  if (status == LEHR_OK) {
+    p->is_exact = g.is_exact;
+    status = reduce(p, m, &g, max_degree, err);
+    graph_free(&g);
+  }
+  if (status == LEHR_OK)
+    *out = p;
+  else
+    presolve_free(p);
+  return status;
+}
+
+void presolve_expand(const presolve *p, const uint8_t small[], uint8_t bits[]) {
+  for (int32_t k = 0; k < p->n_kept; k++) bits[p->kept[k]] = small[k];
+  for (int32_t r = p->removed.count; r-- > 0;) {
+    const removal *one = &p->removed.list[r];
+    int64_t sum = one->field;
+    for (int32_t k = 0; k < one->count; k++)
+      sum += bits[one->of[k]] ? one->weight[k] : -one->weight[k];
+    bits[one->variable] = sum <= 0;
+  }
+}
+
+void presolve_restrict(const presolve *p, const uint8_t bits[], uint8_t small[]) {
+  for (int32_t k = 0; k < p->n_kept; k++) small[k] = bits[p->kept[k]];
+}
