@@ -8,6 +8,8 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 # The one list of Debian packages: what builds and runs lehr, and what its tests need on top.
 build_packages=(build-essential cmake ninja-build pkg-config libhdf5-dev libjansson-dev nettle-dev zlib1g-dev
   libxxhash-dev libsuitesparse-dev libopenblas-dev liblapacke-dev tzdata)
+# Makes batches faster where it can be had; lehr builds without it.
+extra_packages=(libdeflate-dev)
 test_packages=(libcunit1-dev python3-h5py python3-xarray python3-netcdf4 python3-h5netcdf python3-venv)
 # The same readers from PyPI, newer, where PyPI can be reached.
 python_packages=tests/requirements.txt
@@ -66,6 +68,11 @@ install_packages() {
   "${as_root[@]}" apt-get update
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install --yes --no-install-recommends "${missing[@]}"
+}
+
+# Tries to install what lehr can do without.
+install_extra() {
+  (install_packages "${extra_packages[@]}") || say "going on without: ${extra_packages[*]}"
 }
 
 # build [cmake arguments]. A build folder made for another place or generator is set up afresh.
@@ -142,6 +149,7 @@ esac
 case $command in
   build)
     install_packages "${build_packages[@]}"
+    install_extra
     # Tests are left out of a first build; `test` turns them on and they stay on.
     if [[ -f build/CMakeCache.txt ]]; then build; else build -DLEHR_TESTS=OFF; fi
     say "built build/bin/lehr"
@@ -153,6 +161,7 @@ case $command in
     ;;
   test)
     install_packages "${build_packages[@]}" "${test_packages[@]}"
+    install_extra
     build -DLEHR_TESTS=ON
     run_tests "${2:-}"
     ;;

@@ -96,10 +96,7 @@ lehr_status h5_exec_create(h5_exec *e, int fd, lehr_error *err) {
 
 static void close_datasets(h5_exec *e) {
   for (int k = 0; k < H5_EXEC_OPEN; k++) {
-    if (!e->open[k].path) continue;
-    H5Dclose(e->open[k].dataset);
-    free(e->open[k].path);
-    e->open[k].path = NULL;
+    if (e->open[k].path) h5_exec_forget(&e->open[k]);
   }
 }
 
@@ -128,11 +125,8 @@ static lehr_status take_image(h5_exec *e, h5_reply *reply, h5_bytes *out) {
 static lehr_status finish(h5_exec *e, h5_reply *reply, h5_bytes *out) {
   lehr_status status = LEHR_OK;
   for (int k = 0; k < H5_EXEC_OPEN; k++) {
-    if (!e->open[k].path) continue;
-    if (H5Dclose(e->open[k].dataset) < 0)
+    if (e->open[k].path && h5_exec_forget(&e->open[k]) < 0)
       status = h5_exec_fail(reply, LEHR_EIO, "writing the data failed");
-    free(e->open[k].path);
-    e->open[k].path = NULL;
   }
   if (H5Fflush(e->file, H5F_SCOPE_GLOBAL) < 0)
     status = h5_exec_fail(reply, LEHR_EIO, "writing failed");

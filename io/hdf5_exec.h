@@ -6,6 +6,7 @@
 #ifndef LEHR_IO_HDF5_EXEC_H
 #define LEHR_IO_HDF5_EXEC_H
 
+#include "io/hdf5_chunks.h"
 #include "io/hdf5_wire.h"
 
 #include <hdf5.h>
@@ -19,6 +20,9 @@ typedef struct h5_exec {
   struct h5_exec_entry { /* datasets kept open: their chunk caches and link checks are costly */
     char *path;
     hid_t dataset;
+    h5_chunks *chunks; /* NULL: none yet, or it has to be read by the library */
+    bool has_chunks;   /* whether `chunks` is known */
+    h5_type chunk_type;
   } open[H5_EXEC_OPEN];
   int next; /* entry to be replaced next */
 } h5_exec;
@@ -37,6 +41,11 @@ void h5_exec_close(h5_exec *e);
 lehr_status h5_exec_fail(h5_reply *reply, lehr_status status, const char *what);
 /* The dataset at path, opened and checked; owned by e. Negative with reply filled. */
 hid_t h5_exec_dataset(h5_exec *e, const char *path, h5_reply *reply);
+/* Forgets a dataset that is kept open; negative if what its cache held could not be written. */
+herr_t h5_exec_forget(struct h5_exec_entry *entry);
+/* Direct access to the chunks of an open dataset as values of `type` (memory_type to the library),
+ * or NULL where there is none. Owned by e. */
+h5_chunks *h5_exec_chunks(h5_exec *e, hid_t dataset, h5_type type, hid_t memory_type);
 /* Memory type of h5_type; negative on failure. Close it with H5Tclose. */
 hid_t h5_exec_memory_type(h5_type type);
 /* Whether every step of path is a hard link. kind: what it leads to. */
@@ -44,14 +53,13 @@ lehr_status h5_exec_walk(h5_exec *e, const char *path, h5_kind *kind, h5_reply *
 /* Whether values of a file type can be had as `wanted` unchanged. */
 lehr_status h5_exec_check_type(hid_t type, h5_type wanted, h5_reply *reply);
 
-/* Strings of a dataset (attribute < 0) or an attribute. */
-typedef struct h5_exec_strings_at {
+/* What is to be read: part of a dataset (attribute < 0), or an attribute. */
+typedef struct h5_exec_block {
   hid_t dataset, attribute, memory_space, file_space, type;
-} h5_exec_strings_at;
+} h5_exec_block;
 
 /* Appends `count` strings, each with its final 0. */
-lehr_status h5_exec_strings(const h5_exec_strings_at *s, size_t count, h5_reply *reply,
-                            h5_bytes *out);
+lehr_status h5_exec_strings(const h5_exec_block *s, size_t count, h5_reply *reply, h5_bytes *out);
 lehr_status h5_exec_ask_read(h5_exec *e, const h5_call *c, h5_reply *reply, h5_bytes *out);
 lehr_status h5_exec_ask_shape(h5_exec *e, const h5_call *c, h5_reply *reply);
 lehr_status h5_exec_ask(h5_exec *e, const h5_call *c, h5_reply *reply, h5_bytes *out);

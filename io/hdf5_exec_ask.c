@@ -14,7 +14,7 @@ static lehr_status read_attribute(hid_t attribute, const h5_call *c, h5_reply *r
   if (status == LEHR_OK && H5Sget_simple_extent_npoints(space) != 1)
     status = h5_exec_fail(reply, LEHR_EINPUT, "has an attribute that is no single value");
   if (status == LEHR_OK && wanted == H5_STRING) {
-    const h5_exec_strings_at source = {-1, attribute, space, -1, type};
+    const h5_exec_block source = {-1, attribute, space, -1, type};
     status = h5_exec_strings(&source, 1, reply, out);
   } else if (status == LEHR_OK) {
     const hid_t memory = h5_exec_memory_type(wanted);

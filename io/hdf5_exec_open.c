@@ -160,17 +160,31 @@ hid_t h5_exec_dataset(h5_exec *e, const char *path, h5_reply *reply) {
   }
   struct h5_exec_entry *entry = &e->open[e->next];
   e->next = (e->next + 1) % H5_EXEC_OPEN;
-  if (entry->path) {
-    const herr_t rc = H5Dclose(entry->dataset); /* writes what its cache still holds */
-    free(entry->path);
-    entry->path = NULL;
-    if (rc < 0) {
-      free(copy);
-      H5Dclose(dataset);
-      h5_exec_fail(reply, LEHR_EIO, "writing the data failed");
-      return -1;
-    }
+  if (entry->path && h5_exec_forget(entry) < 0) {
+    free(copy);
+    H5Dclose(dataset);
+    h5_exec_fail(reply, LEHR_EIO, "writing the data failed");
+    return -1;
   }
   *entry = (struct h5_exec_entry){.path = copy, .dataset = dataset};
   return dataset;
+}
+
+herr_t h5_exec_forget(struct h5_exec_entry *entry) {
+  const herr_t rc = H5Dclose(entry->dataset); /* writes what its cache still holds */
+  h5_chunks_close(entry->chunks);
+  free(entry->path);
+  *entry = (struct h5_exec_entry){0};
+  return rc;
+}
+
+h5_chunks *h5_exec_chunks(h5_exec *e, hid_t dataset, h5_type type, hid_t memory_type) {
+  struct h5_exec_entry *entry = e->open;
+  while (entry->dataset != dataset || !entry->path) entry++; /* all open ones have an entry */
+  if (entry->has_chunks && entry->chunk_type == type) return entry->chunks;
+  h5_chunks_close(entry->chunks);
+  entry->chunks = h5_chunks_open(dataset, memory_type);
+  entry->chunk_type = type;
+  entry->has_chunks = true;
+  return entry->chunks;
 }

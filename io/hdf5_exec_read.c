@@ -76,13 +76,12 @@ static bool pack_fixed(const char *raw, size_t width, size_t count, h5_bytes *ou
   return true;
 }
 
-static herr_t read_raw(const h5_exec_strings_at *s, hid_t type, void *into) {
+static herr_t read_raw(const h5_exec_block *s, hid_t type, void *into) {
   if (s->attribute >= 0) return H5Aread(s->attribute, type, into);
   return H5Dread(s->dataset, type, s->memory_space, s->file_space, H5P_DEFAULT, into);
 }
 
-lehr_status h5_exec_strings(const h5_exec_strings_at *s, size_t count, h5_reply *reply,
-                            h5_bytes *out) {
+lehr_status h5_exec_strings(const h5_exec_block *s, size_t count, h5_reply *reply, h5_bytes *out) {
   const bool is_vlen = H5Tis_variable_str(s->type) > 0;
   const size_t width = is_vlen ? sizeof(char *) : H5Tget_size(s->type);
   char *raw = memory_array(count, width);
@@ -104,15 +103,24 @@ lehr_status h5_exec_strings(const h5_exec_strings_at *s, size_t count, h5_reply 
   return status;
 }
 
-static lehr_status read_numbers(hid_t dataset, hid_t memory_space, hid_t file_space,
-                                const h5_call *c, size_t count, h5_reply *reply, h5_bytes *out) {
+/* The block as values of `memory`: from the chunks where they are of a simple kind. */
+static bool read_block(h5_exec *e, const h5_exec_block *s, const h5_request *r, hid_t memory,
+                       void *into) {
+  h5_chunks *chunks =
+      r->shape.rank == 1 ? h5_exec_chunks(e, s->dataset, r->shape.type, memory) : NULL;
+  if (chunks && h5_chunks_read(chunks, r->start[0], r->count[0], into)) return true;
+  return H5Dread(s->dataset, memory, s->memory_space, s->file_space, H5P_DEFAULT, into) >= 0;
+}
+
+static lehr_status read_numbers(h5_exec *e, const h5_exec_block *s, const h5_request *r,
+                                size_t count, h5_reply *reply, h5_bytes *out) {
   size_t bytes;
-  const hid_t memory = h5_exec_memory_type(c->request.shape.type);
+  const hid_t memory = h5_exec_memory_type(r->shape.type);
   lehr_status status = LEHR_OK;
-  if (memory < 0 || !size_mul(count, h5_type_bytes(c->request.shape.type), &bytes) ||
+  if (memory < 0 || !size_mul(count, h5_type_bytes(r->shape.type), &bytes) ||
       !h5_bytes_reserve(out, bytes))
     status = h5_exec_fail(reply, LEHR_ENOMEM, "no memory");
-  else if (H5Dread(dataset, memory, memory_space, file_space, H5P_DEFAULT, out->data) < 0)
+  else if (!read_block(e, s, r, memory, out->data))
     status = h5_exec_fail(reply, LEHR_EINPUT, "cannot be read");
   else
     out->size = bytes;
@@ -154,10 +162,10 @@ lehr_status h5_exec_ask_read(h5_exec *e, const h5_call *c, h5_reply *reply, h5_b
   lehr_status status = h5_exec_check_type(type, c->request.shape.type, reply);
   if (status == LEHR_OK) status = select_block(space, &c->request, &memory_space, &count, reply);
   if (status == LEHR_OK && count > 0) {
-    const h5_exec_strings_at source = {dataset, -1, memory_space, space, type};
+    const h5_exec_block source = {dataset, -1, memory_space, space, type};
     status = c->request.shape.type == H5_STRING
                  ? h5_exec_strings(&source, count, reply, out)
-                 : read_numbers(dataset, memory_space, space, c, count, reply, out);
+                 : read_numbers(e, &source, &c->request, count, reply, out);
   }
   H5Sclose(memory_space);
   H5Sclose(space);

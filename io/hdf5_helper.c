@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lehr-h5 - runs the HDF5 library for liblehr: "lehr-h5 read|write VERSION" with a socket as
- * descriptor 0 and the file as descriptor 3. Not for people. */
+ * descriptor 0, the file as descriptor 3 and, where there is some, shared memory as 4. Not for
+ * people. */
 #include "io/hdf5_link.h"
 #include "lehr/version.h"
 
@@ -24,5 +25,5 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   setenv("HDF5_PLUGIN_PRELOAD", "::", 1);
-  _exit(h5_serve(0, 3, strcmp(argv[1], "read") == 0));
+  _exit(h5_serve(0, 3, 4, strcmp(argv[1], "read") == 0));
 }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "io/hdf5_exec.h"
+#include "io/hdf5_shared.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,7 +20,8 @@ struct h5_link {
   bool is_remote;
   h5_exec exec; /* unless remote */
   int socket, pid;
-  lehr_status broken; /* the child is gone */
+  unsigned char *shared; /* the child's values; NULL: they are sent */
+  lehr_status broken;    /* the child is gone */
   char *shown;
 };
 
@@ -46,14 +48,21 @@ static bool is_sound(const h5_reply *reply) {
   return reply->status >= LEHR_OK && reply->status <= LEHR_EPERMISSION &&
          reply->kind >= H5_NOTHING && reply->kind <= H5_DATASET_OBJECT &&
          reply->shape.type <= H5_STRING && reply->shape.rank >= 0 &&
-         reply->shape.rank <= H5_MAX_RANK && reply->data_bytes <= H5_REPLY_LIMIT &&
+         reply->shape.rank <= H5_MAX_RANK &&
+         reply->data_bytes <= (reply->is_shared ? H5_SHARED_BYTES : H5_REPLY_LIMIT) &&
          memchr(reply->text, 0, sizeof reply->text);
 }
 
 /* Starts the child and hears whether it could open the file. */
 static lehr_status open_child(h5_link *l, int fd, lehr_error *err) {
   h5_reply opening;
-  LEHR_TRY(h5_spawn(l->mode == H5_LINK_READ ? "read" : "write", fd, &l->socket, &l->pid, err));
+  const bool is_reading = l->mode == H5_LINK_READ;
+  const int shared_fd = is_reading ? h5_shared_create() : -1;
+  l->shared = h5_shared_map(shared_fd);
+  const lehr_status status =
+      h5_spawn(is_reading ? "read" : "write", fd, shared_fd, &l->socket, &l->pid, err);
+  if (shared_fd >= 0) close(shared_fd);
+  LEHR_TRY(status);
   const h5_arrival arrival = h5_socket_read(l->socket, &opening, sizeof opening, answer_timeout_s);
   if (arrival != H5_ARRIVED) return bury(l, arrival, err);
   if (!is_sound(&opening)) return bury(l, H5_LATE, err);
@@ -100,11 +109,15 @@ static lehr_status call_child(h5_link *l, const h5_call *c, h5_reply *reply, h5_
     return bury(l, H5_ENDED, err);
   h5_arrival arrival = h5_socket_read(l->socket, reply, sizeof *reply, timeout_s);
   if (arrival != H5_ARRIVED) return bury(l, arrival, err);
-  if (!is_sound(reply)) return bury(l, H5_LATE, err);
+  if (!is_sound(reply) || (reply->is_shared && !l->shared)) return bury(l, H5_LATE, err);
   out->size = 0;
   if (!h5_bytes_reserve(out, reply->data_bytes)) return error_memory(err, reply->data_bytes);
-  arrival = h5_socket_read(l->socket, out->data, reply->data_bytes, timeout_s);
-  if (arrival != H5_ARRIVED) return bury(l, arrival, err);
+  if (!reply->is_shared) {
+    arrival = h5_socket_read(l->socket, out->data, reply->data_bytes, timeout_s);
+    if (arrival != H5_ARRIVED) return bury(l, arrival, err);
+  } else if (reply->data_bytes > 0) {
+    memcpy(out->data, l->shared, reply->data_bytes);
+  }
   out->size = reply->data_bytes;
   return (lehr_status)reply->status;
 }
@@ -136,6 +149,7 @@ void h5_link_close(h5_link *l) {
     kill(l->pid, SIGKILL); /* nothing of it is wanted any more, and it may hang */
     while (waitpid(l->pid, &how, 0) < 0 && errno == EINTR) continue;
   }
+  h5_shared_unmap(l->shared);
   free(l->shown);
   free(l);
 }

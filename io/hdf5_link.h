@@ -2,9 +2,9 @@
 /* io/hdf5_link.h - the way to the HDF5 library: in this process, or in a child under limits.
  *
  * The child is the program lehr-h5 (libexec/lehr beside the library or the command, or where it
- * was installed). It gets one socket and the open file, nothing else; memory, CPU time, file size
- * and core dumps are limited when it reads. A child that dies or does not answer in time ends the
- * link with an error; this process goes on. */
+ * was installed). It gets one socket, the open file and a few megabytes of shared memory, nothing
+ * else; memory, CPU time, file size and core dumps are limited when it reads. A child that dies or
+ * does not answer in time ends the link with an error; this process goes on. */
 #ifndef LEHR_IO_HDF5_LINK_H
 #define LEHR_IO_HDF5_LINK_H
 
@@ -38,10 +38,12 @@ h5_arrival h5_socket_read(int fd, void *data, size_t size, double timeout_s);
 /* Writes all; false if the other end is gone. */
 bool h5_socket_write(int fd, const void *data, size_t size);
 
-/* Starts lehr-h5 ("read" or "write") on fd. */
-lehr_status h5_spawn(const char *mode, int fd, int *socket, int *pid, lehr_error *err);
+/* Starts lehr-h5 ("read" or "write") on fd, with shared memory unless shared_fd < 0. */
+lehr_status h5_spawn(const char *mode, int fd, int shared_fd, int *socket, int *pid,
+                     lehr_error *err);
 
-/* Answers requests on `socket` about the file `fd` until it is closed. Returns an exit status. */
-int h5_serve(int socket, int fd, bool is_reading);
+/* Answers requests on `socket` about the file `fd` until it is closed; values go into the memory
+ * behind shared_fd where that can be had. Returns an exit status. */
+int h5_serve(int socket, int fd, int shared_fd, bool is_reading);
 
 #endif

@@ -88,14 +88,16 @@ lehr_status h5_reader_single(h5_reader *r, const char *path, int32_t *rank, lehr
 
 /* ---- Numbers ---- */
 
-/* One request for values that fit one answer. */
+/* One request for values that fit one answer, which is put where they are wanted. */
 static lehr_status read_block(h5_reader *r, h5_call *call, size_t bytes, void *out,
                               lehr_error *err) {
   h5_reply reply;
-  LEHR_TRY(h5_link_call(r->link, call, &reply, &r->answer, err));
-  if (r->answer.size != bytes) return h5_reader_damaged(r, call->path, err);
-  if (bytes > 0) memcpy(out, r->answer.data, bytes);
-  return LEHR_OK;
+  h5_bytes answer = h5_bytes_lent(out, bytes);
+  const lehr_status status = h5_link_call(r->link, call, &reply, &answer, err);
+  const bool is_whole = answer.size == bytes && answer.is_lent;
+  h5_bytes_free(&answer);
+  LEHR_TRY(status);
+  return is_whole ? LEHR_OK : h5_reader_damaged(r, call->path, err);
 }
 
 lehr_status h5_read(h5_reader *r, const char *path, h5_type type, int32_t rank,

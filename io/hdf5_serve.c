@@ -2,6 +2,7 @@
 /* The child's side of a link. */
 #include "io/hdf5_exec.h"
 #include "io/hdf5_link.h"
+#include "io/hdf5_shared.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,12 +66,20 @@ static bool receive(int socket, h5_call *c, h5_bytes *in) {
   return true;
 }
 
-int h5_serve(int socket, int fd, bool is_reading) {
+/* Sends a reply, unless its data lie where the other end sees them. */
+static bool answer(int socket, h5_reply *reply, const h5_bytes *out, const unsigned char *shared) {
+  reply->is_shared = shared && out->data == shared;
+  return h5_socket_write(socket, reply, sizeof *reply) &&
+         (reply->is_shared || h5_socket_write(socket, out->data, reply->data_bytes));
+}
+
+int h5_serve(int socket, int fd, int shared_fd, bool is_reading) {
   h5_exec exec;
   h5_call call;
   h5_reply reply, opening = {0};
   h5_bytes in = {0}, out = {0};
   lehr_error err = {0};
+  unsigned char *shared = h5_shared_map(shared_fd);
   if (is_reading) {
     limit_reader();
     rearm_cpu_limit();
@@ -84,12 +93,13 @@ int h5_serve(int socket, int fd, bool is_reading) {
   bool is_up = h5_socket_write(socket, &opening, sizeof opening) && opened == LEHR_OK;
   while (is_up && receive(socket, &call, &in)) {
     if (is_reading) rearm_cpu_limit();
+    if (shared) out = h5_bytes_lent(shared, H5_SHARED_BYTES);
     h5_exec_call(&exec, &call, &reply, &out);
-    is_up = h5_socket_write(socket, &reply, sizeof reply) &&
-            h5_socket_write(socket, out.data, reply.data_bytes);
+    is_up = answer(socket, &reply, &out, shared);
+    if (shared) h5_bytes_free(&out);
   }
   /* The library is not asked to tidy up: after a hostile file or a full disk it may crash. */
-  free(in.data);
-  free(out.data);
+  h5_bytes_free(&in);
+  h5_bytes_free(&out);
   return 0;
 }

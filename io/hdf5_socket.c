@@ -9,13 +9,24 @@
 #include <string.h>
 #include <sys/socket.h>
 
+h5_bytes h5_bytes_lent(void *memory, size_t capacity) {
+  return (h5_bytes){.data = memory, .capacity = capacity, .is_lent = true};
+}
+
+void h5_bytes_free(h5_bytes *b) {
+  if (!b->is_lent) free(b->data);
+  *b = (h5_bytes){0};
+}
+
 bool h5_bytes_reserve(h5_bytes *b, size_t more) {
   if (more <= b->capacity - b->size) return true;
   size_t wanted = b->capacity < 4096 ? 4096 : b->capacity * 2;
   if (more > SIZE_MAX / 4 || b->size > SIZE_MAX / 4) return false;
   if (wanted < b->size + more) wanted = b->size + more;
-  unsigned char *grown = realloc(b->data, wanted);
+  unsigned char *grown = realloc(b->is_lent ? NULL : b->data, wanted);
   if (!grown) return false;
+  if (b->is_lent && b->size > 0) memcpy(grown, b->data, b->size);
+  b->is_lent = false;
   b->data = grown;
   b->capacity = wanted;
   return true;

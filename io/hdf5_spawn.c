@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_DESCRIPTOR = 3, FREE_DESCRIPTOR = 10 };
+enum { FILE_DESCRIPTOR = 3, SHARED_DESCRIPTOR = 4, FREE_DESCRIPTOR = 10 };
 
 /* Only a program that nobody but root or this user could have put there. */
 static bool is_ours(const char *program) {
@@ -51,9 +51,14 @@ static bool find_program(char program[PATH_MAX]) {
   return is_ours(program);
 }
 
-/* The child sees the socket as 0 and the file as 3; it prints nowhere and has a process group of
- * its own, so that Ctrl-C does not end it before we do. */
-static int start(const char *program, const char *mode, int socket, int file, int *pid) {
+/* What the child gets; all of them at FREE_DESCRIPTOR or above. shared: -1 if there is none. */
+typedef struct gifts {
+  int socket, file, shared;
+} gifts;
+
+/* The child sees the socket as 0, the file as 3 and the shared memory as 4; it prints nowhere and
+ * has a process group of its own, so that Ctrl-C does not end it before we do. */
+static int start(const char *program, const char *mode, gifts g, int *pid) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   char *const arguments[] = {"lehr-h5", (char *)mode, LEHR_VERSION, NULL};
@@ -64,11 +69,14 @@ static int start(const char *program, const char *mode, int socket, int file, in
     posix_spawn_file_actions_destroy(&actions);
     return rc;
   }
-  if (rc == 0) rc = posix_spawn_file_actions_adddup2(&actions, socket, 0);
+  if (rc == 0) rc = posix_spawn_file_actions_adddup2(&actions, g.socket, 0);
   if (rc == 0) rc = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
   if (rc == 0) rc = posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  if (rc == 0) rc = posix_spawn_file_actions_adddup2(&actions, file, FILE_DESCRIPTOR);
-  if (rc == 0) rc = posix_spawn_file_actions_addclosefrom_np(&actions, FILE_DESCRIPTOR + 1);
+  if (rc == 0) rc = posix_spawn_file_actions_adddup2(&actions, g.file, FILE_DESCRIPTOR);
+  if (rc == 0 && g.shared >= 0)
+    rc = posix_spawn_file_actions_adddup2(&actions, g.shared, SHARED_DESCRIPTOR);
+  const int last = g.shared >= 0 ? SHARED_DESCRIPTOR : FILE_DESCRIPTOR;
+  if (rc == 0) rc = posix_spawn_file_actions_addclosefrom_np(&actions, last + 1);
   if (rc == 0) rc = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   if (rc == 0) rc = posix_spawnattr_setpgroup(&attributes, 0);
   if (rc == 0) rc = posix_spawn(pid, program, &actions, &attributes, arguments, environ);
@@ -77,7 +85,15 @@ static int start(const char *program, const char *mode, int socket, int file, in
   return rc;
 }
 
-lehr_status h5_spawn(const char *mode, int fd, int *socket, int *pid, lehr_error *err) {
+/* A copy of fd away from the numbers that the child gets; -1 stays -1 with errno as it is. */
+static int set_aside(int fd) { return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FREE_DESCRIPTOR); }
+
+static void give_back(int fd) {
+  if (fd >= 0) close(fd);
+}
+
+lehr_status h5_spawn(const char *mode, int fd, int shared_fd, int *socket, int *pid,
+                     lehr_error *err) {
   char program[PATH_MAX];
   int pair[2];
   if (!find_program(program))
@@ -87,14 +103,13 @@ lehr_status h5_spawn(const char *mode, int fd, int *socket, int *pid, lehr_error
                      LEHR_LIBEXECDIR);
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
     return error_errno(err, LEHR_EIO, "socketpair");
-  /* Away from the numbers that the child gets. */
-  const int theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, FREE_DESCRIPTOR);
-  const int file = fcntl(fd, F_DUPFD_CLOEXEC, FREE_DESCRIPTOR);
-  errno = theirs < 0 || file < 0 ? errno : start(program, mode, theirs, file, pid);
+  const gifts g = {set_aside(pair[1]), set_aside(fd), set_aside(shared_fd)};
+  errno = g.socket < 0 || g.file < 0 ? errno : start(program, mode, g, pid);
   const lehr_status status =
       errno == 0 ? LEHR_OK : error_errno(err, LEHR_EUNAVAILABLE, "starting lehr-h5");
-  if (theirs >= 0) close(theirs);
-  if (file >= 0) close(file);
+  give_back(g.socket);
+  give_back(g.file);
+  give_back(g.shared);
   close(pair[1]);
   if (status == LEHR_OK)
     *socket = pair[0];

@@ -3,7 +3,7 @@
  * in a child process.
  *
  *   request:  h5_request | path | name | data        (texts without final 0)
- *   reply:    h5_reply | data
+ *   reply:    h5_reply | data     (or the data lie in memory that both ends share)
  *
  * Both ends are the same build on the same machine, so structs travel as they are. The end that
  * asks trusts nothing in a reply: sizes and counts are checked before use. */
@@ -45,7 +45,8 @@ typedef struct h5_reply {
   int32_t kind;   /* h5_kind */
   h5_shape shape;
   uint64_t data_bytes;
-  char text[192]; /* why it failed, "" otherwise */
+  int32_t is_shared; /* the data lie in the shared memory */
+  char text[192];    /* why it failed, "" otherwise */
 } h5_reply;
 
 /* A request with what it points to. */
@@ -55,12 +56,17 @@ typedef struct h5_call {
   const void *data;
 } h5_call;
 
-/* Growing bytes; release with free(data). */
+/* Growing bytes. They may begin in memory that somebody lent, and move to their own when that is
+ * too small. */
 typedef struct h5_bytes {
   unsigned char *data;
   size_t size, capacity;
+  bool is_lent; /* data is not ours */
 } h5_bytes;
 
+h5_bytes h5_bytes_lent(void *memory, size_t capacity);
+/* Frees data unless it is lent; nothing is held afterwards. */
+void h5_bytes_free(h5_bytes *b);
 /* Makes room for `more` bytes behind `size`; false when memory is short. */
 bool h5_bytes_reserve(h5_bytes *b, size_t more);
 bool h5_bytes_append(h5_bytes *b, const void *data, size_t size);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* io/unshuffle.h - undoes HDF5's shuffle filter: byte b of value k lies at plane b, place k. */
+#ifndef LEHR_IO_UNSHUFFLE_H
+#define LEHR_IO_UNSHUFFLE_H
+
+#include <stddef.h>
+
+/* Values first .. first + count - 1 of `values` shuffled ones of value_bytes each into
+ * out[count * value_bytes], which must not overlap them. O(count * value_bytes). */
+void unshuffle(const unsigned char *planes, size_t values, size_t value_bytes, size_t first,
+               size_t count, unsigned char *out);
+
+#endif
