@@ -28,6 +28,10 @@ void batch_reader_close(batch_reader *r);
  * fit a few megabytes. Memory belongs to the window, which is independent of the reader. */
 lehr_status batch_reader_window(batch_reader *r, int64_t first, int64_t end, batch_window **out,
                                 lehr_error *err);
+/* The same into a window that is needed no more, whose memory is used again. After a failure it can
+ * only be freed or refilled. */
+lehr_status batch_reader_refill(batch_reader *r, int64_t first, int64_t end, batch_window *w,
+                                lehr_error *err);
 int64_t batch_window_first(const batch_window *w);
 int64_t batch_window_count(const batch_window *w);
 /* Name of item k of the window (0 <= k < count). */

@@ -125,23 +125,46 @@ void batch_reader_close(batch_reader *r) {
 
 /* ---- Windows of columns ---- */
 
-static lehr_status read_new(const batch_reader *r, const char *path, h5_type type, int64_t start,
-                            int64_t count, void *out, lehr_error *err) {
-  void *values = memory_array((size_t)count, h5_type_bytes(type));
+/* Part of a column that goes into a window. */
+typedef struct part {
+  const char *path;
+  h5_type type;
+  int64_t start, count;
+} part;
+
+/* The window's next store, with room for `bytes`. */
+static void *room_for(batch_window *w, size_t bytes) {
+  window_store *s = &w->stores[w->n_stores++];
+  if (bytes < s->bytes) return s->data;
+  free(s->data);
+  *s = (window_store){.data = malloc(bytes + bytes / 4 + 1)};
+  if (s->data) s->bytes = bytes + bytes / 4 + 1;
+  return s->data;
+}
+
+/* Values into a store; *out, a pointer of their type, points to them. */
+static lehr_status read_part(const batch_reader *r, batch_window *w, part p, void *out,
+                             lehr_error *err) {
+  size_t bytes;
+  void *values =
+      size_mul((size_t)p.count, h5_type_bytes(p.type), &bytes) ? room_for(w, bytes) : NULL;
   *(void **)out = values;
-  if (!values) return error_memory(err, (uint64_t)count * h5_type_bytes(type));
-  return h5_read_part(r->file, path, type, start, count, values, err);
+  if (!values) return error_memory(err, (uint64_t)p.count * h5_type_bytes(p.type));
+  return h5_read_part(r->file, p.path, p.type, p.start, p.count, values, err);
 }
 
 /* Offsets of the items and one more, checked to ascend within the column they point into. */
-static lehr_status read_offsets(const batch_reader *r, const char *path, int64_t start,
-                                int64_t count, int64_t limit, int64_t **out, lehr_error *err) {
-  LEHR_TRY(read_new(r, path, H5_INT64, start, count + 1, out, err));
+static lehr_status read_offsets(const batch_reader *r, batch_window *w, part p, int64_t limit,
+                                int64_t **out, lehr_error *err) {
+  const int64_t count = p.count;
+  p.type = H5_INT64;
+  p.count++;
+  LEHR_TRY(read_part(r, w, p, out, err));
   const int64_t *offset = *out;
-  if (offset[0] < 0 || offset[count] > limit || (start == 0 && offset[0] != 0))
-    return contradiction(r, path, err);
+  if (offset[0] < 0 || offset[count] > limit || (p.start == 0 && offset[0] != 0))
+    return contradiction(r, p.path, err);
   for (int64_t k = 0; k < count; k++)
-    if (offset[k + 1] < offset[k]) return contradiction(r, path, err);
+    if (offset[k + 1] < offset[k]) return contradiction(r, p.path, err);
   return LEHR_OK;
 }
 
@@ -155,44 +178,57 @@ static int64_t fitting(const batch_window *w, int64_t count) {
   return count;
 }
 
-static lehr_status read_values(const batch_reader *r, const char *path, bool is_exact,
-                               int64_t start, int64_t count, batch_values *out, lehr_error *err) {
-  return is_exact ? read_new(r, path, H5_INT64, start, count, &out->exact, err)
-                  : read_new(r, path, H5_REAL64, start, count, &out->real, err);
+static lehr_status read_values(const batch_reader *r, batch_window *w, part p, bool is_exact,
+                               batch_values *out, lehr_error *err) {
+  p.type = is_exact ? H5_INT64 : H5_REAL64;
+  return is_exact ? read_part(r, w, p, &out->exact, err) : read_part(r, w, p, &out->real, err);
 }
 
 static lehr_status read_group_columns(const batch_reader *r, batch_window *w, lehr_error *err) {
+  LEHR_TRY(read_offsets(r, w, (part){"/batch/group_model_ptr", H5_INT64, w->first, w->count},
+                        r->n_groups, &w->group_model_ptr, err));
   const int64_t first = w->group_model_ptr[0], groups = w->group_model_ptr[w->count] - first;
-  LEHR_TRY(read_offsets(r, "/batch/group_ptr", first, groups, r->n_members, &w->group_ptr, err));
-  LEHR_TRY(read_new(r, "/batch/group_kind", H5_INT32, first, groups, &w->group_kind, err));
-  LEHR_TRY(read_new(r, "/batch/group_k", H5_INT32, first, groups, &w->group_k, err));
-  return read_new(r, "/batch/group_idx", H5_INT32, w->group_ptr[0],
-                  w->group_ptr[groups] - w->group_ptr[0], &w->group_idx, err);
+  LEHR_TRY(read_offsets(r, w, (part){"/batch/group_ptr", H5_INT64, first, groups}, r->n_members,
+                        &w->group_ptr, err));
+  LEHR_TRY(
+      read_part(r, w, (part){"/batch/group_kind", H5_INT32, first, groups}, &w->group_kind, err));
+  LEHR_TRY(read_part(r, w, (part){"/batch/group_k", H5_INT32, first, groups}, &w->group_k, err));
+  const int64_t member = w->group_ptr[0], members = w->group_ptr[groups] - member;
+  return read_part(r, w, (part){"/batch/group_idx", H5_INT32, member, members}, &w->group_idx, err);
+}
+
+/* One value per item. */
+static lehr_status read_item_columns(const batch_reader *r, batch_window *w, lehr_error *err) {
+  const int64_t first = w->first, count = w->count;
+  LEHR_TRY(read_part(r, w, (part){"/batch/n", H5_INT32, first, count}, &w->n, err));
+  if (r->has_vartype)
+    LEHR_TRY(read_part(r, w, (part){"/batch/vartype", H5_INT32, first, count}, &w->vartype, err));
+  if (r->has_offset)
+    LEHR_TRY(read_part(r, w, (part){"/batch/offset", H5_REAL64, first, count}, &w->offset, err));
+  if (r->has_scale)
+    LEHR_TRY(read_part(r, w, (part){"/batch/scale", H5_REAL64, first, count}, &w->scale, err));
+  if (!r->has_name) return LEHR_OK;
+  return h5_read_strings(r->file, "/batch/name", first, count, &w->names, err);
 }
 
 static lehr_status read_columns(const batch_reader *r, batch_window *w, int64_t count,
                                 lehr_error *err) {
   const int64_t first = w->first;
-  LEHR_TRY(read_offsets(r, "/batch/linear_ptr", first, count, r->n_linear, &w->linear_ptr, err));
-  LEHR_TRY(read_offsets(r, "/batch/quad_ptr", first, count, r->n_quad, &w->quad_ptr, err));
+  LEHR_TRY(read_offsets(r, w, (part){"/batch/linear_ptr", H5_INT64, first, count}, r->n_linear,
+                        &w->linear_ptr, err));
+  LEHR_TRY(read_offsets(r, w, (part){"/batch/quad_ptr", H5_INT64, first, count}, r->n_quad,
+                        &w->quad_ptr, err));
   count = w->count = fitting(w, count);
-  const int64_t linear = w->linear_ptr[0], quad = w->quad_ptr[0];
-  const int64_t n_linear = w->linear_ptr[count] - linear, n_quad = w->quad_ptr[count] - quad;
-  LEHR_TRY(read_new(r, "/batch/n", H5_INT32, first, count, &w->n, err));
-  if (r->has_vartype)
-    LEHR_TRY(read_new(r, "/batch/vartype", H5_INT32, first, count, &w->vartype, err));
-  if (r->has_offset)
-    LEHR_TRY(read_new(r, "/batch/offset", H5_REAL64, first, count, &w->offset, err));
-  if (r->has_scale) LEHR_TRY(read_new(r, "/batch/scale", H5_REAL64, first, count, &w->scale, err));
-  if (r->has_name) LEHR_TRY(h5_read_strings(r->file, "/batch/name", first, count, &w->names, err));
-  LEHR_TRY(read_values(r, "/batch/linear", r->is_linear_exact, linear, n_linear, &w->linear, err));
-  LEHR_TRY(read_new(r, "/batch/row", H5_INT32, quad, n_quad, &w->row, err));
-  LEHR_TRY(read_new(r, "/batch/col", H5_INT32, quad, n_quad, &w->col, err));
-  LEHR_TRY(read_values(r, "/batch/quad_val", r->is_quad_exact, quad, n_quad, &w->quad, err));
-  if (!r->has_groups) return LEHR_OK;
-  LEHR_TRY(read_offsets(r, "/batch/group_model_ptr", first, count, r->n_groups, &w->group_model_ptr,
-                        err));
-  return read_group_columns(r, w, err);
+  LEHR_TRY(read_item_columns(r, w, err));
+  const int64_t linear = w->linear_ptr[0], n_linear = w->linear_ptr[count] - linear;
+  const int64_t quad = w->quad_ptr[0], n_quad = w->quad_ptr[count] - quad;
+  LEHR_TRY(read_values(r, w, (part){"/batch/linear", H5_INT64, linear, n_linear},
+                       r->is_linear_exact, &w->linear, err));
+  LEHR_TRY(read_part(r, w, (part){"/batch/row", H5_INT32, quad, n_quad}, &w->row, err));
+  LEHR_TRY(read_part(r, w, (part){"/batch/col", H5_INT32, quad, n_quad}, &w->col, err));
+  LEHR_TRY(read_values(r, w, (part){"/batch/quad_val", H5_INT64, quad, n_quad}, r->is_quad_exact,
+                       &w->quad, err));
+  return r->has_groups ? read_group_columns(r, w, err) : LEHR_OK;
 }
 
 /* item-000000 and so on, as one block. */
@@ -257,15 +293,22 @@ static lehr_status read_archive(const batch_reader *r, batch_window *w, int64_t 
   return LEHR_OK;
 }
 
+lehr_status batch_reader_refill(batch_reader *r, int64_t first, int64_t end, batch_window *w,
+                                lehr_error *err) {
+  const int64_t left = end - first, count = left < WINDOW_ITEMS ? left : WINDOW_ITEMS;
+  batch_window_clear(w);
+  w->first = first;
+  lehr_status status = r->names ? read_archive(r, w, count, err) : read_columns(r, w, count, err);
+  if (status == LEHR_OK && !w->names) status = make_names(w, err);
+  return status;
+}
+
 lehr_status batch_reader_window(batch_reader *r, int64_t first, int64_t end, batch_window **out,
                                 lehr_error *err) {
   *out = NULL;
   batch_window *w = calloc(1, sizeof *w);
   if (!w) return error_memory(err, sizeof *w);
-  const int64_t left = end - first, count = left < WINDOW_ITEMS ? left : WINDOW_ITEMS;
-  w->first = first;
-  lehr_status status = r->names ? read_archive(r, w, count, err) : read_columns(r, w, count, err);
-  if (status == LEHR_OK && !w->names) status = make_names(w, err);
+  const lehr_status status = batch_reader_refill(r, first, end, w, err);
   if (status != LEHR_OK) {
     batch_window_free(w);
     return status;

@@ -8,34 +8,26 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 int64_t batch_window_first(const batch_window *w) { return w->first; }
 int64_t batch_window_count(const batch_window *w) { return w->count; }
 const char *batch_window_name(const batch_window *w, int64_t k) { return w->names[k]; }
 
-void batch_window_free(batch_window *w) {
-  if (!w) return;
+void batch_window_clear(batch_window *w) {
   for (int64_t k = 0; w->models && k < w->count; k++) lehr_model_free(w->models[k]);
   free(w->models);
   free(w->reasons);
   free(w->names);
-  free(w->n);
-  free(w->vartype);
-  free(w->offset);
-  free(w->scale);
-  free(w->linear_ptr);
-  free(w->quad_ptr);
-  free(w->linear.exact);
-  free(w->linear.real);
-  free(w->quad.exact);
-  free(w->quad.real);
-  free(w->row);
-  free(w->col);
-  free(w->group_model_ptr);
-  free(w->group_ptr);
-  free(w->group_idx);
-  free(w->group_kind);
-  free(w->group_k);
+  batch_window empty = {.first = w->first};
+  memcpy(empty.stores, w->stores, sizeof empty.stores);
+  *w = empty;
+}
+
+void batch_window_free(batch_window *w) {
+  if (!w) return;
+  batch_window_clear(w);
+  for (int k = 0; k < WINDOW_COLUMNS; k++) free(w->stores[k].data);
   free(w);
 }
 

@@ -5,16 +5,30 @@
 
 #include "lehr/model.h"
 
+#include <stddef.h>
+
 /* Coefficients as the file has them: exactly one of the two. */
 typedef struct batch_values {
   int64_t *exact;
   double *real;
 } batch_values;
 
+/* Memory of one column, kept from one filling of the window to the next: taking it from the system
+ * each time costs more than reading the values into it. */
+typedef struct window_store {
+  void *data;
+  size_t bytes;
+} window_store;
+
+enum { WINDOW_COLUMNS = 16 };
+
 struct batch_window {
   int64_t first, count;
   char **names; /* [count], one block */
-  /* Columns; offsets count from the start of the file's columns, not of the window's. */
+  window_store stores[WINDOW_COLUMNS];
+  int n_stores; /* used by this filling */
+  /* Columns, in the stores; offsets count from the start of the file's columns, not of the
+   * window's. */
   int32_t *n, *vartype; /* vartype NULL: binary */
   double *offset, *scale;
   int64_t *linear_ptr, *quad_ptr; /* [count + 1] */
@@ -26,5 +40,8 @@ struct batch_window {
   lehr_model **models;
   lehr_error *reasons;
 };
+
+/* Forgets what the window holds, but for the memory of its columns. */
+void batch_window_clear(struct batch_window *w);
 
 #endif

@@ -21,6 +21,8 @@ struct item_queue {
   pthread_mutex_t lock;
   pthread_cond_t changed; /* a window came or went, or the end */
   slot slots[WINDOWS];
+  batch_window *spare[WINDOWS]; /* whose memory the next windows use */
+  int n_spare;
   int oldest, newest; /* ring: slots oldest .. newest - 1 are to be handed out */
   bool is_reading, is_cancelled;
   lehr_status status;
@@ -52,12 +54,16 @@ static bool wants_window(item_queue *q) {
 
 /* Fetches a window; the lock is open meanwhile. */
 static void fetch_window(item_queue *q) {
-  batch_window *window;
   slot *s = &q->slots[q->newest % WINDOWS];
+  batch_window *window = q->n_spare > 0 ? q->spare[--q->n_spare] : NULL;
   q->is_reading = true;
   pthread_mutex_unlock(&q->lock);
-  const lehr_status status =
-      batch_reader_window(q->plan.reader, q->next, q->plan.end, &window, &q->err);
+  const queue_plan *p = &q->plan;
+  lehr_status status;
+  if (window)
+    status = batch_reader_refill(p->reader, q->next, p->end, window, &q->err);
+  else
+    status = batch_reader_window(p->reader, q->next, p->end, &window, &q->err);
   pthread_mutex_lock(&q->lock);
   q->is_reading = false;
   q->status = status;
@@ -65,12 +71,14 @@ static void fetch_window(item_queue *q) {
     *s = (slot){.window = window};
     q->next += batch_window_count(window);
     q->newest++;
+  } else {
+    batch_window_free(window);
   }
   pthread_cond_broadcast(&q->changed);
 }
 
 static void release(item_queue *q, slot *s) {
-  batch_window_free(s->window);
+  q->spare[q->n_spare++] = s->window;
   *s = (slot){0};
   pthread_cond_broadcast(&q->changed);
 }
@@ -133,6 +141,7 @@ lehr_status item_queue_free(item_queue *q, lehr_error *err) {
   const lehr_status status = q->status;
   if (status != LEHR_OK && err) *err = q->err;
   for (int k = 0; k < WINDOWS; k++) batch_window_free(q->slots[k].window);
+  for (int k = 0; k < q->n_spare; k++) batch_window_free(q->spare[k]);
   pthread_mutex_destroy(&q->lock);
   pthread_cond_destroy(&q->changed);
   free(q);

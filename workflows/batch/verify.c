@@ -30,10 +30,9 @@ static lehr_status model_of(comparison *c, int64_t index, const char **name, leh
   lehr_error why = {0};
   const batch_window *w = c->window;
   if (!w || index >= batch_window_first(w) + batch_window_count(w)) {
-    batch_window_free(c->window);
-    c->window = NULL;
-    LEHR_TRY(
-        batch_reader_window(c->input, index, batch_reader_items(c->input), &c->window, c->err));
+    const int64_t items = batch_reader_items(c->input);
+    LEHR_TRY(w ? batch_reader_refill(c->input, index, items, c->window, c->err)
+               : batch_reader_window(c->input, index, items, &c->window, c->err));
     w = c->window;
   }
   const int64_t k = index - batch_window_first(w);
