@@ -8,6 +8,7 @@
 cpu_level cpu_best_level(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
+  if (!__builtin_cpu_supports("bmi") || !__builtin_cpu_supports("bmi2")) return CPU_BASELINE;
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
     return CPU_AVX512;

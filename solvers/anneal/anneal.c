@@ -41,26 +41,35 @@ static bool make_spaces(lanes_run *l, lehr_run *run) {
   return l->spaces != NULL;
 }
 
+/* The model in the form of the kernels that suit it. */
+static bool prepare_model(lanes_run *l, lehr_run *run, int level, int64_t reads_per_thread) {
+  if (!spin_form_make(&l->form, run)) return false;
+  const spin_form *f = &l->form;
+  const int least = lanes_type(f);
+  const bool by_rows = rows_pay(f->n, f->row[f->n], least);
+  const int type = by_rows ? rows_type(least) : least;
+  if (by_rows)
+    l->job.kernel = l->job.trial_kernel = rows_kernel(level, type);
+  else {
+    l->job.kernel = lanes_kernel(level, type, reads_per_thread);
+    l->job.trial_kernel = lanes_kernel(level, type, 1);
+  }
+  return lanes_prepare(&l->model, f, type, run) &&
+         (by_rows ? rows_prepare(&l->model, f, run) : lanes_couple(&l->model, f, run));
+}
+
 static bool prepare(lanes_run *l, lehr_run *run, budget *b, int level) {
-  if (!spin_form_make(&l->form, run) || !lanes_prepare(&l->model, &l->form, run) ||
-      !quantile_make(&l->quantiles, quantile_count(run->model->n),
-                     philox_subkey(run->key, TABLE_KEY), run))
-    return false;
-  /* With several threads, narrower strips rather than idle threads. */
-  const int64_t wanted = (b->reads + run->threads - 1) / run->threads;
   const anneal_options *o = run->options;
-  const int32_t n = l->form.n;
-  const int type = l->model.type;
-  const bool by_rows = rows_pay(n, l->form.row[n], type);
-  if (by_rows && !rows_prepare(&l->model, &l->form, run)) return false;
-  l->job =
-      (strip_job){.run = run,
-                  .model = &l->model,
-                  .kernel = by_rows ? rows_kernel(level, type) : lanes_kernel(level, type, wanted),
-                  .trial_kernel = lanes_kernel(level, type, 1),
-                  .quantiles = &l->quantiles,
-                  .kind = (schedule_kind)o->schedule,
-                  .reads = b->reads};
+  const int32_t n = run->model->n;
+  l->job = (strip_job){.run = run,
+                       .model = &l->model,
+                       .quantiles = &l->quantiles,
+                       .kind = (schedule_kind)o->schedule,
+                       .reads = b->reads};
+  /* With several threads, narrower strips rather than idle threads. */
+  if (!prepare_model(l, run, level, (b->reads + run->threads - 1) / run->threads) ||
+      !quantile_make(&l->quantiles, quantile_count(n), philox_subkey(run->key, TABLE_KEY), run))
+    return false;
   l->job.strips = (b->reads + l->job.kernel->lanes - 1) / l->job.kernel->lanes;
   l->job.site_work = n > 0 ? (int32_t)(4 + l->form.row[n] / n) : 4;
   l->threads = run->threads < l->job.strips ? run->threads : (int32_t)l->job.strips;

@@ -15,10 +15,10 @@ const lane_kernel *lanes_kernel(int level, int type, int64_t wanted) {
   return found;
 }
 
-static int type_for(int64_t largest_field) {
-  if (largest_field < INT8_MAX) return 0;
-  if (largest_field < INT16_MAX) return 1;
-  return largest_field < INT32_MAX ? 2 : 3;
+int lanes_type(const spin_form *f) {
+  if (f->largest_field < INT8_MAX) return 0;
+  if (f->largest_field < INT16_MAX) return 1;
+  return f->largest_field < INT32_MAX ? 2 : 3;
 }
 
 /* Stores factor * values; results may wrap (2 J beyond the type), as the sums do harmlessly. */
@@ -55,7 +55,7 @@ static void partition_row(const spin_form *f, int32_t i, int32_t col[], int64_t 
   split[i] = first;
 }
 
-static bool prepare_equal(lane_model *out, const spin_form *f, lehr_run *run) {
+static bool couple_equal(lane_model *out, const spin_form *f, lehr_run *run) {
   int32_t *col = run->alloc(run, (size_t)f->row[f->n] * sizeof *col);
   int64_t *split = run->alloc(run, (size_t)f->n * sizeof *split);
   void *step = run->alloc(run, 8);
@@ -68,7 +68,7 @@ static bool prepare_equal(lane_model *out, const spin_form *f, lehr_run *run) {
   return true;
 }
 
-static bool prepare_general(lane_model *out, const spin_form *f, lehr_run *run) {
+static bool couple_general(lane_model *out, const spin_form *f, lehr_run *run) {
   void *step = run->alloc(run, (size_t)f->row[f->n] << out->type);
   if (!step) return false;
   store(step, out->type, f->J, f->row[f->n], 2);
@@ -77,16 +77,20 @@ static bool prepare_general(lane_model *out, const spin_form *f, lehr_run *run) 
   return true;
 }
 
-bool lanes_prepare(lane_model *out, const spin_form *f, lehr_run *run) {
-  *out = (lane_model){.n = f->n, .row = f->row, .type = type_for(f->largest_field)};
-  void *rest = run->alloc(run, (size_t)f->n << out->type);
+bool lanes_prepare(lane_model *out, const spin_form *f, int type, lehr_run *run) {
+  *out = (lane_model){.n = f->n, .row = f->row, .type = type};
+  void *rest = run->alloc(run, (size_t)f->n << type);
   int64_t *sum = run->alloc(run, (size_t)f->n * sizeof *sum);
   if (!rest || !sum) return false;
   for (int32_t i = 0; i < f->n; i++) {
     sum[i] = f->h[i];
     for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) sum[i] += f->J[k];
   }
-  store(rest, out->type, sum, f->n, -1);
+  store(rest, type, sum, f->n, -1);
   out->rest_field = rest;
-  return f->magnitude ? prepare_equal(out, f, run) : prepare_general(out, f, run);
+  return true;
+}
+
+bool lanes_couple(lane_model *m, const spin_form *f, lehr_run *run) {
+  return f->magnitude ? couple_equal(m, f, run) : couple_general(m, f, run);
 }

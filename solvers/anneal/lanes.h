@@ -32,13 +32,14 @@ typedef struct lane_model {
   const int64_t *row;     /* [n+1] */
   const int32_t *col;     /* [row[n]] */
   const int64_t *split;   /* [n] all |J| equal: the J > 0 of row i end here; else NULL */
-  const void *step;       /* 2 J for each entry of col; one value 2 |J| where split is set */
+  const void *step;       /* 2 J for each entry of col; one value 2 |J| where split is set. NULL, as
+                           * col is, where there is `dense` */
   const void *rest_field; /* [n] g when all spins are +1 */
   const void *dense;      /* [n][padded] of 2 J for row kernels (rows.h), or NULL */
   int32_t padded;         /* n rounded up to ROW_CHUNK, with dense */
 } lane_model;
 
-/* A strip on its way. Row kernels keep field and spin as [reads][padded] instead. */
+/* A strip on its way. Row kernels lay field and spin out as rows.h says. */
 typedef struct lane_strip {
   const lane_model *model;
   void *field, *spin;    /* [n][lanes], 64-byte aligned */
@@ -110,9 +111,13 @@ static inline uint32_t rows_offset(const lane_strip *s, uint32_t lane, int32_t c
   return (uint32_t)(x >> 33) & s->offset_mask;
 }
 
-/* Bytes that lanes_prepare takes. */
+/* The smallest type (log2 of bytes) that holds every field. */
+int lanes_type(const spin_form *f);
+/* Bytes that lanes_prepare and lanes_couple take. */
 uint64_t lanes_bytes(const lehr_model_view *m);
-/* Makes the lane model; memory from run, false when refused. */
-bool lanes_prepare(lane_model *out, const spin_form *f, lehr_run *run);
+/* What all kernels need of a lane model; memory from run, false when refused. */
+bool lanes_prepare(lane_model *out, const spin_form *f, int type, lehr_run *run);
+/* Adds col, split and step, which row kernels do without. */
+bool lanes_couple(lane_model *m, const spin_form *f, lehr_run *run);
 
 #endif

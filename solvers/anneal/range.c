@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/anneal/range.h"
 
+#include "solvers/anneal/rows.h"
+
 #include <math.h>
 
 const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.5e-3;
@@ -85,13 +87,12 @@ static double find_hot(const spin_form *f, float cost[]) {
 /* Costs in the local minima of strip `index`, put where they belong in cost[variable][lane], so
  * that sums do not depend on the width of a strip. Returns the number of variables looked at. */
 static int32_t collect(const strip_job *job, const strip_space *s, int64_t index, float cost[]) {
-  const int64_t lanes = job->kernel->lanes;
+  const int32_t lanes = job->kernel->lanes;
   const int32_t stride = (int32_t)(job->model->n * job->reads / RANGE_COSTS) + 1;
   int32_t count = 0;
   for (int32_t i = 0; i < job->model->n; i += stride, count++)
-    for (int64_t l = 0; l < lanes; l++)
-      cost[count * job->reads + index * lanes + l] =
-          fabsf((float)strip_field(s->strip.field, job->model->type, i * lanes + l));
+    for (int32_t l = 0; l < lanes; l++)
+      cost[count * job->reads + index * lanes + l] = fabsf((float)strip_field(job, s, i, l));
   return count;
 }
 
@@ -100,7 +101,7 @@ bool range_find(range *r, const spin_form *f, const strip_job *job) {
   strip_job trial = *job;
   strip_space space;
   trial.kernel = job->trial_kernel;
-  trial.reads = TRIAL_BYTES >> job->model->type;
+  trial.reads = trial.kernel->is_rowwise ? ROWS_READS : TRIAL_BYTES >> job->model->type;
   trial.round = TRIAL_ROUND;
   trial.kind = SCHEDULE_GEOMETRIC;
   trial.sweeps = f->n < LARGE ? TRIAL_SWEEPS : LARGE_SWEEPS;

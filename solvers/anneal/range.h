@@ -25,8 +25,8 @@ double range_fit(float cost[], int32_t count, double acceptance);
 /* Mean acceptances that range_fit aims at, for random states and for local minima. */
 extern const double range_hot_acceptance, range_cold_acceptance;
 
-/* Fills the range of a model; takes a trial of a few sweeps on 16 bytes of lanes (so that it does
- * not depend on vector widths). Memory from job->run; false when refused. */
+/* Fills the range of a model; takes a trial of a few sweeps on one strip of rows or 16 bytes of
+ * lanes (so that it does not depend on vector widths). Memory from job->run; false when refused. */
 bool range_find(range *r, const spin_form *f, const strip_job *job);
 
 /* Puts sensible numbers where there was nothing to measure: hot > cold > 0. coldest: temperature

@@ -15,15 +15,18 @@ enum { VECTOR_BYTES = 64 };
 static int32_t padded_to_chunks(int32_t n) { return (n + ROW_CHUNK - 1) / ROW_CHUNK * ROW_CHUNK; }
 
 bool rows_pay(int32_t n, int64_t entries, int type) {
-  if (n == 0 || type < 1 || type > ROW_TYPES) return false;
+  if (n == 0 || type > ROW_TYPES) return false;
   const double degree = (double)entries / n;
   if (n <= ROW_CHUNK) return degree >= single_chunk_degree;
+  if (type == 0) return false;
   const int size = 1 << type, lanes = VECTOR_BYTES / size;
   const double in_lanes = (visit + neighbour * degree) / lanes;
   const double vectors = (double)padded_to_chunks(n) * size / VECTOR_BYTES;
   const double in_rows = flips_per_visit * (flip + vector * vectors) + chunk / ROW_CHUNK;
   return in_rows < in_lanes;
 }
+
+int rows_type(int type) { return type < 1 ? 1 : type; }
 
 const lane_kernel *rows_kernel(int level, int type) {
   if (level == LANES_SCALAR) return &rows_scalar[type - 1];
@@ -34,10 +37,12 @@ const lane_kernel *rows_kernel(int level, int type) {
   return &rows_baseline[type - 1];
 }
 
-uint64_t rows_bytes(int32_t n, int type) {
-  const uint64_t rows = n < ROW_CHUNK ? ROW_CHUNK + 1 : (uint64_t)n + 1;
-  return (rows * (uint64_t)padded_to_chunks(n) << type) + 64;
+static uint64_t entries(int32_t n) {
+  return n <= ROW_CHUNK ? 2 * (ROW_CHUNK + 1) * ROW_CHUNK
+                        : (uint64_t)n * (uint64_t)padded_to_chunks(n);
 }
+
+uint64_t rows_bytes(int32_t n, int type) { return (entries(n) << type) + 64; }
 
 uint64_t rows_most_bytes(const lehr_model_view *m) {
   uint64_t most = 0;
@@ -46,20 +51,26 @@ uint64_t rows_most_bytes(const lehr_model_view *m) {
   return most;
 }
 
+#define FILL(word)                                                                                 \
+  static void fill_##word(const lane_model *m, const spin_form *f, word *row) {                    \
+    for (int32_t i = 0; i < f->n; i++, row += rows_stride(m)) {                                    \
+      for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) row[f->col[k]] = (word)(2 * f->J[k]);    \
+      for (int32_t k = 0; k < ROW_CHUNK && f->n <= ROW_CHUNK; k++)                                 \
+        row[ROW_CHUNK + k] = (word)-row[k];                                                        \
+    }                                                                                              \
+  }
+FILL(uint16_t) /* sums wrap harmlessly */
+FILL(uint32_t)
+#undef FILL
+
 bool rows_prepare(lane_model *m, const spin_form *f, lehr_run *run) {
   m->padded = padded_to_chunks(f->n);
   void *dense = run->alloc(run, rows_bytes(f->n, m->type));
   if (!dense) return false;
-  for (int32_t i = 0; i < f->n; i++) {
-    const size_t row = (size_t)i * (size_t)m->padded;
-    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) {
-      const size_t place = row + (size_t)f->col[k];
-      if (m->type == 1)
-        ((int16_t *)dense)[place] = (int16_t)(2 * f->J[k]); /* may wrap, as sums do harmlessly */
-      else
-        ((int32_t *)dense)[place] = (int32_t)(2 * f->J[k]);
-    }
-  }
+  if (m->type == 1)
+    fill_uint16_t(m, f, dense);
+  else
+    fill_uint32_t(m, f, dense);
   m->dense = dense;
   return true;
 }

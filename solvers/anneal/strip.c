@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/philox.h"
+#include "solvers/anneal/rows.h"
 #include "solvers/start.h"
 
 #include <math.h>
@@ -10,17 +11,6 @@
 #include <string.h>
 
 enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
-
-/* Where site i of lane l lies: i * site + l * lane elements into field and spin. */
-typedef struct layout {
-  int64_t sites, site, lane; /* sites: n, padded where a kernel wants it */
-} layout;
-
-static layout layout_of(const strip_job *job) {
-  const lane_model *m = job->model;
-  if (job->kernel->is_rowwise) return (layout){.sites = m->padded, .site = 1, .lane = m->padded};
-  return (layout){.sites = m->n, .site = job->kernel->lanes, .lane = 1};
-}
 
 uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
   return 2 * (((uint64_t)m->n + ROW_CHUNK) * (uint64_t)lanes << type) +
@@ -31,11 +21,13 @@ uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
 bool strip_space_make(strip_space *s, const strip_job *job) {
   const lane_model *m = job->model;
   lehr_run *run = job->run;
-  const size_t lanes_bytes = ((size_t)layout_of(job).sites * (size_t)job->kernel->lanes) << m->type;
+  const size_t lanes = (size_t)job->kernel->lanes;
+  const bool is_rowwise = job->kernel->is_rowwise;
+  const size_t field_bytes = (is_rowwise ? (size_t)m->padded : (size_t)m->n) * lanes << m->type;
   const size_t downhill_bytes = (size_t)(2 * BLOCK_LANES) << m->type;
   *s = (strip_space){.strip = {.model = m}};
-  s->strip.field = run->alloc(run, lanes_bytes);
-  s->strip.spin = run->alloc(run, lanes_bytes);
+  s->strip.field = run->alloc(run, field_bytes);
+  s->strip.spin = run->alloc(run, is_rowwise ? (size_t)m->padded / 8 * lanes : field_bytes);
   s->threshold = run->alloc(run, threshold_bytes(m->type, job->quantiles->count));
   s->downhill = run->alloc(run, downhill_bytes);
   s->bits = run->alloc(run, (size_t)m->n);
@@ -49,16 +41,19 @@ int32_t strip_reads(const strip_job *job, int64_t index) {
   return left < job->kernel->lanes ? (int32_t)left : job->kernel->lanes;
 }
 
-int64_t strip_field(const void *array, int type, int64_t k) {
-  switch (type) {
+int64_t strip_field(const strip_job *job, const strip_space *s, int32_t i, int32_t lane) {
+  const bool is_rowwise = job->kernel->is_rowwise;
+  const int64_t k =
+      is_rowwise ? (int64_t)lane * job->model->padded + i : (int64_t)i * job->kernel->lanes + lane;
+  switch (job->model->type) {
   case 0:
-    return ((const int8_t *)array)[k];
+    return ((const int8_t *)s->strip.field)[k];
   case 1:
-    return ((const int16_t *)array)[k];
+    return ((const int16_t *)s->strip.field)[k];
   case 2:
-    return ((const int32_t *)array)[k];
+    return ((const int32_t *)s->strip.field)[k];
   default:
-    return ((const int64_t *)array)[k];
+    return ((const int64_t *)s->strip.field)[k];
   }
 }
 
@@ -87,22 +82,35 @@ static void park_unused(const strip_job *job, strip_space *s, int32_t reads) {
       set_largest(s->strip.field, job->model->type, (int64_t)i * lanes + l);
 }
 
+/* The state in s->bits to a lane, where all spins are +1. */
+static void put_spins(const strip_job *job, strip_space *s, int32_t lane) {
+  const int32_t n = job->model->n;
+  const size_t size = (size_t)1 << job->model->type;
+  if (job->kernel->is_rowwise) {
+    uint64_t *minus = rows_spins(&s->strip, lane);
+    for (int32_t i = 0; i < n; i++)
+      minus[i / ROW_CHUNK] |= (uint64_t)(s->bits[i] ^ 1) << i % ROW_CHUNK;
+    return;
+  }
+  char *spin = (char *)s->strip.spin + (size_t)lane * size;
+  for (int32_t i = 0; i < n; i++, spin += size * (size_t)job->kernel->lanes)
+    for (size_t b = 0; b < size; b++) spin[b] = (char)(s->bits[i] - 1);
+}
+
 void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
   const lane_model *m = job->model;
   const int64_t first = index * job->kernel->lanes;
-  const layout at = layout_of(job);
-  const size_t size = (size_t)1 << m->type, stride = size * (size_t)at.site;
+  const size_t lanes = (size_t)job->kernel->lanes;
   s->strip.first_lane = (uint32_t)(first % BLOCK_LANES);
   s->strip.reads = strip_reads(job, index);
-  memset(s->strip.spin, 0, size * (size_t)(at.sites * job->kernel->lanes));
+  memset(s->strip.spin, 0,
+         job->kernel->is_rowwise ? (size_t)m->padded / 8 * lanes : (size_t)m->n * lanes << m->type);
   for (int32_t l = 0; l < s->strip.reads; l++) {
-    char *spin = (char *)s->strip.spin + (size_t)(l * at.lane) * size;
     start_state(job->run, first + l, job->round, s->bits);
-    for (int32_t i = 0; i < m->n; i++, spin += stride)
-      for (size_t b = 0; b < size; b++) spin[b] = (char)(s->bits[i] - 1);
+    put_spins(job, s, l);
   }
   job->kernel->enter(&s->strip);
-  park_unused(job, s, strip_reads(job, index));
+  park_unused(job, s, s->strip.reads);
 }
 
 bool strip_should_stop(const strip_job *job) {
@@ -181,11 +189,15 @@ void strip_quench(const strip_job *job, strip_space *s, int64_t most) {
 
 void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t rows[]) {
   const int32_t n = job->model->n;
-  const layout at = layout_of(job);
-  const size_t size = (size_t)1 << job->model->type, stride = size * (size_t)at.site;
+  const size_t size = (size_t)1 << job->model->type, stride = size * (size_t)job->kernel->lanes;
   for (int32_t l = 0; l < strip_reads(job, index); l++) {
-    const char *spin = (const char *)s->strip.spin + (size_t)(l * at.lane) * size;
     uint8_t *row = rows + (size_t)l * (size_t)n;
-    for (int32_t i = 0; i < n; i++, spin += stride) row[i] = *spin == 0;
+    if (job->kernel->is_rowwise) {
+      const uint64_t *minus = rows_spins(&s->strip, l);
+      for (int32_t i = 0; i < n; i++) row[i] = ~minus[i / ROW_CHUNK] >> i % ROW_CHUNK & 1;
+    } else {
+      const char *spin = (const char *)s->strip.spin + (size_t)l * size;
+      for (int32_t i = 0; i < n; i++, spin += stride) row[i] = *spin == 0;
+    }
   }
 }

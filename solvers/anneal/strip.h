@@ -11,7 +11,8 @@
 typedef struct strip_job {
   lehr_run *run;
   const lane_model *model;
-  const lane_kernel *kernel, *trial_kernel; /* the latter has 16 bytes of lanes, or one lane */
+  const lane_kernel *kernel;
+  const lane_kernel *trial_kernel; /* row kernel, or lanes of 16 bytes or one */
   const lane_quantiles *quantiles;
   schedule_kind kind;
   double hot, cold;
@@ -46,7 +47,7 @@ bool strip_should_stop(const strip_job *job);
 
 /* Number of reads in strip `index`. */
 int32_t strip_reads(const strip_job *job, int64_t index);
-/* Element k of an array of fields of type `type`. */
-int64_t strip_field(const void *array, int type, int64_t k);
+/* Field of site i in a lane. */
+int64_t strip_field(const strip_job *job, const strip_space *s, int32_t i, int32_t lane);
 
 #endif
