@@ -136,10 +136,3 @@ json_t *options_object(const lehr_option_table *table, const void *values) {
   }
   return object;
 }
-
-char *options_json(const lehr_option_table *table, const void *values) {
-  json_t *object = options_object(table, values);
-  char *text = object ? json_dumps(object, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17)) : NULL;
-  json_decref(object);
-  return text;
-}

@@ -9,6 +9,7 @@
 
 #include "lehr/plugin.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define OPTION_C_INT int64_t
@@ -43,10 +44,20 @@ const lehr_option *options_find(const lehr_option_table *table, const char *name
  * nothing. */
 void options_put(const lehr_option_table *table, void *values, const char *name, double value);
 
-/* Effective values as a JSON object in table order, e.g. {"sweeps": 1000}. NULL when memory is
- * short; free() it. */
-char *options_json(const lehr_option_table *table, const void *values);
-/* The same as a jansson object of the caller's. */
+/* A value that stands beside an option table: an integer or a real number. */
+typedef struct option_value {
+  const char *name;
+  bool is_real;
+  double real;
+  int64_t integer;
+} option_value;
+
+/* Effective values as the text of a JSON object in table order, e.g. {"sweeps": 1000}; `extra`
+ * values take the place of options of their name or follow them. NULL when memory is short; free()
+ * it. */
+char *options_json(const lehr_option_table *table, const void *values, const option_value extra[],
+                   size_t n_extra);
+/* The same without extra values as a jansson object of the caller's. */
 struct json_t *options_object(const lehr_option_table *table, const void *values);
 
 #endif

@@ -6,20 +6,30 @@
 #include <jansson.h>
 #include <math.h>
 
-void effective_add_budget(json_t *options, const lehr_params *p) {
-  if (p->reads > 0) json_object_set_new(options, "reads", json_integer(p->reads));
-  if (p->work > 0) json_object_set_new(options, "work", json_integer(p->work));
+enum { BUDGETS = 4 };
+
+/* What the caller gave, to list[BUDGETS]; returns how many. */
+static size_t list_budget(const lehr_params *p, option_value list[]) {
+  size_t count = 0;
+  if (p->reads > 0) list[count++] = (option_value){.name = "reads", .integer = p->reads};
+  if (p->work > 0) list[count++] = (option_value){.name = "work", .integer = p->work};
   if (p->time_limit_s >= 0 && isfinite(p->time_limit_s))
-    json_object_set_new(options, "time_limit", json_real(p->time_limit_s));
+    list[count++] = (option_value){.name = "time_limit", .is_real = true, .real = p->time_limit_s};
   if (p->has_target && isfinite(p->target))
-    json_object_set_new(options, "target", json_real(p->target));
+    list[count++] = (option_value){.name = "target", .is_real = true, .real = p->target};
+  return count;
+}
+
+void effective_add_budget(json_t *options, const lehr_params *p) {
+  option_value list[BUDGETS];
+  const size_t count = list_budget(p, list);
+  for (size_t k = 0; k < count; k++)
+    json_object_set_new(options, list[k].name,
+                        list[k].is_real ? json_real(list[k].real) : json_integer(list[k].integer));
 }
 
 char *effective_options(const lehr_option_table *table, const void *values, const lehr_params *p) {
-  json_t *object = options_object(table, values);
-  if (!object) return NULL;
-  effective_add_budget(object, p);
-  char *text = json_dumps(object, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
-  json_decref(object);
-  return text;
+  option_value list[BUDGETS];
+  const size_t count = list_budget(p, list);
+  return options_json(table, values, list, count);
 }

@@ -48,11 +48,11 @@ static int host_should_stop(lehr_run *run) {
   return 0;
 }
 
-/* CPU seconds of the solve. Reading that clock takes a system call, so that readings within 20
+/* CPU seconds of the solve. Reading that clock takes a system call, so that readings within 100
  * microseconds of each other are bridged by the wall clock. */
 static double cpu_now(host *h) {
   const double wall = clock_wall();
-  if (wall - h->cpu_read_wall > 20e-6) {
+  if (wall - h->cpu_read_wall > 100e-6) {
     h->cpu_read_wall = wall;
     h->cpu_read = clock_cpu();
   }

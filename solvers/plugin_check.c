@@ -32,6 +32,12 @@ static bool is_line(const char *text) {
   return length <= MAX_TEXT;
 }
 
+/* Names that need no escapes anywhere, separated by '|'. */
+static bool are_choices(const char *names) {
+  return strspn(names, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.|") ==
+         strlen(names);
+}
+
 static double count_choices(const char *names) {
   double count = 1;
   for (const char *c = names; *c; c++) count += *c == '|';
@@ -63,6 +69,8 @@ static lehr_status check_option(const lehr_option_table *t, size_t k, lehr_error
     return error_set(err, LEHR_EUNAVAILABLE, "option '%s' lies outside its struct", o->name);
   if (!is_line(o->unit) || !is_line(o->help))
     return error_set(err, LEHR_EUNAVAILABLE, "option '%s' has no valid unit or help", o->name);
+  if (o->type == LEHR_OPTION_CHOICE && !are_choices(o->unit))
+    return error_set(err, LEHR_EUNAVAILABLE, "option '%s' has malformed choices", o->name);
   if (!has_valid_range(o))
     return error_set(err, LEHR_EUNAVAILABLE, "option '%s' has a default outside its range",
                      o->name);

@@ -157,6 +157,10 @@ lehr_status lehr_solve_plan(const lehr_context *ctx, const lehr_model *m, const 
   return status;
 }
 
+static size_t options_bytes(const lehr_engine *engine) {
+  return engine->options ? engine->options->options_bytes : 0;
+}
+
 static lehr_status run_engine(host *h, const lehr_engine *engine, const void *options,
                               lehr_error *err) {
   lehr_result_info *info = &h->set->info;
@@ -190,8 +194,8 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   void *options = NULL;
   *out = NULL;
   if (err) *err = (lehr_error){0};
-  h.wall_start = clock_wall();
-  h.cpu_start = clock_cpu();
+  h.wall_start = h.cpu_read_wall = clock_wall();
+  h.cpu_start = h.cpu_read = clock_cpu();
   LEHR_TRY(check_params(view, &h.params, err));
   LEHR_TRY(find_engine(ctx, view, &h.params, &engine, err));
   lehr_status status = engine_options_read(engine, &h.params, &options, err);
@@ -199,8 +203,9 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   if (status == LEHR_OK) {
     arena_init(&h.memory, limit);
     h.set = sampleset_create(view);
-    h.best_bits = memory_array((size_t)view->n, 1);
-    h.used = memory_copy(options, 1, engine->options ? engine->options->options_bytes : 0);
+    h.best_bits = arena_alloc(&h.memory, (size_t)view->n);
+    h.used = arena_alloc(&h.memory, options_bytes(engine));
+    if (h.used && engine->options) memcpy(h.used, options, options_bytes(engine));
     status = h.set && h.best_bits && h.used ? run_engine(&h, engine, options, err)
                                             : error_memory(err, (uint64_t)view->n);
   }
@@ -210,8 +215,6 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   }
   *out = h.set;
   arena_free(&h.memory);
-  free(h.best_bits);
-  free(h.used);
   free(options);
   return status;
 }

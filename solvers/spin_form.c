@@ -2,6 +2,7 @@
 #include "solvers/spin_form.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { WIDE_BITS = 60, NARROW_BITS = 29, RESOLUTION_BITS = 8, SMALL_SHARE = 100 };
 
@@ -23,12 +24,12 @@ static int64_t gcd(int64_t a, int64_t b) {
 /* Within the range checked when the model was built: 2 |l| + sum |w| < 2^62. */
 static void load_exact(spin_form *f, const lehr_model_view *m) {
   const bool is_binary = m->vartype == LEHR_BINARY;
+  const int64_t *weight = m->weight_i64;
+  memcpy(f->J, weight, (size_t)m->row[m->n] * sizeof *f->J);
   for (int32_t i = 0; i < m->n; i++) {
+    const int64_t end = m->row[i + 1];
     int64_t sum = 0;
-    for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
-      f->J[k] = m->weight_i64[k];
-      sum += m->weight_i64[k];
-    }
+    for (int64_t k = m->row[i]; k < end; k++) sum += weight[k];
     f->h[i] = is_binary ? 2 * m->linear_i64[i] + sum : m->linear_i64[i];
   }
   f->unit = is_binary ? m->scale / 4 : m->scale;
@@ -117,16 +118,21 @@ static void load_real(spin_form *f, const lehr_model_view *m) {
 }
 
 static void summarise(spin_form *f) {
-  f->magnitude = f->row[f->n] > 0 ? magnitude(f->J[0]) : 0;
+  const int64_t *J = f->J;
+  const int64_t first = f->row[f->n] > 0 ? magnitude(J[0]) : 0;
+  int64_t largest = 0, different = 0;
   for (int32_t i = 0; i < f->n; i++) {
+    const int64_t end = f->row[i + 1];
     int64_t sum = magnitude(f->h[i]);
-    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) {
-      const int64_t size = magnitude(f->J[k]);
+    for (int64_t k = f->row[i]; k < end; k++) {
+      const int64_t size = magnitude(J[k]);
       sum += size;
-      if (size != f->magnitude) f->magnitude = 0;
+      different |= size ^ first;
     }
-    if (sum > f->largest_field) f->largest_field = sum;
+    if (sum > largest) largest = sum;
   }
+  f->largest_field = largest;
+  f->magnitude = different ? 0 : first;
 }
 
 bool spin_form_make(spin_form *f, lehr_run *run) {

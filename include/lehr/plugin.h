@@ -25,7 +25,8 @@ typedef enum lehr_option_type {
   LEHR_OPTION_INT = 0,   /* int64_t */
   LEHR_OPTION_REAL = 1,  /* double */
   LEHR_OPTION_FLAG = 2,  /* int64_t 0 or 1 */
-  LEHR_OPTION_CHOICE = 3 /* int64_t index into the '|'-separated names in `unit` */
+  LEHR_OPTION_CHOICE = 3 /* int64_t index into the names in `unit`: letters, digits and _-+.,
+                          * separated by '|' */
 } lehr_option_type;
 
 /* One option of an engine; the value lies at `offset` of the engine's options struct. */

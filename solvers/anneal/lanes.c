@@ -83,8 +83,10 @@ bool lanes_prepare(lane_model *out, const spin_form *f, int type, lehr_run *run)
   int64_t *sum = run->alloc(run, (size_t)f->n * sizeof *sum);
   if (!rest || !sum) return false;
   for (int32_t i = 0; i < f->n; i++) {
-    sum[i] = f->h[i];
-    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) sum[i] += f->J[k];
+    const int64_t end = f->row[i + 1];
+    int64_t field = f->h[i];
+    for (int64_t k = f->row[i]; k < end; k++) field += f->J[k];
+    sum[i] = field;
   }
   store(rest, type, sum, f->n, -1);
   out->rest_field = rest;

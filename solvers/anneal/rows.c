@@ -53,10 +53,12 @@ uint64_t rows_most_bytes(const lehr_model_view *m) {
 
 #define FILL(word)                                                                                 \
   static void fill_##word(const lane_model *m, const spin_form *f, word *row) {                    \
+    const bool is_single = m->padded == ROW_CHUNK;                                                 \
     for (int32_t i = 0; i < f->n; i++, row += rows_stride(m)) {                                    \
-      for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) row[f->col[k]] = (word)(2 * f->J[k]);    \
-      for (int32_t k = 0; k < ROW_CHUNK && f->n <= ROW_CHUNK; k++)                                 \
-        row[ROW_CHUNK + k] = (word)-row[k];                                                        \
+      const int64_t end = f->row[i + 1];                                                           \
+      for (int64_t k = f->row[i]; k < end; k++) row[f->col[k]] = (word)(2 * f->J[k]);              \
+      if (!is_single) continue;                                                                    \
+      for (int32_t k = 0; k < ROW_CHUNK; k++) row[ROW_CHUNK + k] = (word)-row[k];                  \
     }                                                                                              \
   }
 FILL(uint16_t) /* sums wrap harmlessly */

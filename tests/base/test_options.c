@@ -29,7 +29,7 @@ static void sets_values(void) {
   REQUIRE_OK(options_set(&table, &o, "beta=1.25", NULL));
   REQUIRE_OK(options_set(&table, &o, "schedule=adaptive", NULL));
   REQUIRE_OK(options_set(&table, &o, "exact=1", NULL));
-  char *json = options_json(&table, &o);
+  char *json = options_json(&table, &o, NULL, 0);
   CHECK_TEXT(json,
              "{\"sweeps\": 200000000, \"beta\": 1.25, \"exact\": 1, \"schedule\": \"adaptive\"}");
   free(json);
@@ -60,12 +60,28 @@ static void explains_mistakes(void) {
 static void engine_without_options(void) {
   lehr_error err;
   CHECK_INT(options_set(NULL, NULL, "a=1", &err), LEHR_EUSAGE);
-  char *json = options_json(NULL, NULL);
+  char *json = options_json(NULL, NULL, NULL, 0);
   CHECK_TEXT(json, "{}");
   free(json);
 }
 
+static void extra_values(void) {
+  const option_value extra[] = {{.name = "target", .is_real = true, .real = -3},
+                                {.name = "sweeps", .integer = 7},
+                                {.name = "limit", .is_real = true, .real = 0.1}};
+  sample_options o;
+  options_defaults(&table, &o);
+  char *json = options_json(&table, &o, extra, 3);
+  CHECK_TEXT(json, "{\"sweeps\": 7, \"beta\": 0.5, \"exact\": 0, \"schedule\": \"linear\", "
+                   "\"target\": -3.0, \"limit\": 0.1}");
+  free(json);
+  json = options_json(NULL, NULL, extra, 1);
+  CHECK_TEXT(json, "{\"target\": -3.0}");
+  free(json);
+}
+
 static const check_test tests[] = {{"sets values", sets_values},
+                                   {"extra values", extra_values},
                                    {"explains mistakes", explains_mistakes},
                                    {"no options", engine_without_options}};
 CHECK_MAIN("base/options", tests)

@@ -129,6 +129,9 @@ static void option_names_and_places(void) {
   make(&s);
   s.rows[0].unit = "\a";
   check_refused(&s, "no valid unit or help");
+  make(&s);
+  s.rows[3] = (lehr_option){"choice", LEHR_OPTION_CHOICE, 24, 0, 0, 1, "plain|with \"quotes\"", ""};
+  check_refused(&s, "malformed choices");
 }
 
 static void option_ranges(void) {
