@@ -120,9 +120,14 @@ static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrence
   if (atomic_load_explicit(&h->stop_reason, memory_order_relaxed) == LEHR_STOP_TARGET)
     return LEHR_OK;
   h->n_reads += occurrences;
-  const energy e = energy_of(h->model, bits);
-  const bool is_feasible = energy_feasible(h->model, bits);
-  consider(h, bits, e, is_feasible);
+  energy e = h->best;
+  bool is_feasible = h->best_feasible;
+  /* In small models most reads end in the best state. */
+  if (!h->has_best || memcmp(bits, h->best_bits, (size_t)h->model->n) != 0) {
+    e = energy_of(h->model, bits);
+    is_feasible = energy_feasible(h->model, bits);
+    consider(h, bits, e, is_feasible);
+  }
   if (is_feasible >= h->best_feasible && !energy_less(h->model, h->best, e)) h->is_best_kept = true;
   return keep(h, bits, occurrences, e, is_feasible);
 }

@@ -2,12 +2,11 @@
 #include "solvers/spin_form.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { WIDE_BITS = 60, NARROW_BITS = 29, RESOLUTION_BITS = 8, SMALL_SHARE = 100 };
 
 uint64_t spin_form_bytes(const lehr_model_view *m) {
-  return ((uint64_t)m->n + 2 * (uint64_t)m->n_interactions) * sizeof(int64_t) + 128;
+  return (3 * (uint64_t)m->n + 2 * (uint64_t)m->n_interactions) * sizeof(int64_t) + 256;
 }
 
 static int64_t magnitude(int64_t v) { return v < 0 ? -v : v; }
@@ -21,30 +20,56 @@ static int64_t gcd(int64_t a, int64_t b) {
   return a;
 }
 
-/* Within the range checked when the model was built: 2 |l| + sum |w| < 2^62. */
-static void load_exact(spin_form *f, const lehr_model_view *m) {
-  const bool is_binary = m->vartype == LEHR_BINARY;
-  const int64_t *weight = m->weight_i64;
-  memcpy(f->J, weight, (size_t)m->row[m->n] * sizeof *f->J);
-  for (int32_t i = 0; i < m->n; i++) {
-    const int64_t end = m->row[i + 1];
-    int64_t sum = 0;
-    for (int64_t k = m->row[i]; k < end; k++) sum += weight[k];
-    f->h[i] = is_binary ? 2 * m->linear_i64[i] + sum : m->linear_i64[i];
+/* Sums of the rows of J, of their magnitudes, and whether those are all equal: in one pass, since
+ * reading J is what takes the time for small models. */
+static void sum_rows(spin_form *f, int64_t size[]) {
+  const int64_t *J = f->J;
+  const int64_t first = f->row[f->n] > 0 ? magnitude(J[0]) : 0;
+  int64_t different = 0;
+  for (int32_t i = 0; i < f->n; i++) {
+    const int64_t end = f->row[i + 1];
+    int64_t sum = 0, sizes = 0;
+    for (int64_t k = f->row[i]; k < end; k++) {
+      const int64_t each = magnitude(J[k]);
+      sum += J[k];
+      sizes += each;
+      different |= each ^ first;
+    }
+    f->sum[i] = sum;
+    size[i] = sizes;
   }
-  f->unit = is_binary ? m->scale / 4 : m->scale;
+  f->magnitude = different ? 0 : first;
 }
 
-/* Divides by the greatest common divisor; stops looking as soon as it is 1. */
-static void reduce(spin_form *f) {
+/* Greatest common divisor of all coefficients; stops looking as soon as it is 1. */
+static int64_t common_divisor(const spin_form *f) {
   int64_t divisor = 0;
   for (int32_t i = 0; i < f->n && divisor != 1; i++) divisor = gcd(magnitude(f->h[i]), divisor);
   for (int64_t k = 0; k < f->row[f->n] && divisor != 1; k++)
     divisor = gcd(magnitude(f->J[k]), divisor);
-  if (divisor < 2) return;
+  return divisor;
+}
+
+/* The couplings stay the model's own where there is nothing to divide by. Within the range checked
+ * when the model was built: 2 |l| + sum |w| < 2^62. */
+static bool load_exact(spin_form *f, int64_t size[], lehr_run *run) {
+  const lehr_model_view *m = run->model;
+  const bool is_binary = m->vartype == LEHR_BINARY;
+  f->J = m->weight_i64;
+  f->unit = is_binary ? m->scale / 4 : m->scale;
+  sum_rows(f, size);
+  for (int32_t i = 0; i < f->n; i++)
+    f->h[i] = is_binary ? 2 * m->linear_i64[i] + f->sum[i] : m->linear_i64[i];
+  const int64_t divisor = common_divisor(f);
+  if (divisor < 2) return true;
+  int64_t *J = run->alloc(run, (size_t)f->row[f->n] * sizeof *J);
+  if (!J) return false;
   for (int32_t i = 0; i < f->n; i++) f->h[i] /= divisor;
-  for (int64_t k = 0; k < f->row[f->n]; k++) f->J[k] /= divisor;
+  for (int64_t k = 0; k < f->row[f->n]; k++) J[k] = f->J[k] / divisor;
+  f->J = J;
   f->unit *= (double)divisor;
+  sum_rows(f, size);
+  return true;
 }
 
 /* What a real model's coefficients span. */
@@ -97,56 +122,43 @@ static int choose_shift(const lehr_model_view *m, const extent *x) {
 
 static int64_t round_to_int(double value) { return (int64_t)(value + (value < 0 ? -0.5 : 0.5)); }
 
-static void load_real(spin_form *f, const lehr_model_view *m) {
+static bool load_real(spin_form *f, int64_t size[], lehr_run *run) {
+  const lehr_model_view *m = run->model;
+  int64_t *J = run->alloc(run, (size_t)m->row[m->n] * sizeof *J);
+  if (!J) return false;
+  f->J = J;
   const bool is_binary = m->vartype == LEHR_BINARY;
   const extent x = measure(m);
   f->unit = is_binary ? 0.25 : 1;
-  if (x.field == 0) return;
+  if (x.field == 0) return true;
   const int shift = choose_shift(m, &x);
   const double factor = ldexp(1, shift);
   for (int32_t i = 0; i < m->n; i++) {
     double sum = 0;
     for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
       const double weight = scaled(&x, m->weight_f64[k]);
-      f->J[k] = round_to_int(weight * factor);
+      J[k] = round_to_int(weight * factor);
       sum += weight;
     }
     const double linear = scaled(&x, m->linear_f64[i]);
     f->h[i] = round_to_int((is_binary ? 2 * linear + sum : linear) * factor);
   }
   f->unit = ldexp(f->unit, x.exponent - shift);
-}
-
-static void summarise(spin_form *f) {
-  const int64_t *J = f->J;
-  const int64_t first = f->row[f->n] > 0 ? magnitude(J[0]) : 0;
-  int64_t largest = 0, different = 0;
-  for (int32_t i = 0; i < f->n; i++) {
-    const int64_t end = f->row[i + 1];
-    int64_t sum = magnitude(f->h[i]);
-    for (int64_t k = f->row[i]; k < end; k++) {
-      const int64_t size = magnitude(J[k]);
-      sum += size;
-      different |= size ^ first;
-    }
-    if (sum > largest) largest = sum;
-  }
-  f->largest_field = largest;
-  f->magnitude = different ? 0 : first;
+  sum_rows(f, size);
+  return true;
 }
 
 bool spin_form_make(spin_form *f, lehr_run *run) {
   const lehr_model_view *m = run->model;
   *f = (spin_form){.n = m->n, .row = m->row, .col = m->col};
   f->h = run->alloc(run, (size_t)m->n * sizeof *f->h);
-  f->J = run->alloc(run, 2 * (size_t)m->n_interactions * sizeof *f->J);
-  if (!f->h || !f->J) return false;
-  if (m->is_exact) {
-    load_exact(f, m);
-    reduce(f);
-  } else {
-    load_real(f, m);
+  f->sum = run->alloc(run, (size_t)m->n * sizeof *f->sum);
+  int64_t *size = run->alloc(run, (size_t)m->n * sizeof *size);
+  if (!f->h || !f->sum || !size) return false;
+  if (!(m->is_exact ? load_exact(f, size, run) : load_real(f, size, run))) return false;
+  for (int32_t i = 0; i < f->n; i++) {
+    const int64_t field = magnitude(f->h[i]) + size[i];
+    if (field > f->largest_field) f->largest_field = field;
   }
-  summarise(f);
   return true;
 }

@@ -20,7 +20,8 @@ typedef struct spin_form {
   const int64_t *row;    /* [n+1], the model's */
   const int32_t *col;    /* the model's */
   int64_t *h;            /* [n] */
-  int64_t *J;            /* [row[n]] */
+  const int64_t *J;      /* [row[n]], the model's where they are the same */
+  int64_t *sum;          /* [n] of the couplings of each variable */
   int64_t largest_field; /* max_i |h_i| + sum_j |J_ij|, below 2^62 */
   int64_t magnitude;     /* |J| if all couplings have the same, else 0 */
   double unit;           /* > 0 */

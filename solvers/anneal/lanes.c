@@ -80,15 +80,10 @@ static bool couple_general(lane_model *out, const spin_form *f, lehr_run *run) {
 bool lanes_prepare(lane_model *out, const spin_form *f, int type, lehr_run *run) {
   *out = (lane_model){.n = f->n, .row = f->row, .type = type};
   void *rest = run->alloc(run, (size_t)f->n << type);
-  int64_t *sum = run->alloc(run, (size_t)f->n * sizeof *sum);
-  if (!rest || !sum) return false;
-  for (int32_t i = 0; i < f->n; i++) {
-    const int64_t end = f->row[i + 1];
-    int64_t field = f->h[i];
-    for (int64_t k = f->row[i]; k < end; k++) field += f->J[k];
-    sum[i] = field;
-  }
-  store(rest, type, sum, f->n, -1);
+  int64_t *field = run->alloc(run, (size_t)f->n * sizeof *field);
+  if (!rest || !field) return false;
+  for (int32_t i = 0; i < f->n; i++) field[i] = f->h[i] + f->sum[i];
+  store(rest, type, field, f->n, -1);
   out->rest_field = rest;
   return true;
 }

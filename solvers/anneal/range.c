@@ -70,11 +70,18 @@ double range_fit(float cost[], int32_t count, double acceptance) {
   return sqrtf(low) * sqrtf(high);
 }
 
-/* Root mean square field of variable i over all states of its neighbours. */
+/* Root mean square field of variable i over all states of its neighbours. Two sums, which do not
+ * wait for each other. */
 static double typical_field(const spin_form *f, int32_t i) {
-  double sum = (double)f->h[i] * (double)f->h[i];
-  for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) sum += (double)f->J[k] * (double)f->J[k];
-  return sqrt(sum);
+  const int64_t end = f->row[i + 1];
+  double even = (double)f->h[i] * (double)f->h[i], odd = 0;
+  int64_t k = f->row[i];
+  for (; k + 1 < end; k += 2) {
+    even += (double)f->J[k] * (double)f->J[k];
+    odd += (double)f->J[k + 1] * (double)f->J[k + 1];
+  }
+  if (k < end) even += (double)f->J[k] * (double)f->J[k];
+  return sqrt(even + odd);
 }
 
 static double find_hot(const spin_form *f, float cost[]) {

@@ -152,10 +152,12 @@ int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
   s->strip.threshold = s->threshold;
   s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
   if (strip_should_stop(job)) return 0;
+  philox_block random = {{0}}; /* for two sweeps */
   for (int64_t t = 0; t < job->sweeps; t++) {
-    const philox_block random = philox_at(key, 0, (uint64_t)t);
+    const int half = 2 * (int)(t % 2);
     bool any = false;
-    s->strip.offset_state = random.v[0] | (uint64_t)random.v[1] << 32;
+    if (half == 0) random = philox_at(key, 0, (uint64_t)t / 2);
+    s->strip.offset_state = random.v[half] | (uint64_t)random.v[half + 1] << 32;
     threshold_fill(job->kernel, job->quantiles, job->model->type, schedule_next(&plan, t),
                    s->threshold);
     const int32_t visited = sweep(job, s, &work, &any);
