@@ -83,6 +83,7 @@ static bool run_exhaustive30(const bench_case *self, const bench_settings *setti
 const bench_case bench_cases[] = {
     {"g22", "anneal on G22: 640 reads of 1000 sweeps", run_g22},
     {"batch50", "100 000 models of 50 variables, 8 reads of 100 sweeps each", bench_batch50},
+    {"batch-file", "the same from HDF5 to HDF5, by `lehr batch`", bench_batch_file},
     {"dense1000", "anneal, 1000 variables, half of all couplings, 16-bit fields", run_dense1000},
     {"select400", "anneal, choose 60 of 400, dense real couplings", run_select400},
     {"exhaustive30", "all states of 30 variables", run_exhaustive30},

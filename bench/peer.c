@@ -40,31 +40,50 @@ static FILE *start(char *const argv[], pid_t *pid) {
   return NULL;
 }
 
-json_t *peer_run(const char *script, lehr_model *const models[], int64_t count, int64_t reads,
-                 int64_t sweeps) {
-  char problems[] = "/tmp/lehr-bench-XXXXXX", path[4096], reads_text[32], sweeps_text[32];
+/* The JSON object that a program prints. */
+static json_t *ask(const char *script, char *const argv[]) {
   json_t *result = NULL;
   pid_t pid;
   int status = -1;
-  if (access(PYTHON, X_OK) != 0) {
-    fprintf(stderr, "lehr-bench: no %s; run %s/peers/setup.sh first\n", PYTHON, BENCH_SOURCE);
-    return NULL;
+  FILE *out = start(argv, &pid);
+  if (out) {
+    result = json_loadf(out, 0, NULL);
+    fclose(out);
+    waitpid(pid, &status, 0);
   }
-  snprintf(path, sizeof path, "%s/peers/%s", BENCH_SOURCE, script);
-  snprintf(reads_text, sizeof reads_text, "%" PRId64, reads);
-  snprintf(sweeps_text, sizeof sweeps_text, "%" PRId64, sweeps);
-  char *const argv[] = {PYTHON, path, problems, reads_text, sweeps_text, NULL};
-  if (write_problems(problems, models, count)) {
-    FILE *out = start(argv, &pid);
-    if (out) {
-      result = json_loadf(out, 0, NULL);
-      fclose(out);
-      waitpid(pid, &status, 0);
-    }
-  }
-  unlink(problems);
   if (result && status == 0) return result;
   fprintf(stderr, "lehr-bench: the peer %s failed\n", script);
   json_decref(result);
   return NULL;
+}
+
+/* Path of a script; false with a message if there are no peers. */
+static bool find_script(const char *script, char path[4096]) {
+  snprintf(path, 4096, "%s/peers/%s", BENCH_SOURCE, script);
+  if (access(PYTHON, X_OK) == 0) return true;
+  fprintf(stderr, "lehr-bench: no %s; run %s/peers/setup.sh first\n", PYTHON, BENCH_SOURCE);
+  return false;
+}
+
+json_t *peer_run(const char *script, lehr_model *const models[], int64_t count, int64_t reads,
+                 int64_t sweeps) {
+  char problems[] = "/tmp/lehr-bench-XXXXXX", path[4096], reads_text[32], sweeps_text[32];
+  if (!find_script(script, path)) return NULL;
+  snprintf(reads_text, sizeof reads_text, "%" PRId64, reads);
+  snprintf(sweeps_text, sizeof sweeps_text, "%" PRId64, sweeps);
+  char *const argv[] = {PYTHON, path, problems, reads_text, sweeps_text, NULL};
+  json_t *result = write_problems(problems, models, count) ? ask(script, argv) : NULL;
+  unlink(problems);
+  return result;
+}
+
+json_t *peer_run_batch(const char *script, const char *batch, int64_t count, int64_t reads,
+                       int64_t sweeps) {
+  char path[4096], count_text[32], reads_text[32], sweeps_text[32];
+  if (!find_script(script, path)) return NULL;
+  snprintf(count_text, sizeof count_text, "%" PRId64, count);
+  snprintf(reads_text, sizeof reads_text, "%" PRId64, reads);
+  snprintf(sweeps_text, sizeof sweeps_text, "%" PRId64, sweeps);
+  char *const argv[] = {PYTHON, path, (char *)batch, count_text, reads_text, sweeps_text, NULL};
+  return ask(script, argv);
 }

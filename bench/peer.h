@@ -11,5 +11,8 @@
  * NULL with a message on stderr if there is no peer or it failed. */
 json_t *peer_run(const char *script, lehr_model *const models[], int64_t count, int64_t reads,
                  int64_t sweeps);
+/* The same on the first `count` models of a batch file. */
+json_t *peer_run_batch(const char *script, const char *batch, int64_t count, int64_t reads,
+                       int64_t sweeps);
 
 #endif

@@ -20,7 +20,7 @@ static bool is_socket(int fd) {
 int main(int argc, char **argv) {
   if (argc != 3 || strcmp(argv[2], LEHR_VERSION) != 0 || !is_socket(0)) {
     static const char text[] = "lehr-h5: helper of liblehr " LEHR_VERSION "; not to be called\n";
-    return write(2, text, sizeof text - 1) < 0 ? 64 : 64;
+    return write(2, text, sizeof text - 1) < 0 ? 74 : 64;
   }
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
