@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/civil.h"
 
+#include "base/text_cursor.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -50,52 +52,35 @@ civil_date civil_from_wall(int64_t wall_s) {
 
 /* ---- Text ---- */
 
-typedef struct cursor {
-  const char *at, *end;
-} cursor;
-
-static bool take(cursor *c, char expected) {
-  if (c->at == c->end || *c->at != expected) return false;
-  c->at++;
-  return true;
-}
-
 /* Exactly `digits` digits with a value of at most `high`. */
-static bool take_number(cursor *c, int digits, int32_t high, int32_t *value) {
-  int32_t v = 0;
-  if (c->end - c->at < digits) return false;
-  for (int k = 0; k < digits; k++, c->at++) {
-    if (*c->at < '0' || *c->at > '9') return false;
-    v = v * 10 + (*c->at - '0');
-  }
-  *value = v;
-  return v <= high;
+static bool take_number(text_cursor *c, int digits, int32_t high, int32_t *value) {
+  return text_take_digits(c, digits, digits, value) && *value <= high;
 }
 
-static bool take_offset(cursor *c, int32_t *offset_s) {
+static bool take_offset(text_cursor *c, int32_t *offset_s) {
   int32_t hours, minutes = 0;
   *offset_s = 0;
-  if (take(c, 'Z')) return true;
-  const bool is_west = take(c, '-');
-  if (!is_west && !take(c, '+')) return false;
+  if (text_take(c, 'Z')) return true;
+  const bool is_west = text_take(c, '-');
+  if (!is_west && !text_take(c, '+')) return false;
   if (!take_number(c, 2, 24, &hours)) return false;
   if (c->at < c->end) {
-    take(c, ':');
+    text_take(c, ':');
     if (!take_number(c, 2, 59, &minutes)) return false;
   }
   *offset_s = (is_west ? -1 : 1) * (hours * 3600 + minutes * 60);
   return *offset_s >= -CIVIL_DAY_S && *offset_s <= CIVIL_DAY_S;
 }
 
-static bool take_clock(cursor *c, int32_t *second_of_day) {
+static bool take_clock(text_cursor *c, int32_t *second_of_day) {
   int32_t hour, minute, second = 0;
-  if (!take_number(c, 2, 24, &hour) || !take(c, ':') || !take_number(c, 2, 59, &minute))
+  if (!take_number(c, 2, 24, &hour) || !text_take(c, ':') || !take_number(c, 2, 59, &minute))
     return false;
-  if (take(c, ':')) {
+  if (text_take(c, ':')) {
     if (!take_number(c, 2, 59, &second)) return false;
-    if (take(c, '.')) {
-      if (!take(c, '0')) return false;
-      while (take(c, '0')) {
+    if (text_take(c, '.')) {
+      if (!text_take(c, '0')) return false;
+      while (text_take(c, '0')) {
       }
     }
   }
@@ -104,19 +89,19 @@ static bool take_clock(cursor *c, int32_t *second_of_day) {
 }
 
 bool civil_parse(const char *text, size_t length, civil_stamp *stamp) {
-  cursor c = {text, text + length};
+  text_cursor c = {text, text + length};
   int32_t year, month, day, clock_s = 0;
   *stamp = (civil_stamp){0};
-  if (!take_number(&c, 4, 9999, &year) || !take(&c, '-') || !take_number(&c, 2, 12, &month) ||
-      !take(&c, '-') || !take_number(&c, 2, 31, &day))
+  if (!take_number(&c, 4, 9999, &year) || !text_take(&c, '-') || !take_number(&c, 2, 12, &month) ||
+      !text_take(&c, '-') || !take_number(&c, 2, 31, &day))
     return false;
   if (year < 1 || month < 1 || day < 1 || day > civil_month_days(year, month)) return false;
   if (c.at < c.end) {
-    if ((!take(&c, 'T') && !take(&c, ' ')) || !take_clock(&c, &clock_s)) return false;
+    if ((!text_take(&c, 'T') && !text_take(&c, ' ')) || !take_clock(&c, &clock_s)) return false;
     stamp->has_time = true;
   }
   if (c.at < c.end) {
-    take(&c, ' ');
+    text_take(&c, ' ');
     if (!take_offset(&c, &stamp->offset_s)) return false;
     stamp->has_offset = true;
   }
@@ -125,7 +110,7 @@ bool civil_parse(const char *text, size_t length, civil_stamp *stamp) {
 }
 
 bool civil_parse_offset(const char *text, size_t length, int32_t *offset_s) {
-  cursor c = {text, text + length};
+  text_cursor c = {text, text + length};
   if (length == 3 && memcmp(text, "UTC", 3) == 0) {
     *offset_s = 0;
     return true;

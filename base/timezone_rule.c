@@ -2,70 +2,57 @@
 #include "base/timezone_rule.h"
 
 #include "base/civil.h"
+#include "base/text_cursor.h"
 
 #include <ctype.h>
 
-typedef struct cursor {
-  const char *at, *end;
-} cursor;
-
-static bool take(cursor *c, char expected) {
-  if (c->at == c->end || *c->at != expected) return false;
-  c->at++;
-  return true;
-}
-
-static bool take_number(cursor *c, int32_t low, int32_t high, int32_t *value) {
-  int32_t v = 0;
-  const char *first = c->at;
-  while (c->at < c->end && c->at - first < 4 && *c->at >= '0' && *c->at <= '9')
-    v = v * 10 + (*c->at++ - '0');
-  *value = v;
-  return c->at > first && v >= low && v <= high;
+/* One to four digits with a value of low..high. */
+static bool take_number(text_cursor *c, int32_t low, int32_t high, int32_t *value) {
+  return text_take_digits(c, 1, 4, value) && *value >= low && *value <= high;
 }
 
 /* AEST or <+0530>. */
-static bool take_name(cursor *c) {
+static bool take_name(text_cursor *c) {
   const char *first = c->at;
-  if (take(c, '<')) {
+  if (text_take(c, '<')) {
     while (c->at < c->end && (isalnum((unsigned char)*c->at) || *c->at == '+' || *c->at == '-'))
       c->at++;
-    return take(c, '>');
+    return text_take(c, '>');
   }
   while (c->at < c->end && isalpha((unsigned char)*c->at)) c->at++;
   return c->at - first >= 3;
 }
 
 /* [+-]h[hh][:mm[:ss]] */
-static bool take_time(cursor *c, int32_t max_hours, int32_t *seconds) {
+static bool take_time(text_cursor *c, int32_t max_hours, int32_t *seconds) {
   int32_t hours, minutes = 0, rest = 0;
-  const bool is_negative = take(c, '-');
-  if (!is_negative) take(c, '+');
+  const bool is_negative = text_take(c, '-');
+  if (!is_negative) text_take(c, '+');
   if (!take_number(c, 0, max_hours, &hours)) return false;
-  if (take(c, ':') && !take_number(c, 0, 59, &minutes)) return false;
-  if (take(c, ':') && !take_number(c, 0, 59, &rest)) return false;
+  if (text_take(c, ':') && !take_number(c, 0, 59, &minutes)) return false;
+  if (text_take(c, ':') && !take_number(c, 0, 59, &rest)) return false;
   *seconds = (is_negative ? -1 : 1) * (hours * 3600 + minutes * 60 + rest);
   return true;
 }
 
-static bool take_change(cursor *c, rule_change *change) {
+static bool take_change(text_cursor *c, rule_change *change) {
   *change = (rule_change){.kind = 'N', .time_s = 2 * 3600};
-  if (!take(c, ',')) return false;
-  if (take(c, 'M')) {
+  if (!text_take(c, ',')) return false;
+  if (text_take(c, 'M')) {
     change->kind = 'M';
-    if (!take_number(c, 1, 12, &change->month) || !take(c, '.') ||
-        !take_number(c, 1, 5, &change->week) || !take(c, '.') ||
+    if (!take_number(c, 1, 12, &change->month) || !text_take(c, '.') ||
+        !take_number(c, 1, 5, &change->week) || !text_take(c, '.') ||
         !take_number(c, 0, 6, &change->day))
       return false;
   } else {
-    if (take(c, 'J')) change->kind = 'J';
+    if (text_take(c, 'J')) change->kind = 'J';
     if (!take_number(c, change->kind == 'J', 365, &change->day)) return false;
   }
-  return !take(c, '/') || take_time(c, 167, &change->time_s);
+  return !text_take(c, '/') || take_time(c, 167, &change->time_s);
 }
 
 bool timezone_rule_parse(const char *text, size_t length, timezone_rule *rule) {
-  cursor c = {text, text + length};
+  text_cursor c = {text, text + length};
   int32_t west_s;
   *rule = (timezone_rule){0};
   if (!take_name(&c) || !take_time(&c, 24, &west_s)) return false; /* POSIX counts westwards */
