@@ -10,7 +10,6 @@
 #include "cli/run_record.h"
 #include "cli/solve_options.h"
 #include "cli/terminal.h"
-#include "io/extension.h"
 #include "workflows/batch/batch.h"
 
 #include <inttypes.h>
@@ -22,7 +21,6 @@ enum {
   KEY_SHARD,
   KEY_KEEP_READS,
   KEY_TIMING,
-  KEY_TRUST,
   TARGET_MISSED = 1,
   ALL_FAILED = 65 /* EX_DATAERR: what came in is not what can be solved */
 };
@@ -42,21 +40,14 @@ static const struct argp_option options[] = {
      "Solve part I (0..N-1) of N into OUT.I-of-N.h5; auto asks the batch system", 0},
     {"keep-reads", KEY_KEEP_READS, NULL, 0, "Store the energy of every read", 0},
     {"timing", KEY_TIMING, NULL, 0, "Write the seconds of every item to OUT.h5.timing.h5", 0},
-    {"trust-input", KEY_TRUST, NULL, 0, "Read HDF5 in this process, without the guard", 0},
     {0}};
-
-static void check_options(const batch_command *c, const struct argp_state *state) {
-  const char *output = c->solve.files.output;
-  if (c->solve.has_keep)
-    argp_error(state, "--keep: a batch keeps the best sample; see --keep-reads");
-  if (!extension_is_hdf5(output)) argp_error(state, "-o %s: expected a .h5 file", output);
-}
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
   batch_command *c = state->input;
   switch (key) {
   case ARGP_KEY_INIT:
     state->child_inputs[0] = &c->solve;
+    state->child_inputs[1] = &c->solve.files;
     return 0;
   case KEY_RESUME:
     c->job.resume = true;
@@ -70,17 +61,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   case KEY_TIMING:
     c->job.write_timing = true;
     return 0;
-  case KEY_TRUST:
-    c->job.is_trusted = true;
-    return 0;
   case ARGP_KEY_ARG:
     if (c->job.input) argp_error(state, "one input file, please");
     c->job.input = arg;
     return 0;
   case ARGP_KEY_END:
     if (!c->job.input) argp_error(state, "which batch? (IN.h5)");
-    if (!c->solve.files.output) argp_error(state, "where to? (-o OUT.h5)");
-    check_options(c, state);
+    file_options_check_hdf5(&c->solve.files, true, state);
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -205,6 +192,7 @@ static lehr_status run(batch_command *c, lehr_error *err) {
   char *output = choose_output(c);
   c->job.output = output;
   c->job.context = context;
+  c->job.is_trusted = c->solve.files.is_trusted;
   c->job.params = c->solve.params;
   lehr_status status = output ? batch_run(&c->job, &outcome, err) : error_memory(err, 0);
   lehr_context_free(context);
@@ -217,8 +205,8 @@ static lehr_status run(batch_command *c, lehr_error *err) {
 }
 
 int cmd_batch(int argc, char **argv) {
-  static const struct argp_child children[] = {{&solve_options_argp, 0, "Solving each item:", 1},
-                                               {0}};
+  static const struct argp_child children[] = {
+      {&target_options_argp, 0, "Solving each item:", 1}, {&trust_option_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {
       .options = options,
       .parser = parse,

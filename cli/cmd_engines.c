@@ -71,12 +71,6 @@ static void print_engine(FILE *out, const lehr_engine *e) {
   }
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  (void)arg;
-  if (key == ARGP_KEY_INIT) state->child_inputs[0] = state->input;
-  return key == ARGP_KEY_ARG ? ARGP_ERR_UNKNOWN : 0;
-}
-
 static lehr_status print_json(const lehr_context *ctx, const char *path, lehr_error *err) {
   json_t *list = json_array();
   for (int32_t k = 0; k < lehr_engine_count(ctx); k++)
@@ -94,8 +88,9 @@ static lehr_status print_text(const lehr_context *ctx, const char *path, lehr_er
 
 int cmd_engines(int argc, char **argv) {
   static const struct argp_child children[] = {{&plugin_options_argp, 0, NULL, 0}, {0}};
-  static const struct argp argp = {
-      .parser = parse, .doc = "Lists the engines and their options.", .children = children};
+  static const struct argp argp = {.parser = parse_no_arguments,
+                                   .doc = "Lists the engines and their options.",
+                                   .children = children};
   solve_options o;
   lehr_context *ctx;
   lehr_error err = {0};

@@ -5,23 +5,16 @@
 
 #include "cli/file_options.h"
 #include "cli/output.h"
-#include "io/extension.h"
 #include "workflows/batch/batch.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { KEY_TRUST = 0x640 };
-
 typedef struct merge_command {
   file_options files;
   const char **paths; /* [count] */
   int64_t count;
-  bool is_trusted;
 } merge_command;
-
-static const struct argp_option options[] = {
-    {"trust-input", KEY_TRUST, NULL, 0, "Read HDF5 in this process, without the guard", 0}, {0}};
 
 static error_t add_path(merge_command *c, const char *path) {
   const char **grown = realloc(c->paths, ((size_t)c->count + 1) * sizeof *grown);
@@ -35,18 +28,13 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
   merge_command *c = state->input;
   switch (key) {
   case ARGP_KEY_INIT:
-    state->child_inputs[0] = &c->files;
-    return 0;
-  case KEY_TRUST:
-    c->is_trusted = true;
+    state->child_inputs[0] = state->child_inputs[1] = &c->files;
     return 0;
   case ARGP_KEY_ARG:
     return add_path(c, arg);
   case ARGP_KEY_END:
     if (c->count == 0) argp_error(state, "which parts?");
-    if (!c->files.output) argp_error(state, "where to? (-o OUT.h5)");
-    if (!extension_is_hdf5(c->files.output))
-      argp_error(state, "-o %s: expected a .h5 file", c->files.output);
+    file_options_check_hdf5(&c->files, true, state);
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -63,9 +51,10 @@ static lehr_status report(const merge_command *c, lehr_error *err) {
 }
 
 int cmd_merge(int argc, char **argv) {
-  static const struct argp_child children[] = {{&file_options_argp, 0, "Files:", 1}, {0}};
+  static const struct argp_child children[] = {
+      {&file_options_argp, 0, "Files:", 1}, {&trust_option_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {
-      .options = options,
+
       .parser = parse,
       .args_doc = "-o OUT.h5 PART.h5...",
       .doc = "Puts the results of all shards of a batch together, in any order of the arguments. "
@@ -74,7 +63,7 @@ int cmd_merge(int argc, char **argv) {
   merge_command c = {0};
   lehr_error err = {0};
   command_line_parse(&argp, argc, argv, &c);
-  lehr_status status = batch_merge(c.paths, c.count, c.files.output, c.is_trusted, &err);
+  lehr_status status = batch_merge(c.paths, c.count, c.files.output, c.files.is_trusted, &err);
   if (status == LEHR_OK) status = report(&c, &err);
   free(c.paths);
   return status == LEHR_OK ? 0 : command_fail(NULL, status, &err);

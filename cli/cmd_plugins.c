@@ -57,16 +57,10 @@ static lehr_status print_text(const json_t *rows, const char *path, lehr_error *
   return output_end(&b, path, err);
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state) {
-  (void)arg;
-  if (key == ARGP_KEY_INIT) state->child_inputs[0] = state->input;
-  return key == ARGP_KEY_ARG ? ARGP_ERR_UNKNOWN : 0;
-}
-
 int cmd_plugins(int argc, char **argv) {
   static const struct argp_child children[] = {{&plugin_options_argp, 0, NULL, 0}, {0}};
   static const struct argp argp = {
-      .parser = parse,
+      .parser = parse_no_arguments,
       .doc = "Lists the engine plugins of --plugin, LEHR_PLUGIN_PATH and the library folder, and "
              "says why one was refused.",
       .children = children};

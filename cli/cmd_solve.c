@@ -21,7 +21,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_INITIAL = 0x300, KEY_SCHEDULE, KEY_TRAJECTORY, TARGET_MISSED = 1, SHOWN_BITS = 80 };
+enum {
+  KEY_INITIAL = 0x300,
+  KEY_SCHEDULE,
+  KEY_TRAJECTORY,
+  KEY_KEEP,
+  TARGET_MISSED = 1,
+  SHOWN_BITS = 80,
+  DEFAULT_KEEP = 10
+};
 
 typedef struct solve_command {
   solve_options common;
@@ -43,6 +51,7 @@ static const struct argp_option options[] = {
     {"schedule", KEY_SCHEDULE, "NAME", 0,
      "Short for --set schedule=NAME; anneal knows geometric and linear", 0},
     {"trajectory", KEY_TRAJECTORY, "FILE.csv", 0, "Write every improvement with its time", 0},
+    {"keep", KEY_KEEP, "N", 0, "Samples to report, best first (default 10; 0 = all)", 0},
     {0}};
 
 static error_t parse(int key, char *arg, struct argp_state *state) {
@@ -61,6 +70,9 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return c->schedule ? solve_options_add_set(&c->common, c->schedule) : ENOMEM;
   case KEY_TRAJECTORY:
     c->trajectory_path = arg;
+    return 0;
+  case KEY_KEEP:
+    c->result.keep = parse_count_option(state, "keep", arg, 0, INT64_MAX);
     return 0;
   case ARGP_KEY_ARG:
     if (c->model_path) argp_error(state, "one model at a time; `lehr batch` solves many");
@@ -129,7 +141,6 @@ static lehr_status solve(solve_command *c, lehr_error *err) {
   terminal_clear();
   c->result.model = c->model;
   c->result.set = c->set;
-  c->result.keep = c->common.keep;
   lehr_result_info info = {.struct_size = sizeof info};
   lehr_sampleset_info(c->set, &info);
   if (info.stop_reason == LEHR_STOP_STOPPED) c->result.stop_reason = interrupt_name();
@@ -266,7 +277,7 @@ static void release(solve_command *c) {
 
 int cmd_solve(int argc, char **argv) {
   static const struct argp_child children[] = {
-      {&solve_options_argp, 0, "Solving:", 1}, {&from_option_argp, 0, NULL, 2}, {0}};
+      {&target_options_argp, 0, "Solving:", 1}, {&from_option_argp, 0, NULL, 2}, {0}};
   static const struct argp argp = {
       .options = options,
       .parser = parse,
@@ -275,7 +286,7 @@ int cmd_solve(int argc, char **argv) {
              "MODEL is recognised by content, then by extension; FILE.gz is unpacked, - is "
              "standard input.",
       .children = children};
-  solve_command c = {0};
+  solve_command c = {.result = {.keep = DEFAULT_KEEP}};
   lehr_error err = {0};
   run_record_begin(&c.record, argc, argv);
   solve_options_init(&c.common);

@@ -2,10 +2,11 @@
 #include "cli/file_options.h"
 
 #include "cli/terminal.h"
+#include "io/extension.h"
 
 #include <string.h>
 
-enum { KEY_FROM = 0x100, KEY_FORMAT };
+enum { KEY_FROM = 0x100, KEY_FORMAT, KEY_TRUST };
 
 static const struct argp_option options[] = {
     {"output", 'o', "FILE", 0, "Write to FILE; it is replaced only when complete", 0},
@@ -57,3 +58,22 @@ static error_t parse_from(int key, char *arg, struct argp_state *state) {
 
 const struct argp from_option_argp = {.options = from_options, .parser = parse_from};
 const struct argp file_options_argp = {.options = options, .parser = parse};
+
+static const struct argp_option trust_options[] = {
+    {"trust-input", KEY_TRUST, NULL, 0, "Read HDF5 in this process, without the guard", 0}, {0}};
+
+static error_t parse_trust(int key, char *arg, struct argp_state *state) {
+  file_options *f = state->input;
+  (void)arg;
+  if (key != KEY_TRUST) return ARGP_ERR_UNKNOWN;
+  f->is_trusted = true;
+  return 0;
+}
+
+const struct argp trust_option_argp = {.options = trust_options, .parser = parse_trust};
+
+void file_options_check_hdf5(const file_options *f, bool is_needed, struct argp_state *state) {
+  if (is_needed && !f->output) argp_error(state, "where to? (-o OUT.h5)");
+  if (f->output && !extension_is_hdf5(f->output))
+    argp_error(state, "-o %s: expected a .h5 file", f->output);
+}

@@ -17,9 +17,16 @@ typedef struct file_options {
   output_format format;
   bool has_format; /* --format was given */
   bool is_quiet;
+  bool is_trusted; /* --trust-input */
 } file_options;
 
 extern const struct argp file_options_argp;
+/* --trust-input; same input. */
+extern const struct argp trust_option_argp;
+
+/* argp_error unless -o names a .h5 file. is_needed: it must be there. */
+void file_options_check_hdf5(const file_options *f, bool is_needed, struct argp_state *state);
+
 extern const struct argp from_option_argp;
 
 #endif

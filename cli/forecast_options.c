@@ -3,7 +3,6 @@
 
 #include "cli/command.h"
 #include "cli/command_line.h"
-#include "io/extension.h"
 #include "workflows/forecast/select.h"
 
 #include <string.h>
@@ -162,8 +161,7 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     argp_error(state, "which series? (CSV, also .gz, or HDF5)");
     return EINVAL;
   case ARGP_KEY_END:
-    if (c->common.files.output && !extension_is_hdf5(c->common.files.output))
-      argp_error(state, "-o %s: expected a .h5 file", c->common.files.output);
+    file_options_check_hdf5(&c->common.files, false, state);
     return 0;
   default:
     return parse_file(key, arg, state);

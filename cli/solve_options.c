@@ -19,8 +19,7 @@ enum {
   KEY_WORK,
   KEY_PLUGIN,
   KEY_MEMORY,
-  KEY_SET,
-  KEY_KEEP
+  KEY_SET
 };
 
 static const struct argp_option options[] = {
@@ -37,10 +36,11 @@ static const struct argp_option options[] = {
      "Stop after so many spin-update attempts or table entries; repeatable", 0},
     {"time-limit", KEY_TIME, "SECONDS", 0,
      "Wall time of the solve; 0 reports the initial states. Gives up repeatability", 0},
-    {"target", KEY_TARGET, "ENERGY", 0, "Stop at this energy; exit status 1 if not reached", 0},
     {"threads", KEY_THREADS, "N", 0, "Threads (default: all this process may use)", 0},
     {"memory", KEY_MEMORY, "BYTES", 0, "Refuse to use more; k, M, G are understood", 0},
-    {"keep", KEY_KEEP, "N", 0, "Samples to report, best first (default 10; 0 = all)", 0},
+    {0}};
+static const struct argp_option target_options[] = {
+    {"target", KEY_TARGET, "ENERGY", 0, "Stop at this energy; exit status 1 if not reached", 0},
     {0}};
 static const struct argp_option plugin_options[] = {
     {"plugin", KEY_PLUGIN, "FILE", 0, "Load an engine plugin; may be repeated", 0}, {0}};
@@ -121,10 +121,6 @@ static error_t parse_work(int key, char *arg, struct argp_state *state) {
   case KEY_THREADS:
     p->threads = (int32_t)parse_count_option(state, "threads", arg, 1, 4096);
     return 0;
-  case KEY_TARGET:
-    p->target = parse_real_option(state, "target", arg);
-    p->has_target = 1;
-    return 0;
   case KEY_WORK:
     p->work = parse_count_option(state, "work", arg, 1, INT64_MAX);
     return 0;
@@ -147,13 +143,18 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_SET:
     return solve_options_add_set(o, arg);
-  case KEY_KEEP:
-    o->has_keep = true;
-    o->keep = parse_count_option(state, "keep", arg, 0, INT64_MAX);
-    return 0;
   default:
     return parse_work(key, arg, state);
   }
+}
+
+static error_t parse_target(int key, char *arg, struct argp_state *state) {
+  solve_options *o = state->input;
+  if (key == ARGP_KEY_INIT) state->child_inputs[0] = o;
+  if (key != KEY_TARGET) return key == ARGP_KEY_INIT ? 0 : ARGP_ERR_UNKNOWN;
+  o->params.target = parse_real_option(state, "target", arg);
+  o->params.has_target = 1;
+  return 0;
 }
 
 static error_t parse_plugin(int key, char *arg, struct argp_state *state) {
@@ -167,9 +168,18 @@ const struct argp plugin_options_argp = {
     .options = plugin_options, .parser = parse_plugin, .children = files};
 static const struct argp_child children[] = {{&plugin_options_argp, 0, NULL, 0}, {0}};
 const struct argp solve_options_argp = {.options = options, .parser = parse, .children = children};
+static const struct argp_child solving[] = {{&solve_options_argp, 0, NULL, 0}, {0}};
+const struct argp target_options_argp = {
+    .options = target_options, .parser = parse_target, .children = solving};
+
+error_t parse_no_arguments(int key, char *arg, struct argp_state *state) {
+  (void)arg;
+  if (key == ARGP_KEY_INIT) state->child_inputs[0] = state->input;
+  return key == ARGP_KEY_ARG ? ARGP_ERR_UNKNOWN : 0;
+}
 
 void solve_options_init(solve_options *o) {
-  *o = (solve_options){.keep = 10};
+  *o = (solve_options){0};
   lehr_params_init(&o->params);
   o->params.stop = interrupt_flag();
 }

@@ -26,14 +26,17 @@ typedef struct text_list {
 typedef struct solve_options {
   lehr_params params; /* stop is the interrupt flag; options point into sets */
   file_options files;
-  int64_t keep;  /* samples to report; 0 = all */
-  bool has_keep; /* --keep was given */
   text_list sets, plugins;
 } solve_options;
 
 extern const struct argp solve_options_argp;
+/* The same and --target, for commands that say whether it was reached; same input. */
+extern const struct argp target_options_argp;
 /* --plugin and the file options only, for commands that solve nothing; same input. */
 extern const struct argp plugin_options_argp;
+
+/* Parser of a command without arguments and options of its own, whose one child has its input. */
+error_t parse_no_arguments(int key, char *arg, struct argp_state *state);
 
 void solve_options_init(solve_options *o);
 /* As --set ASSIGNMENT; the text is kept. 0 or ENOMEM. */

@@ -30,6 +30,18 @@ says stdout 'qbsolv'
 run 64 "$lehr" generate mdoel
 says stderr "did you mean 'model'?"
 
+# Options of solving that mean nothing elsewhere.
+for command in 'info m.mc' 'batch b.h5 -o o.h5' 'forecast backtest s.csv' 'demo'; do
+  # shellcheck disable=SC2086
+  run 64 "$lehr" $command --keep 3
+  says stderr "no option '--keep'"
+done
+for command in 'info m.mc' 'forecast backtest s.csv' 'demo'; do
+  # shellcheck disable=SC2086
+  run 64 "$lehr" $command --target 3
+  says stderr "no option '--target'"
+done
+
 while IFS='|' read -r options message; do
   # shellcheck disable=SC2086
   run 64 "$lehr" solve m.mc $options
