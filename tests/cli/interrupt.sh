@@ -90,6 +90,39 @@ rm -rf demo
 [ -z "$(ls | grep none)" ] || fail "something was written: $(ls)"
 no_leftovers
 
+# Before the first item of a batch is done there is nothing to go on from: no journal stays.
+run 0 "$lehr" generate batch --models 2 -n 400 --density .5 --seed 1 -o slow.h5
+env --default-signal "$lehr" batch slow.h5 -o solved.h5 --engine anneal --set sweeps=2e9 2>stderr >stdout &
+job=$!
+sleep 0.5
+kill -INT $job
+wait $job
+[ $? = 130 ] || fail 'batch before its first item: another status'
+says stderr 'stopped by SIGINT'
+[ -z "$(ls | grep solved)" ] || fail "something was written: $(ls)"
+
+# A merge that is stopped at any moment: the old output stays, or the new one is complete.
+run 0 "$lehr" generate batch --models 60000 -n 2 --seed 1 -o tiny.h5
+for part in 0 1; do run 0 "$lehr" batch tiny.h5 -q -o part.h5 --engine greedy --reads 1 --shard $part/2; done
+run 0 "$lehr" merge -q -o whole.h5 part.*-of-2.h5
+stopped=0
+for delay in 0.01 0.02 0.04 0.06 0.08 0.1 0.12 0.15 0.2 0.3; do
+  cp m.mc merged.h5
+  env --default-signal "$lehr" merge -q -o merged.h5 part.*-of-2.h5 2>stderr >stdout &
+  job=$!
+  sleep $delay
+  kill -INT $job
+  wait $job
+  got=$?
+  case $got in
+    130) same merged.h5 m.mc && stopped=$((stopped + 1)) ;;
+    0) same merged.h5 whole.h5 ;;
+    *) fail "merge stopped after $delay s: status $got" ;;
+  esac
+  no_leftovers
+done
+[ $stopped -gt 0 ] || fail 'no merge was stopped in the middle'
+
 # While reading there is nothing to save: the first signal kills.
 mkfifo input
 sleep 5 >input &

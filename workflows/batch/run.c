@@ -48,7 +48,8 @@ static lehr_status run_journal(batch_setup *s, batch_outcome *outcome, lehr_erro
   const lehr_status status = solve_and_write(s, j, outcome, err);
   outcome->failed = journal_failed(j);
   outcome->keeps_journal = (status != LEHR_OK || outcome->was_interrupted) && journal_count(j) > 0;
-  if (status == LEHR_OK && !outcome->was_interrupted)
+  /* A journal of nothing helps nobody. */
+  if ((status == LEHR_OK && !outcome->was_interrupted) || journal_count(j) == 0)
     journal_remove(j);
   else
     journal_close(j);
