@@ -172,7 +172,7 @@ static void endless_budgets_can_be_stopped(void) {
 }
 
 static void bad_options_are_refused(void) {
-  const char *const bad[] = {"sweeps=-1",     "reads=0",      "beta_hot=inf",   "beta_hot=-1",
+  const char *const bad[] = {"sweeps=-1",     "reads=-1",     "beta_hot=inf",   "beta_hot=-1",
                              "beta_cold=nan", "sweps=10",     "schedule=quick", "sweeps=1e300",
                              "sweeps",        "beta_cold=1x", "schedule=",      "=3"};
   lehr_model *m = empty_model(3, LEHR_SPIN, 0);

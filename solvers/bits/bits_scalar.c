@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The definition of what the bit-sliced kernels compute: one replica at a time, with numbers. */
+#include "solvers/bits/bits.h"
+
+/* Weight of the unsatisfied bonds of a place, in the replica of bit r. */
+static int64_t unsatisfied(const bit_strip *s, const bit_group *g, int32_t p, int r) {
+  const bit_model *m = s->model;
+  int64_t sum = 0;
+  if (g->degree > 0) {
+    const int64_t first = g->entry + (int64_t)(p - g->begin) * g->degree;
+    for (int64_t e = first; e < first + g->degree; e++) {
+      const uint64_t sign = m->sign ? m->sign[e] : m->shared_sign;
+      sum += (int64_t)((s->spins[p] ^ s->spins[m->col[e]] ^ sign) >> r & 1);
+    }
+    return sum;
+  }
+  const int64_t *entry = m->entry + (g->entry + p - g->begin) * (m->levels + 1);
+  for (int k = 0; k < m->levels; k++)
+    for (int64_t e = entry[k]; e < entry[k + 1]; e++) {
+      const uint64_t sign = m->general_col[e] & BITS_POSITIVE ? UINT64_MAX : 0;
+      const uint64_t other = s->spins[m->general_col[e] & ~BITS_POSITIVE];
+      sum += (int64_t)((s->spins[p] ^ other ^ sign) >> r & 1) << k;
+    }
+  return sum;
+}
+
+static bool visit(bit_strip *s, const bit_group *g, int32_t p) {
+  const int32_t limit = s->limit[bits_offset(&s->random, s->limit_mask)];
+  const int64_t weight =
+      g->degree > 0 ? g->degree : s->model->general[g->entry + p - g->begin].weight;
+  uint64_t flip = 0;
+  for (int r = 0; r < BITS_WORD; r++)
+    if (weight - 2 * unsatisfied(s, g, p, r) <= limit) flip |= UINT64_C(1) << r;
+  s->spins[p] ^= flip;
+  return flip != 0;
+}
+
+static bool sweep(bit_strip *s, int32_t begin, int32_t end) {
+  bool any = false;
+  for (int32_t g = 0; g < s->model->n_groups; g++) {
+    const bit_group *group = &s->model->groups[g];
+    for (int32_t p = group->begin; p < group->end; p++)
+      if (p >= begin && p < end) any |= visit(s, group, p);
+  }
+  return any;
+}
+
+const bit_kernel bits_scalar = {1, sweep};

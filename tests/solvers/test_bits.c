@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bit-sliced sweeps: every width and instruction set decides as plain Metropolis does. */
+#include "check.h"
+#include "random_models.h"
+
+#include "base/memory.h"
+#include "qubo/model.h"
+#include "solvers/bits/bits.h"
+#include "solvers/bits/transpose.h"
+
+enum { LIMITS = 64, SWEEPS = 5 };
+
+/* A run that only gives memory. */
+typedef struct fake_run {
+  lehr_run run;
+  arena memory;
+} fake_run;
+
+static void *fake_alloc(lehr_run *run, size_t bytes) {
+  return arena_alloc(&((fake_run *)run->host)->memory, bytes);
+}
+
+static void fake_start(fake_run *f, const lehr_model *m) {
+  *f = (fake_run){.run = {.model = lehr_model_look(m), .alloc = fake_alloc}};
+  f->run.host = f;
+  arena_init(&f->memory, UINT64_MAX);
+}
+
+/* What the couplings and fields of a test model look like. */
+typedef struct recipe {
+  const char *name;
+  int32_t n;
+  double bonds; /* per site */
+  int64_t largest_weight, largest_field;
+  bool is_signed;
+} recipe;
+
+static const recipe recipes[] = {
+    {"sparse", 300, 1.2, 1, 0, true},
+    {"sparse, one sign", 300, 1.2, 1, 0, false},
+    {"degree 6", 200, 3, 1, 0, true},
+    {"degree 20", 200, 10, 1, 0, true},
+    {"one sign", 200, 10, 1, 0, false},
+    {"dense", 120, 25, 1, 0, true},
+    {"dense, one sign", 120, 25, 1, 0, false},
+    {"degree 80", 100, 40, 1, 0, true},
+    {"weights to 3", 150, 4, 3, 0, true},
+    {"weights to 7 and fields", 150, 8, 7, 7, true},
+    {"fields", 150, 3, 1, 2, true},
+    {"large fields", 100, 2, 1, 1000, true},
+    {"few fields", 400, 3, 1, -30, true},
+    {"pairs", 100, 0.4, 1, 0, true},
+};
+enum { RECIPES = sizeof recipes / sizeof recipes[0] };
+
+static int64_t random_weight(philox_stream *s, const recipe *r) {
+  const int64_t size = 1 + philox_below(s, (uint32_t)r->largest_weight);
+  return r->is_signed && philox_below(s, 2) ? -size : size;
+}
+
+static lehr_model *make_model(const recipe *r) {
+  philox_stream s = philox_stream_at(77, (uint64_t)r->n);
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, r->n, &b));
+  uint8_t *is_coupled = calloc((size_t)r->n * (size_t)r->n, 1);
+  for (int32_t k = 0; k < (int32_t)(r->bonds * r->n); k++) {
+    const int32_t i = (int32_t)philox_below(&s, (uint32_t)r->n);
+    const int32_t j = (int32_t)philox_below(&s, (uint32_t)r->n);
+    const int32_t low = i < j ? i : j, high = i < j ? j : i;
+    if (i == j || is_coupled[low * r->n + high]++) continue;
+    REQUIRE_OK(lehr_builder_add_int(b, i, j, random_weight(&s, r), NULL));
+  }
+  free(is_coupled);
+  for (int32_t i = 0; i < r->n && r->largest_field != 0; i++) {
+    const bool is_rare = r->largest_field < 0;
+    if (is_rare && i % -r->largest_field != 0) continue;
+    const uint32_t range = is_rare ? 2 : 2 * (uint32_t)r->largest_field + 1;
+    const int64_t h = (int64_t)philox_below(&s, range) - (is_rare ? 0 : r->largest_field);
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, h, NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+/* ---- Plain Metropolis on numbers ---- */
+
+/* One sweep of one replica over the spins -1 and +1, in the order of the places. */
+static void plain_sweep(const spin_form *f, const bit_model *m, const int32_t limits[],
+                        uint64_t random, int8_t spin[]) {
+  for (int32_t p = 0; p < f->n; p++) {
+    const int32_t i = m->site[p];
+    const int32_t limit = limits[bits_offset(&random, LIMITS - 1)];
+    int64_t field = f->h[i];
+    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) field += f->J[k] * spin[f->col[k]];
+    if (-spin[i] * field <= limit) spin[i] = (int8_t)-spin[i];
+  }
+}
+
+/* Limits as at some temperature: from -1 to beyond the largest weight, small ones mostly. */
+static void make_limits(philox_stream *s, int64_t largest, int sweep, int32_t limits[]) {
+  for (int k = 0; k < LIMITS; k++) {
+    const uint32_t top = sweep % 2 ? 4 : (uint32_t)largest + 3;
+    limits[k] = (int32_t)philox_below(s, top) - (philox_below(s, 4) == 0);
+  }
+}
+
+/* ---- A kernel from given states, against that ---- */
+
+static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m,
+                         const bit_kernel *kernel) {
+  const size_t n = (size_t)r->n, words = (size_t)kernel->words, lanes = words * 64;
+  uint8_t *rows = calloc(n, lanes);
+  int8_t *plain = calloc(n, lanes);
+  uint64_t *spins = aligned_alloc(64, ((n + 1) * words * 8 + 63) / 64 * 64);
+  philox_stream s = philox_stream_at(5, (uint64_t)r->n), l = philox_stream_at(6, 1);
+  for (size_t k = 0; k < n * lanes; k++) {
+    rows[k] = philox_u32(&s) & 1;
+    plain[k] = (int8_t)(2 * rows[k] - 1);
+  }
+  for (size_t w = 0; w < words; w++) {
+    transpose_in(rows + w * 64 * n, 64, r->n, m->site, spins + w, (int)words);
+    spins[n * words + w] = UINT64_MAX;
+  }
+  bool is_same = true;
+  for (int t = 0; t < SWEEPS; t++) {
+    int32_t limits[LIMITS];
+    bit_strip strip = {.model = m,
+                       .spins = spins,
+                       .limit = limits,
+                       .limit_mask = LIMITS - 1,
+                       .random = (uint64_t)t * 12345 + 1};
+    make_limits(&l, m->largest_weight, t, limits);
+    for (size_t k = 0; k < lanes; k++) plain_sweep(f, m, limits, strip.random, plain + k * n);
+    const int32_t cut = (int32_t)philox_below(&l, (uint32_t)r->n + 1); /* in two parts */
+    kernel->sweep(&strip, 0, cut);
+    kernel->sweep(&strip, cut, r->n);
+    for (size_t w = 0; w < words; w++)
+      transpose_out(spins + w, (int)words, m->site, r->n, 64, rows + w * 64 * n);
+    for (size_t k = 0; k < n * lanes; k++) is_same &= plain[k] == 2 * rows[k] - 1;
+  }
+  if (!is_same) printf("\n  %s: %d words differ\n", r->name, kernel->words);
+  CHECK(is_same);
+  free(rows);
+  free(plain);
+  free(spins);
+}
+
+static void decides_as_plain_metropolis(void) {
+  for (int k = 0; k < RECIPES; k++) {
+    lehr_model *model = make_model(&recipes[k]);
+    fake_run run;
+    spin_form f;
+    bit_model m;
+    fake_start(&run, model);
+    REQUIRE(spin_form_make(&f, &run.run) && bits_prepare(&m, &f, &run.run));
+    CHECK(run.memory.used <= spin_form_bytes(run.run.model) + bits_bytes(run.run.model));
+    check_kernel(&recipes[k], &f, &m, &bits_scalar);
+    for (int level = 0; level <= (int)cpu_best_level(); level++)
+      for (int64_t wanted = 1; wanted <= 512; wanted *= 2)
+        check_kernel(&recipes[k], &f, &m, bits_kernel(level, wanted));
+    arena_free(&run.memory);
+    lehr_model_free(model);
+  }
+}
+
+/* Every degree of the unrolled kernels and beyond, each with the hub last and first. */
+static void every_degree(void) {
+  for (int degree = 0; degree < 140; degree++) {
+    recipe r = {"star", degree + 1, 0, 1, 0, degree % 3 == 0};
+    philox_stream s = philox_stream_at(4, (uint64_t)degree);
+    lehr_builder *b;
+    lehr_model *model;
+    fake_run run;
+    spin_form f;
+    bit_model m;
+    REQUIRE_OK(lehr_builder_create(LEHR_SPIN, r.n, &b));
+    for (int32_t i = 0; i < degree; i++)
+      REQUIRE_OK(lehr_builder_add_int(b, i, degree, random_weight(&s, &r), NULL));
+    REQUIRE_OK(lehr_builder_finish(b, &model, NULL));
+    lehr_builder_free(b);
+    fake_start(&run, model);
+    REQUIRE(spin_form_make(&f, &run.run) && bits_prepare(&m, &f, &run.run));
+    for (int level = BITS_SCALAR; level <= (int)cpu_best_level(); level++)
+      check_kernel(&r, &f, &m, bits_kernel(level, 512));
+    check_kernel(&r, &f, &m, bits_kernel(CPU_BASELINE, 1));
+    arena_free(&run.memory);
+    lehr_model_free(model);
+  }
+}
+
+/* ---- Which models ---- */
+
+static lehr_model *pair_model(int64_t weight, double real, int64_t other) {
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, 4, &b));
+  REQUIRE_OK(lehr_builder_add_int(b, 0, 1, weight, NULL));
+  REQUIRE_OK(lehr_builder_add(b, 0, 2, real, NULL));
+  REQUIRE_OK(lehr_builder_add_int(b, 1, 2, other, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+static void chosen_for_short_weights(void) {
+  static const struct {
+    int64_t weight, other;
+    double real;
+    bool is_chosen;
+  } cases[] = {{1, -1, 0, true},
+               {1000000007, 1000000007, 0, true}, /* equal: of one digit in units of the divisor */
+               {5, 3, 0, true},
+               {12345, 54321, 0, false},
+               {INT64_C(1) << 40, 1, 0, false},
+               {1, 1, 0.1234567890123456789 * 1e-7, false}};
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    lehr_model *m = pair_model(cases[k].weight, cases[k].real, cases[k].other);
+    CHECK(bits_pay(lehr_model_look(m)) == cases[k].is_chosen);
+    lehr_model_free(m);
+  }
+}
+
+static const check_test tests[] = {
+    {"decides as plain Metropolis", decides_as_plain_metropolis},
+    {"every degree", every_degree},
+    {"chosen for short weights", chosen_for_short_weights},
+};
+CHECK_MAIN("bits", tests)
