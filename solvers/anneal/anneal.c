@@ -18,13 +18,14 @@ static const lehr_option_table table = {sizeof table, sizeof(anneal_options),
 
 enum { WIDEST_BYTES = 64, BITS_READS = BITS_BLOCK, LANES_READS = 64 };
 
-/* Dense models of large degree take a neighbour's word per visit in bits, but a row per flip in
- * rows (rows.h), which is less as long as reads are few. */
+/* Dense models take a neighbour's word per visit in bits, but a row per flip in rows (rows.h),
+ * which is less if reads are few (the models of batches) or the degree is large. */
 static bool is_for_bits(const lehr_model_view *m) {
   enum { MOST_DEGREE = 512 };
   const int64_t entries = 2 * m->n_interactions;
-  if (m->n_groups > 0 || !bits_pay(m)) return false;
-  return entries <= MOST_DEGREE * (int64_t)m->n || !rows_pay(m->n, entries, 1);
+  const bool is_dense = m->n <= ROW_CHUNK || entries > MOST_DEGREE * (int64_t)m->n;
+  if (m->n_groups > 0 || (is_dense && rows_pay(m->n, entries, 1))) return false;
+  return bits_pay(m);
 }
 
 static int64_t default_reads(const lehr_model_view *m, const anneal_options *o) {
@@ -60,18 +61,11 @@ static const double seconds_per_visit = 0.1e-9, seconds_per_neighbour = 0.014e-9
 static const double seconds_per_bit_visit = 8e-12, seconds_per_bit_neighbour = 1.2e-12;
 static const double seconds_per_grouped_visit = 14e-9;
 
-static double seconds_per_attempt(const lehr_model_view *m) {
+static double seconds_per_attempt(const lehr_model_view *m, bool by_bits) {
   const double degree = m->n > 0 ? 2 * (double)m->n_interactions / m->n : 0;
   if (m->n_groups > 0) return seconds_per_grouped_visit;
-  if (is_for_bits(m)) return seconds_per_bit_visit + seconds_per_bit_neighbour * degree;
+  if (by_bits) return seconds_per_bit_visit + seconds_per_bit_neighbour * degree;
   return seconds_per_visit + seconds_per_neighbour * degree;
-}
-
-/* Working memory of a kernel's thread. */
-static uint64_t space_bytes(const lehr_model_view *m, int64_t reads) {
-  if (m->n_groups > 0) return grouped_space_bytes(m);
-  const uint64_t lanes = strip_space_bytes(m, 3, WIDEST_BYTES / 8);
-  return is_for_bits(m) ? lanes + bits_space_bytes(m, reads) : lanes;
 }
 
 static lehr_status anneal_plan(const lehr_model_view *m, const void *options, int64_t reads,
@@ -83,11 +77,14 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
   const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0, by_bits = is_for_bits(m);
   const int64_t block = read_block(m, 1, threads, by_bits ? BITS_BLOCK : WIDEST_BYTES);
   const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
+  const uint64_t space =
+      m->n_groups > 0 ? grouped_space_bytes(m) : strip_space_bytes(m, 3, WIDEST_BYTES / 8);
   plan->threads = threads;
   plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + rows_most_bytes(m) +
-                (by_bits ? bits_bytes(m) : 0) + space_bytes(m, reads) * (uint64_t)(threads + 1) +
+                space * (uint64_t)(threads + 1) +
+                (by_bits ? bits_bytes(m) + bits_space_bytes(m, reads) * (uint64_t)threads : 0) +
                 (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 17);
-  plan->seconds = (double)reads * n * sweeps * seconds_per_attempt(m);
+  plan->seconds = (double)reads * n * sweeps * seconds_per_attempt(m, by_bits);
   if (is_timed) plan->seconds = plan->time_limit_s;
   return LEHR_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Annealing with replicas in bits (bits.h). */
 #include "base/philox.h"
+#include "base/real.h"
 #include "solvers/anneal/kernels_run.h"
 #include "solvers/anneal/rounds.h"
 #include "solvers/anneal/setup.h"
@@ -11,14 +12,16 @@
 #include <omp.h>
 #include <string.h>
 
-enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
+enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23, STIRRED = 16 };
 
 /* Working memory of one thread. */
 typedef struct bits_space {
   bit_strip strip;
-  int32_t *limit; /* one for each quantile */
-  uint8_t *rows;  /* [BITS_WORD][n] */
-  int64_t work;   /* since the last question whether to stop */
+  int32_t (*drop)[2]; /* one for each quantile */
+  bit_noise noise;
+  int stirred;   /* where the next words of noise are made anew */
+  uint8_t *rows; /* [BITS_WORD][n] */
+  int64_t work;  /* since the last question whether to stop */
 } bits_space;
 
 typedef struct bits_run {
@@ -32,17 +35,20 @@ typedef struct bits_run {
 uint64_t bits_space_bytes(const lehr_model_view *m, int64_t reads) {
   const uint64_t n = (uint64_t)m->n + 1, words = ((uint64_t)reads + BITS_WORD - 1) / BITS_WORD;
   return n * (words < 8 ? words : 8) * sizeof(uint64_t) + n * BITS_WORD +
-         (uint64_t)quantile_count(m->n) * sizeof(int32_t) + 512;
+         (uint64_t)quantile_count(m->n) * 2 * sizeof(int32_t) +
+         (2 * BITS_NOISE + 2) * BITS_BLOCK / 8 + 512;
 }
 
 static bool make_space(bits_space *s, const bits_run *b) {
   lehr_run *run = b->rounds.run;
-  const size_t n = (size_t)b->model.n;
+  const size_t n = (size_t)b->model.n, words = (size_t)b->kernel->words;
   *s = (bits_space){.strip = {.model = &b->model}};
-  s->strip.spins = run->alloc(run, (n + 1) * (size_t)b->kernel->words * sizeof(uint64_t));
-  s->limit = run->alloc(run, (size_t)b->setup.quantiles.count * sizeof *s->limit);
+  s->strip.spins = run->alloc(run, (n + 1) * words * sizeof(uint64_t));
+  s->drop = run->alloc(run, (size_t)b->setup.quantiles.count * sizeof *s->drop);
+  s->noise.word = run->alloc(run, 2 * BITS_NOISE * words * sizeof(uint64_t));
+  s->noise.state = run->alloc(run, 2 * words * sizeof(uint64_t));
   s->rows = run->alloc(run, n * BITS_WORD);
-  return s->strip.spins && s->limit && s->rows;
+  return s->strip.spins && s->drop && s->noise.word && s->noise.state && s->rows;
 }
 
 /* Start states of strip `index`; unused replicas repeat the first ones. */
@@ -69,15 +75,44 @@ static void leave(const bits_run *b, const bits_space *s, int64_t index, uint8_t
                   reads - r < BITS_WORD ? (int)(reads - r) : BITS_WORD, out + r * n);
 }
 
-/* limit[k] = floor(temperature * quantile[k]), at most what flips every site. Exact operations
- * only, so that all machines agree. */
-static void fill_limits(const lane_quantiles *q, double temperature, int64_t most,
-                        int32_t limit[]) {
-  const float factor = (float)temperature, cap = (float)most;
+/* Digits that replicas share, of y = floor(temperature * quantile[k]), at most what flips every
+ * site. Exact operations only, so that all machines agree. */
+static void fill_drops(const lane_quantiles *q, double temperature, int64_t most,
+                       int32_t drop[][2]) {
+  const float factor = (float)temperature, cap = (float)most + 4;
   for (int32_t k = 0; k < q->count; k++) {
     const float value = factor * q->narrow[k];
-    limit[k] = (int32_t)(value < cap ? value : cap);
+    const int32_t y = (int32_t)(value < cap ? value : cap);
+    drop[k][0] = y >> 2 << 1;
+    drop[k][1] = y >> 1;
   }
+}
+
+/* Makes some of the noise anew, of density 1 / (1 + exp(2^j / temperature)): in words of the
+ * densities of BITS_DENSITY digits next to it, so mixed that the mean is right. */
+static void stir(const bits_run *b, bits_space *s, double temperature, philox_block random) {
+  int32_t level[STIRRED];
+  for (int pool = 0; pool < 2; pool++) {
+    const double q = real_exp((pool ? -1 : -2) / temperature);
+    const double wanted = q / (1 + q) * (1 << BITS_DENSITY);
+    for (int k = 0; k < STIRRED; k++) {
+      const double u = random.v[2 + pool] * 0x1p-32 + k * (1.0 / STIRRED);
+      level[k] = (int32_t)(wanted + (u < 1 ? u : u - 1));
+    }
+    b->kernel->stir(&s->noise, pool, s->stirred, STIRRED, level);
+  }
+  s->stirred = (s->stirred + STIRRED) % BITS_NOISE;
+}
+
+/* Generators of the strip's words of replicas. */
+static void seed_noise(const bits_run *b, bits_space *s, int64_t index, uint64_t key) {
+  const uint64_t words = (uint64_t)b->kernel->words, block = BITS_BLOCK / BITS_WORD;
+  for (uint64_t w = 0; w < words; w++) {
+    const philox_block random = philox_at(key, 1, ((uint64_t)index * words + w) % block);
+    s->noise.state[w] = random.v[0] | (uint64_t)random.v[1] << 32 | 1;
+    s->noise.state[words + w] = random.v[2] | (uint64_t)random.v[3] << 32;
+  }
+  s->stirred = 0;
 }
 
 /* One sweep, cut where the run should stop. Returns the sites visited. */
@@ -111,15 +146,21 @@ static int64_t anneal(const bits_run *b, bits_space *s, int64_t index) {
   int64_t visits = 0;
   schedule plan;
   schedule_start(&plan, job->kind, job->hot, job->cold, b->rounds.sweeps);
-  s->strip.limit = s->limit;
-  s->strip.limit_mask = (uint32_t)job->quantiles->count - 1;
+  s->strip.drop = s->drop;
+  s->strip.drop_mask = (uint32_t)job->quantiles->count - 1;
+  s->strip.noise = s->noise.word;
   s->work = 0;
+  seed_noise(b, s, index, key);
   if (rounds_should_stop(&b->rounds)) return 0;
   for (int64_t t = 0; t < b->rounds.sweeps; t++) {
     const philox_block random = philox_at(key, 0, (uint64_t)t);
     bool any = false;
     s->strip.random = random.v[0] | (uint64_t)random.v[1] << 32;
-    fill_limits(job->quantiles, schedule_next(&plan, t), b->model.largest_weight, s->limit);
+    const double temperature = schedule_next(&plan, t);
+    fill_drops(job->quantiles, temperature, b->model.largest_weight, s->drop);
+    do {
+      stir(b, s, temperature, random);
+    } while (t == 0 && s->stirred != 0);
     visits += sweep(b, s, &any);
     if (s->work == 0) {
       report(&b->rounds, index, t + 1);
@@ -131,12 +172,13 @@ static int64_t anneal(const bits_run *b, bits_space *s, int64_t index) {
 
 /* Descends to local minima; once the run should stop there is time for about 0.1 s of work. */
 static void quench(const bits_run *b, bits_space *s) {
-  static const int32_t downhill = -1;
+  int32_t downhill[1][2] = {{-1, 0}};
   const int32_t n = b->model.n;
   int64_t left = QUENCH_SWEEPS;
   bool any = true, is_hurried = false;
-  s->strip.limit = &downhill;
-  s->strip.limit_mask = 0;
+  s->strip.drop = downhill;
+  s->strip.drop_mask = 0;
+  memset(s->noise.word, 0, 2 * BITS_NOISE * (size_t)b->kernel->words * sizeof(uint64_t));
   s->work = POLL_WORK;
   for (; any && left > 0; left--) {
     any = false;

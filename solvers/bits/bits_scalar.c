@@ -25,12 +25,16 @@ static int64_t unsatisfied(const bit_strip *s, const bit_group *g, int32_t p, in
 }
 
 static bool visit(bit_strip *s, const bit_group *g, int32_t p) {
-  const int32_t limit = s->limit[bits_offset(&s->random, s->limit_mask)];
+  const uint64_t random = bits_next(&s->random);
   const int64_t weight =
       g->degree > 0 ? g->degree : s->model->general[g->entry + p - g->begin].weight;
+  const int parity = (int)(weight & 1);
+  const int64_t drop = s->drop[bits_drop_at(random, s->drop_mask)][parity];
+  const uint64_t noise = s->noise[parity * BITS_NOISE + (int)bits_noise_at(random)];
   uint64_t flip = 0;
   for (int r = 0; r < BITS_WORD; r++)
-    if (weight - 2 * unsatisfied(s, g, p, r) <= limit) flip |= UINT64_C(1) << r;
+    if (unsatisfied(s, g, p, r) + (int64_t)(noise >> r & 1) + drop >= (weight + 1) / 2)
+      flip |= UINT64_C(1) << r;
   s->spins[p] ^= flip;
   return flip != 0;
 }
@@ -45,4 +49,17 @@ static bool sweep(bit_strip *s, int32_t begin, int32_t end) {
   return any;
 }
 
-const bit_kernel bits_scalar = {1, sweep};
+/* Density level / 2^BITS_DENSITY: the binary fraction decides with one random bit per digit. */
+static void stir(bit_noise *noise, int pool, int first, int count, const int32_t level[]) {
+  for (int e = 0; e < count; e++) {
+    uint64_t word = 0;
+    for (int k = 0; k < BITS_DENSITY; k++) {
+      uint64_t random;
+      BITS_XORSHIFT(noise->state[0], noise->state[1], random);
+      word = level[e] >> k & 1 ? word | random : word & random;
+    }
+    noise->word[pool * BITS_NOISE + first + e] = word;
+  }
+}
+
+const bit_kernel bits_scalar = {1, sweep, stir};

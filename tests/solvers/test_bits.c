@@ -8,7 +8,7 @@
 #include "solvers/bits/bits.h"
 #include "solvers/bits/transpose.h"
 
-enum { LIMITS = 64, SWEEPS = 5 };
+enum { DROPS = 64, SWEEPS = 5 };
 
 /* A run that only gives memory. */
 typedef struct fake_run {
@@ -86,24 +86,41 @@ static lehr_model *make_model(const recipe *r) {
 
 /* ---- Plain Metropolis on numbers ---- */
 
-/* One sweep of one replica over the spins -1 and +1, in the order of the places. */
-static void plain_sweep(const spin_form *f, const bit_model *m, const int32_t limits[],
-                        uint64_t random, int8_t spin[]) {
+/* What the sweeps of one check draw from. */
+typedef struct dice {
+  int32_t drop[DROPS][2];
+  uint64_t noise[2 * BITS_NOISE * 8]; /* the first words of each row are a kernel's */
+} dice;
+
+/* One sweep of replica `lane` over the spins -1 and +1, in the order of the places. */
+static void plain_sweep(const spin_form *f, const bit_strip *s, int words, int lane,
+                        int8_t spin[]) {
+  uint64_t random = s->random;
   for (int32_t p = 0; p < f->n; p++) {
-    const int32_t i = m->site[p];
-    const int32_t limit = limits[bits_offset(&random, LIMITS - 1)];
-    int64_t field = f->h[i];
-    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) field += f->J[k] * spin[f->col[k]];
-    if (-spin[i] * field <= limit) spin[i] = (int8_t)-spin[i];
+    const uint64_t x = bits_next(&random);
+    const int32_t i = s->model->site[p];
+    int64_t field = f->h[i], weight = f->h[i] < 0 ? -f->h[i] : f->h[i];
+    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) {
+      field += f->J[k] * spin[f->col[k]];
+      weight += f->J[k] < 0 ? -f->J[k] : f->J[k];
+    }
+    /* y in digits: its own lowest one of those that matter, the shared ones above. */
+    const int parity = (int)(weight % 2);
+    const size_t row = (size_t)parity * BITS_NOISE + bits_noise_at(x);
+    const uint64_t own = s->noise[row * (size_t)words + (size_t)(lane / 64)] >> lane % 64 & 1;
+    const int64_t limit = 2 * (s->drop[bits_drop_at(x, s->drop_mask)][parity] + (int64_t)own);
+    if (-spin[i] * field <= limit - parity) spin[i] = (int8_t)-spin[i];
   }
 }
 
-/* Limits as at some temperature: from -1 to beyond the largest weight, small ones mostly. */
-static void make_limits(philox_stream *s, int64_t largest, int sweep, int32_t limits[]) {
-  for (int k = 0; k < LIMITS; k++) {
-    const uint32_t top = sweep % 2 ? 4 : (uint32_t)largest + 3;
-    limits[k] = (int32_t)philox_below(s, top) - (philox_below(s, 4) == 0);
-  }
+/* As at some temperature: from -1 to beyond the largest weight, small ones mostly. */
+static void throw_dice(philox_stream *s, int64_t largest, int sweep, dice *d) {
+  for (int k = 0; k < DROPS; k++)
+    for (int parity = 0; parity < 2; parity++) {
+      const uint32_t top = sweep % 2 ? 3 : (uint32_t)largest / 2 + 3;
+      d->drop[k][parity] = (int32_t)philox_below(s, top) - (philox_below(s, 4) == 0);
+    }
+  for (int k = 0; k < 2 * BITS_NOISE * 8; k++) d->noise[k] = philox_u64(s);
 }
 
 /* ---- A kernel from given states, against that ---- */
@@ -114,6 +131,7 @@ static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m
   uint8_t *rows = calloc(n, lanes);
   int8_t *plain = calloc(n, lanes);
   uint64_t *spins = aligned_alloc(64, ((n + 1) * words * 8 + 63) / 64 * 64);
+  dice *d = malloc(sizeof *d);
   philox_stream s = philox_stream_at(5, (uint64_t)r->n), l = philox_stream_at(6, 1);
   for (size_t k = 0; k < n * lanes; k++) {
     rows[k] = philox_u32(&s) & 1;
@@ -125,14 +143,14 @@ static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m
   }
   bool is_same = true;
   for (int t = 0; t < SWEEPS; t++) {
-    int32_t limits[LIMITS];
     bit_strip strip = {.model = m,
                        .spins = spins,
-                       .limit = limits,
-                       .limit_mask = LIMITS - 1,
+                       .drop = d->drop,
+                       .drop_mask = DROPS - 1,
+                       .noise = d->noise,
                        .random = (uint64_t)t * 12345 + 1};
-    make_limits(&l, m->largest_weight, t, limits);
-    for (size_t k = 0; k < lanes; k++) plain_sweep(f, m, limits, strip.random, plain + k * n);
+    throw_dice(&l, m->largest_weight, t, d);
+    for (size_t k = 0; k < lanes; k++) plain_sweep(f, &strip, (int)words, (int)k, plain + k * n);
     const int32_t cut = (int32_t)philox_below(&l, (uint32_t)r->n + 1); /* in two parts */
     kernel->sweep(&strip, 0, cut);
     kernel->sweep(&strip, cut, r->n);
@@ -145,6 +163,7 @@ static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m
   free(rows);
   free(plain);
   free(spins);
+  free(d);
 }
 
 static void decides_as_plain_metropolis(void) {
