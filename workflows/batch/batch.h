@@ -58,7 +58,7 @@ typedef struct batch_outcome {
   batch_tally tally;    /* of the output; nothing where none was written or checked */
   bool was_finished;    /* the output was there already and checked */
   bool was_interrupted; /* stopped by params.stop */
-  bool keeps_journal;   /* something is finished, and the same job with `resume` goes on there */
+  bool keeps_journal;   /* the same job with `resume` goes on there, if with no item finished yet */
   int32_t threads;
   double wall_s, cpu_s; /* cpu_s: of this process */
   char input_sha256[65];

@@ -47,12 +47,13 @@ static lehr_status run_journal(batch_setup *s, batch_outcome *outcome, lehr_erro
   remark_journal(s, j, dropped);
   const lehr_status status = solve_and_write(s, j, outcome, err);
   outcome->failed = journal_failed(j);
-  outcome->keeps_journal = (status != LEHR_OK || outcome->was_interrupted) && journal_count(j) > 0;
-  /* A journal of nothing helps nobody. */
-  if ((status == LEHR_OK && !outcome->was_interrupted) || journal_count(j) == 0)
-    journal_remove(j);
-  else
+  /* Even one of no items is kept: it tells `resume` that an output that lies there is not this
+   * run's. */
+  outcome->keeps_journal = status != LEHR_OK || outcome->was_interrupted;
+  if (outcome->keeps_journal)
     journal_close(j);
+  else
+    journal_remove(j);
   return status;
 }
 
