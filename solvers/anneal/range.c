@@ -48,10 +48,11 @@ static float mean_acceptance(const float cost[], int32_t count, float temperatur
 }
 
 double range_fit(float cost[], int32_t count, double acceptance) {
-  float largest = 0;
+  float largest = 0, smallest = HUGE_COST;
   int32_t positive = 0;
   for (int32_t k = 0; k < count; k++) {
     largest = cost[k] > largest ? cost[k] : largest;
+    smallest = cost[k] > 0 && cost[k] < smallest ? cost[k] : smallest;
     cost[positive] = cost[k];
     positive += cost[k] > 0;
   }
@@ -59,6 +60,8 @@ double range_fit(float cost[], int32_t count, double acceptance) {
   count = positive;
   for (int32_t k = count; k % 8 != 0; k++) cost[k] = HUGE_COST;
   float low = largest * 0x1p-20f, high = largest * 0x1p4f;
+  /* Few costs far above the others must not hide them. */
+  if (low > smallest * 0x1p-6f) low = smallest * 0x1p-6f;
   /* The mean rises with the temperature; halve on the logarithmic scale. */
   for (int k = 0; k < BISECTIONS; k++) {
     const float middle = sqrtf(low) * sqrtf(high);

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/sqa/path.h"
+
+#include "base/clock.h"
+#include "base/philox.h"
+#include "base/real.h"
+#include "solvers/anneal/schedule.h"
+#include "solvers/anneal/strip.h"
+#include "solvers/start.h"
+
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, INDEPENDENT_QUANTILES = 1 << 14, HURRIED_SWEEPS = 2 };
+
+int32_t path_quantiles(int32_t n, bool is_independent) {
+  return is_independent ? INDEPENDENT_QUANTILES : quantile_count(n);
+}
+
+uint64_t path_space_bytes(const lehr_model_view *m, int type) {
+  return (uint64_t)m->n * STRIP_LANES * ((uint64_t)1 << type) + (uint64_t)m->n * 9 +
+         LIMITS * (threshold_bytes(type, INDEPENDENT_QUANTILES) + 64) + 512;
+}
+
+bool path_space_make(path_space *s, const path_job *job) {
+  const lane_model *m = job->model;
+  lehr_run *run = job->run;
+  const int32_t count = job->quantiles->count;
+  *s = (path_space){.bits = run->alloc(run, (size_t)m->n)};
+  s->strip = (slice_strip){.model = m,
+                           .field = run->alloc(run, (size_t)m->n * STRIP_LANES << m->type),
+                           .spin = run->alloc(run, (size_t)m->n * sizeof(uint64_t)),
+                           .reads = path_lanes(job),
+                           .is_independent = job->is_independent,
+                           .quantiles = job->quantiles,
+                           .half_temperature = job->half_temperature};
+  for (int k = 0; k < LIMITS; k++) {
+    s->strip.limit[k] = run->alloc(run, threshold_bytes(m->type, count));
+    if (!s->strip.limit[k]) return false;
+  }
+  for (int l = 0; l < STRIP_LANES; l++)
+    s->strip.even |= (uint64_t)(l / s->strip.reads % 2 == 0) << l;
+  return s->bits && s->strip.field && s->strip.spin;
+}
+
+int32_t path_lanes(const path_job *job) { return STRIP_LANES / job->slices; }
+
+int32_t path_reads(const path_job *job, int64_t index) {
+  const int64_t left = job->reads - index * path_lanes(job);
+  return left < path_lanes(job) ? (int32_t)left : path_lanes(job);
+}
+
+bool path_should_stop(const path_job *job) {
+  return job->run->should_stop(job->run) ||
+         (job->deadline < HUGE_VAL && clock_wall() >= job->deadline);
+}
+
+/* The lanes of read r in all slices. */
+static uint64_t lanes_of(const path_job *job, int32_t r) {
+  uint64_t lanes = UINT64_C(1) << r;
+  for (int32_t width = path_lanes(job); width < STRIP_LANES; width *= 2) lanes |= lanes << width;
+  return lanes;
+}
+
+void path_enter(const path_job *job, path_space *s, int64_t index) {
+  const int32_t n = job->model->n, reads = path_reads(job, index);
+  memset(s->strip.spin, 0, (size_t)n * sizeof *s->strip.spin);
+  s->strip.used = 0;
+  for (int32_t r = 0; r < reads; r++) {
+    const uint64_t lanes = lanes_of(job, r);
+    s->strip.used |= lanes;
+    start_state(job->run, index * path_lanes(job) + r, job->round, s->bits);
+    for (int32_t i = 0; i < n; i++)
+      if (!s->bits[i]) s->strip.spin[i] |= lanes;
+  }
+  job->kernel->enter(&s->strip);
+}
+
+static double gamma_at(const path_job *job, int64_t t) {
+  const double part = job->sweeps > 1 ? (double)t / (double)(job->sweeps - 1) : 1;
+  if (job->is_geometric)
+    return job->gamma_hot * real_exp(part * real_log(job->gamma_cold / job->gamma_hot));
+  return job->gamma_hot + part * (job->gamma_cold - job->gamma_hot);
+}
+
+typedef enum sweep_kind { SWEEP_LOCAL, SWEEP_WORLDLINE } sweep_kind;
+
+/* One sweep, cut where the run should stop. Returns the variables visited. `work` counts what was
+ * done since the last question. */
+static int32_t sweep(const path_job *job, path_space *s, sweep_kind kind, int64_t *work,
+                     bool *any) {
+  const int32_t n = job->model->n;
+  const int64_t site_work = 16 + (n > 0 ? job->model->row[n] / n : 0);
+  const int32_t most = (int32_t)(POLL_WORK / site_work) + 1;
+  *work += SWEEP_WORK;
+  for (int32_t begin = 0; begin < n;) {
+    const int32_t end = n - begin < most ? n : begin + most;
+    if (kind == SWEEP_WORLDLINE)
+      job->kernel->worldline(&s->strip, begin, end);
+    else
+      *any |= job->kernel->sweep(&s->strip, begin, end);
+    *work += (end - begin) * site_work;
+    begin = end;
+    if (*work < POLL_WORK) continue;
+    *work = 0;
+    if (path_should_stop(job)) return begin;
+  }
+  return n;
+}
+
+static void report(const path_job *job, int64_t index, int64_t done) {
+  if (omp_get_thread_num() != 0) return;
+  const double part = ((double)index + (double)done / (double)job->sweeps) / (double)job->strips;
+  job->run->progress(job->run, part, "annealing");
+}
+
+int64_t path_anneal(const path_job *job, path_space *s, int64_t index) {
+  const uint64_t key =
+      philox_subkey(philox_subkey(job->run->key, (uint64_t)job->round), (uint64_t)index);
+  int64_t visits = 0, work = 0;
+  bool any;
+  s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
+  for (int64_t t = 0; t < job->sweeps; t++) {
+    const philox_block random = philox_at(key, 0, (uint64_t)t);
+    if (work == 0) {
+      report(job, index, t);
+      if (path_should_stop(job)) break;
+    }
+    s->strip.offset_state = random.v[0] | (uint64_t)random.v[1] << 32;
+    job->kernel->fill(&s->strip, slices_coupling(gamma_at(job, t), job->half_temperature));
+    visits += (int64_t)sweep(job, s, SWEEP_LOCAL, &work, &any) * job->slices;
+    if (job->worldline > 0 && t % job->worldline == 0)
+      visits += sweep(job, s, SWEEP_WORLDLINE, &work, &any);
+  }
+  return visits * path_reads(job, index);
+}
+
+void path_quench(const path_job *job, path_space *s) {
+  const size_t bytes = threshold_bytes(job->model->type, 0);
+  int64_t work = POLL_WORK, left = QUENCH_SWEEPS;
+  bool any = true, is_hurried = false;
+  for (int k = 0; k < LIMITS; k++) memset(s->strip.limit[k], 0xff, bytes); /* -1 */
+  s->strip.offset_mask = 0;
+  for (; any && left > 0; left--) {
+    any = false;
+    if (is_hurried)
+      any = job->kernel->sweep(&s->strip, 0, job->model->n);
+    else if (sweep(job, s, SWEEP_LOCAL, &work, &any) < job->model->n) {
+      is_hurried = any = true;
+      left = HURRIED_SWEEPS + 1;
+    }
+  }
+}
+
+static double field_at(const path_job *job, const void *field, int64_t k) {
+  switch (job->model->type) {
+  case 0:
+    return ((const int8_t *)field)[k];
+  case 1:
+    return ((const int16_t *)field)[k];
+  case 2:
+    return ((const int32_t *)field)[k];
+  default:
+    return (double)((const int64_t *)field)[k];
+  }
+}
+
+/* Energies of all lanes up to a constant, halved: sum of s_i (h_i - g_i). In double, whose rounding
+ * may only mistake slices of nearly equal energy for each other. */
+static void weigh(const path_job *job, const path_space *s, double energy[STRIP_LANES]) {
+  memset(energy, 0, STRIP_LANES * sizeof *energy);
+  for (int32_t i = 0; i < job->model->n; i++) {
+    const double h = (double)job->form->h[i];
+    for (int64_t l = 0; l < STRIP_LANES; l++) {
+      const double term = h - field_at(job, s->strip.field, (int64_t)i * STRIP_LANES + l);
+      energy[l] += s->strip.spin[i] >> l & 1 ? -term : term;
+    }
+  }
+}
+
+void path_leave(const path_job *job, path_space *s, int64_t index, uint8_t rows[]) {
+  const int32_t n = job->model->n, reads = path_lanes(job);
+  double energy[STRIP_LANES];
+  weigh(job, s, energy);
+  for (int32_t r = 0; r < path_reads(job, index); r++) {
+    int32_t best = r;
+    for (int32_t l = r; l < STRIP_LANES; l += reads)
+      if (energy[l] < energy[best]) best = l;
+    uint8_t *row = rows + (size_t)r * (size_t)n;
+    for (int32_t i = 0; i < n; i++) row[i] = !(s->strip.spin[i] >> best & 1);
+  }
+}

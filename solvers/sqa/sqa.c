@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/sqa/sqa.h"
+
+#include "base/clock.h"
+#include "base/philox.h"
+#include "base/real.h"
+#include "solvers/anneal/range.h"
+#include "solvers/read_rows.h"
+#include "solvers/start.h"
+
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+#define OPTION_STRUCT sqa_options
+#define OPT OPTION_ROW
+static const lehr_option rows[] = {
+#include "solvers/sqa/options.def"
+};
+#undef OPT
+static const lehr_option_table table = {sizeof table, sizeof(sqa_options),
+                                        sizeof rows / sizeof rows[0], rows};
+
+enum { TABLE_KEY = 0x7461626c };
+
+/* Where the automatic parameters lie: the temperature of a slice on the logarithmic scale between
+ * the cold and the hot end of classical annealing, the transverse fields over that temperature.
+ * Best of a grid on G22, G32, G39, torusg3-15 and bqp1000-2 at equal work; the optimum is flat, but
+ * slices as cold as the end of classical annealing lose whole percents. */
+static const double temperature_place = 0.75, gamma_hot_ratio = 2, gamma_cold_ratio = 0.02;
+
+/* Everything that the rounds of a run use. */
+typedef struct sqa_state {
+  path_job job;
+  spin_form form;
+  lane_model model;
+  lane_quantiles quantiles;
+  path_space *spaces; /* [threads] */
+  int32_t threads;
+  read_rows rows;
+} sqa_state;
+
+static int32_t slices_of(const sqa_options *o) { return 2 << o->slices; }
+
+static int32_t site_work(const spin_form *f) {
+  return f->n > 0 ? (int32_t)(4 + f->row[f->n] / f->n) : 4;
+}
+
+/* Temperature and transverse fields from the model where the caller did not choose. */
+static bool choose_energies(sqa_state *s, int level) {
+  lehr_run *run = s->job.run;
+  const sqa_options *o = run->options;
+  const double cost = 2 * s->form.unit; /* energy of a flip of cost 1 */
+  range r = {0};
+  const strip_job trial = {.run = run,
+                           .model = &s->model,
+                           .trial_kernel = lanes_kernel(level, s->model.type, 1),
+                           .quantiles = &s->quantiles,
+                           .strips = 1,
+                           .site_work = site_work(&s->form),
+                           .deadline = HUGE_VAL};
+  if (!range_find(&r, &s->form, &trial)) return false;
+  range_repair(&r, 0x1p-20);
+  path_job *job = &s->job;
+  const double automatic = r.cold * real_exp(temperature_place * real_log(r.hot / r.cold));
+  job->half_temperature = o->beta > 0 ? job->slices / (o->beta * cost) : automatic;
+  const double t = job->half_temperature;
+  job->gamma_hot = o->gamma_hot > 0 ? o->gamma_hot / cost : gamma_hot_ratio * t;
+  job->gamma_cold = o->gamma_cold > 0 ? o->gamma_cold / cost : gamma_cold_ratio * t;
+  run->used(run, "beta", job->slices / (t * cost));
+  run->used(run, "gamma_hot", job->gamma_hot * cost);
+  run->used(run, "gamma_cold", job->gamma_cold * cost);
+  return true;
+}
+
+static bool make_spaces(sqa_state *s) {
+  lehr_run *run = s->job.run;
+  s->spaces = run->alloc(run, (size_t)s->threads * sizeof *s->spaces);
+  for (int32_t t = 0; s->spaces && t < s->threads; t++)
+    if (!path_space_make(&s->spaces[t], &s->job)) return false;
+  return s->spaces != NULL;
+}
+
+static bool prepare(sqa_state *s, lehr_run *run, budget *b, int level) {
+  const sqa_options *o = run->options;
+  const int32_t n = run->model->n;
+  if (!spin_form_make(&s->form, run) ||
+      !lanes_prepare(&s->model, &s->form, lanes_type(&s->form), run) ||
+      !lanes_couple(&s->model, &s->form, run) ||
+      !quantile_make(&s->quantiles, path_quantiles(n, o->independent),
+                     philox_subkey(run->key, TABLE_KEY), run))
+    return false;
+  s->job = (path_job){.run = run,
+                      .form = &s->form,
+                      .model = &s->model,
+                      .kernel = slices_kernel(level, s->model.type),
+                      .quantiles = &s->quantiles,
+                      .slices = slices_of(o),
+                      .is_geometric = o->schedule == 1,
+                      .is_independent = o->independent != 0,
+                      .worldline = o->worldline,
+                      .sweeps = b->sweeps,
+                      .reads = b->reads};
+  if (!choose_energies(s, level)) return false;
+  const int32_t lanes = path_lanes(&s->job);
+  s->job.strips = (b->reads + lanes - 1) / lanes;
+  s->threads = run->threads < s->job.strips ? run->threads : (int32_t)s->job.strips;
+  const int64_t block = read_block(run->model, b->sweeps, s->threads, lanes);
+  budget_set_deadline(b, run, block);
+  s->job.deadline = b->deadline;
+  return make_spaces(s) && read_rows_make(&s->rows, run, b, block);
+}
+
+/* One strip of a block that starts with read `first`; returns the attempts made. Once the run
+ * should stop only the very first one is begun, so that there is an answer. */
+static int64_t run_strip(sqa_state *s, int64_t index, int64_t first, int thread) {
+  const path_job *job = &s->job;
+  path_space *space = &s->spaces[thread];
+  const int64_t place = index * path_lanes(job) - first;
+  if ((index > 0 || job->round > 0) && path_should_stop(job)) return 0;
+  path_enter(job, space, index);
+  const int64_t attempts = path_anneal(job, space, index);
+  path_quench(job, space);
+  path_leave(job, space, index, s->rows.fresh + place * job->model->n);
+  memset(s->rows.is_fresh + place, 1, (size_t)path_reads(job, index));
+  return attempts;
+}
+
+/* Strips from..to-1, which make one block. */
+static int64_t run_block(sqa_state *s, int64_t from, int64_t to) {
+  const int64_t first = from * path_lanes(&s->job);
+  int64_t attempts = 0;
+  if (s->threads == 1) { /* for small models even an idle parallel region is noticeable */
+    for (int64_t k = from; k < to; k++) attempts += run_strip(s, k, first, 0);
+  } else {
+#pragma omp parallel for num_threads(s->threads) schedule(dynamic) reduction(+ : attempts)
+    for (int64_t k = from; k < to; k++) attempts += run_strip(s, k, first, omp_get_thread_num());
+  }
+  return attempts;
+}
+
+static lehr_status run_round(sqa_state *s, int64_t *attempts) {
+  const path_job *job = &s->job;
+  const int64_t lanes = path_lanes(job), each = (s->rows.block + lanes - 1) / lanes;
+  for (int64_t from = 0; from < job->strips; from += each) {
+    const int64_t to = job->strips - from < each ? job->strips : from + each;
+    const int64_t end = to == job->strips ? job->reads : to * lanes;
+    *attempts += run_block(s, from, to);
+    const lehr_status status = read_rows_take(&s->rows, job->run, from * lanes, end - from * lanes);
+    if (status != LEHR_OK) return status;
+    job->run->progress(job->run, (double)to / (double)job->strips, "annealing");
+    if (to < job->strips && path_should_stop(job)) break;
+  }
+  return LEHR_OK;
+}
+
+/* Attempts that a sweep makes at each variable of a read. */
+static int64_t attempts_per_visit(const sqa_options *o) {
+  return slices_of(o) + (o->worldline > 0);
+}
+
+/* Work counts visits of all slices here. */
+static budget budget_in_visits(const lehr_run *run) {
+  const sqa_options *o = run->options;
+  lehr_run visits = *run;
+  if (run->work > 0) {
+    visits.work = run->work / attempts_per_visit(o);
+    if (visits.work == 0) visits.work = 1;
+  }
+  return budget_of(&visits, o->reads, o->sweeps);
+}
+
+static lehr_status run_rounds(sqa_state *s, const budget *b) {
+  lehr_run *run = s->job.run;
+  int64_t sweeps = 0, attempts = 0;
+  lehr_status status;
+  for (;;) {
+    const double start = clock_wall();
+    sweeps += s->job.sweeps;
+    status = run_round(s, &attempts);
+    if (!b->is_timed || status != LEHR_OK) break;
+    s->job.sweeps = budget_next_sweeps(b, s->job.sweeps, clock_wall() - start);
+    s->job.round++;
+    if (s->job.sweeps == 0 || run->should_stop(run)) break;
+  }
+  const int64_t visits = attempts / slices_of(run->options);
+  run->attempts(run, attempts - visits);
+  budget_conclude(b, run, sweeps, visits);
+  return status == LEHR_OK ? read_rows_deliver(&s->rows, run) : status;
+}
+
+lehr_status sqa_run_at(lehr_run *run, int level) {
+  const lehr_model_view *m = run->model;
+  budget b = budget_in_visits(run);
+  sqa_state s;
+  if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
+  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  return prepare(&s, run, &b, level) ? run_rounds(&s, &b) : LEHR_ENOMEM;
+}
+
+static lehr_status sqa_run(lehr_run *run) { return sqa_run_at(run, cpu_best_level()); }
+
+/* Seconds per visit of a variable in 64 lanes and per neighbour of it, on one core of Zen 5 with
+ * AVX-512: CPU time of `lehr solve FILE --engine sqa` for G22, bqp1000-2 and a dense model of 1000
+ * spins, which have 20, 99 and 999 neighbours. */
+static const double seconds_per_visit = 30e-9, seconds_per_neighbour = 0.8e-9;
+
+static lehr_status sqa_plan(const lehr_model_view *m, const void *options, int64_t reads,
+                            int32_t threads, lehr_plan *plan) {
+  const sqa_options *o = options;
+  const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
+  if (reads <= 0) reads = o->reads;
+  const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
+  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0;
+  const int64_t lanes = STRIP_LANES / slices_of(o), block = read_block(m, 1, threads, STRIP_LANES);
+  const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
+  plan->threads = threads;
+  plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + strip_space_bytes(m, 3, 2) +
+                path_space_bytes(m, 3) * (uint64_t)threads + (1 << 19) +
+                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4);
+  const double strips = (double)((reads + lanes - 1) / lanes);
+  plan->seconds = strips * sweeps * n * (seconds_per_visit + seconds_per_neighbour * degree);
+  if (is_timed) plan->seconds = plan->time_limit_s;
+  return LEHR_OK;
+}
+
+const lehr_engine engine_sqa = {
+    .struct_size = sizeof engine_sqa,
+    .abi = LEHR_PLUGIN_ABI,
+    .caps = LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
+    .name = "sqa",
+    .summary = "simulated quantum annealing: paths of Trotter slices in a falling transverse field",
+    .options = &table,
+    .plan = sqa_plan,
+    .run = sqa_run};
