@@ -15,6 +15,7 @@
 #include "cli/trajectory.h"
 #include "io/extension.h"
 #include "io/result.h"
+#include "io/schedule_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,7 +35,9 @@ enum {
 typedef struct solve_command {
   solve_options common;
   const char *model_path, *initial_path, *trajectory_path;
-  char *schedule; /* "schedule=VALUE" */
+  char *schedule; /* "schedule=NAME", or NULL */
+  schedule_file points;
+  const char *schedule_path;
   lehr_context *context;
   lehr_model *model;
   result_rows initial;
@@ -48,8 +51,8 @@ typedef struct solve_command {
 static const struct argp_option options[] = {
     {"initial", KEY_INITIAL, "FILE", 0,
      "Start from the samples of a result file, or lines of 0 and 1", 0},
-    {"schedule", KEY_SCHEDULE, "NAME", 0,
-     "Short for --set schedule=NAME; anneal knows geometric and linear", 0},
+    {"schedule", KEY_SCHEDULE, "NAME|FILE", 0,
+     "How the temperature falls: geometric, linear, or a FILE of lines `sweep beta`", 0},
     {"trajectory", KEY_TRAJECTORY, "FILE.csv", 0, "Write every improvement with its time", 0},
     {"keep", KEY_KEEP, "N", 0, "Samples to report, best first (default 10; 0 = all)", 0},
     {0}};
@@ -65,9 +68,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
     c->initial_path = arg;
     return 0;
   case KEY_SCHEDULE:
-    free(c->schedule);
-    if (asprintf(&c->schedule, "schedule=%s", arg) < 0) c->schedule = NULL;
-    return c->schedule ? solve_options_add_set(&c->common, c->schedule) : ENOMEM;
+    c->schedule_path = arg;
+    return 0;
   case KEY_TRAJECTORY:
     c->trajectory_path = arg;
     return 0;
@@ -102,6 +104,24 @@ static lehr_status read_initial(solve_command *c, lehr_error *err) {
                      c->initial.n, n);
   c->common.params.initial = c->initial.bits;
   c->common.params.n_initial = c->initial.count;
+  return LEHR_OK;
+}
+
+/* The engine's options know names, everything else is a file. */
+static lehr_status read_schedule(solve_command *c, lehr_error *err) {
+  static const char *const names[] = {"geometric", "linear"};
+  const char *path = c->schedule_path;
+  if (!path) return LEHR_OK;
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+    if (strcmp(path, names[k]) != 0) continue;
+    if (asprintf(&c->schedule, "schedule=%s", path) < 0) c->schedule = NULL;
+    const bool is_added = c->schedule && solve_options_add_set(&c->common, c->schedule) == 0;
+    return is_added ? LEHR_OK : error_memory(err, 0);
+  }
+  c->culprit = path;
+  LEHR_TRY(schedule_file_read(path, &c->points, err));
+  c->common.params.schedule = c->points.points;
+  c->common.params.n_schedule = c->points.count;
   return LEHR_OK;
 }
 
@@ -257,6 +277,7 @@ static lehr_status run(solve_command *c, lehr_error *err) {
   LEHR_TRY(check_output(c, err));
   LEHR_TRY(solve_options_context(&c->common, &c->context, err));
   interrupt_suspend();
+  LEHR_TRY(read_schedule(c, err));
   LEHR_TRY(read_model(c, err));
   LEHR_TRY(read_initial(c, err));
   interrupt_resume();
@@ -273,6 +294,7 @@ static void release(solve_command *c) {
   solve_options_free(&c->common);
   run_record_end(&c->record);
   free(c->schedule);
+  schedule_file_free(&c->points);
 }
 
 int cmd_solve(int argc, char **argv) {

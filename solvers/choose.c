@@ -16,7 +16,8 @@ enum { INSTANT_VARIABLES = 20 };
 /* Whether the caller asked for nothing but the lowest energy, and gives time enough for a proof. */
 static bool wants_only_the_best(const lehr_model_view *m, const lehr_params *p) {
   const bool may_finish = p->time_limit_s != 0 && (p->work == 0 || p->work >> m->n > 0);
-  return may_finish && p->reads <= 1 && p->n_options == 0 && p->n_initial == 0;
+  return may_finish && p->reads <= 1 && p->n_options == 0 && p->n_initial == 0 &&
+         p->n_schedule == 0;
 }
 
 const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *params) {

@@ -5,6 +5,18 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
+
+/* [[place, beta], ...] instead of the name of a schedule. NULL when memory is short. */
+static char *with_schedule(const char *options, const lehr_params *p) {
+  json_t *object = json_loads(options, 0, NULL), *points = json_array();
+  for (size_t k = 0; k < p->n_schedule; k++)
+    json_array_append_new(points, json_pack("[ff]", p->schedule[k].at, p->schedule[k].beta));
+  const bool is_set = json_object_set_new(object, "schedule", points) == 0;
+  char *text = is_set ? json_dumps(object, JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17)) : NULL;
+  json_decref(object);
+  return text;
+}
 
 enum { BUDGETS = 4 };
 
@@ -31,5 +43,9 @@ void effective_add_budget(json_t *options, const lehr_params *p) {
 char *effective_options(const lehr_option_table *table, const void *values, const lehr_params *p) {
   option_value list[BUDGETS];
   const size_t count = list_budget(p, list);
-  return options_json(table, values, list, count);
+  char *text = options_json(table, values, list, count);
+  if (!text || p->n_schedule == 0) return text;
+  char *scheduled = with_schedule(text, p);
+  free(text);
+  return scheduled;
 }

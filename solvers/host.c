@@ -233,7 +233,9 @@ void host_prepare(host *h, const lehr_engine *engine, const void *options, int32
                       .attempts = host_attempts,
                       .fail = host_fail,
                       .ended_by = host_ended_by,
-                      .used = host_used};
+                      .used = host_used,
+                      .schedule = p->schedule,
+                      .n_schedule = p->n_schedule};
 }
 
 /* What ended the run: the truth that a later rerun needs. A proof is an end of its own, even if

@@ -33,6 +33,21 @@ static lehr_params known_params(const lehr_params *given) {
   return p;
 }
 
+static lehr_status check_schedule(const lehr_params *p, lehr_error *err) {
+  if (p->n_schedule > 0 && !p->schedule)
+    return error_set(err, LEHR_EUSAGE, "the schedule is missing");
+  for (size_t k = 0; k < p->n_schedule; k++) {
+    const lehr_schedule_point x = p->schedule[k];
+    const bool is_in_order = k == 0 ? x.at == 0 : x.at > p->schedule[k - 1].at;
+    if (!is_in_order || !isfinite(x.at))
+      return error_set(err, LEHR_EUSAGE, "point %zu of the schedule: places rise from 0", k + 1);
+    if (!(x.beta >= 0) || !isfinite(x.beta))
+      return error_set(err, LEHR_EUSAGE, "point %zu of the schedule: beta must be at least 0",
+                       k + 1);
+  }
+  return LEHR_OK;
+}
+
 static lehr_status check_params(const lehr_model_view *m, const lehr_params *p, lehr_error *err) {
   if (p->reads < 0) return error_set(err, LEHR_EUSAGE, "reads must be at least 0");
   if (p->work < 0) return error_set(err, LEHR_EUSAGE, "work must be at least 0");
@@ -42,7 +57,7 @@ static lehr_status check_params(const lehr_model_view *m, const lehr_params *p, 
     return error_set(err, LEHR_EUSAGE, "initial states are missing");
   for (int64_t k = 0; k < p->n_initial * m->n; k++)
     if (p->initial[k] > 1) return error_set(err, LEHR_EUSAGE, "initial states are not 0 or 1");
-  return LEHR_OK;
+  return check_schedule(p, err);
 }
 
 static lehr_status find_engine(const lehr_context *ctx, const lehr_model_view *m,
@@ -59,7 +74,10 @@ static lehr_status find_engine(const lehr_context *ctx, const lehr_model_view *m
 
 /* What the engine's caps rule out, said in one place for all engines. */
 static lehr_status check_caps(const lehr_engine *engine, const lehr_model_view *m,
-                              lehr_error *err) {
+                              const lehr_params *p, lehr_error *err) {
+  if (p->n_schedule > 0 && !(engine->caps & LEHR_CAP_SCHEDULE))
+    return error_set(err, LEHR_EUNAVAILABLE, "engine '%s' cannot follow a schedule of temperatures",
+                     engine->name);
   if (m->n_groups == 0 || engine->caps & LEHR_CAP_GROUPS_OVERLAP) return LEHR_OK;
   if (!(engine->caps & LEHR_CAP_GROUPS))
     return error_set(err, LEHR_EUNAVAILABLE,
@@ -118,7 +136,7 @@ static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m
                       .seconds = NAN,
                       .rows = most_rows(engine, m, p, options),
                       .time_limit_s = p->time_limit_s};
-  LEHR_TRY(check_caps(engine, m, err));
+  LEHR_TRY(check_caps(engine, m, p, err));
   const lehr_status status = known_status(engine->plan(m, options, p->reads, threads_of(p), plan));
   fpu_reset();
   plan->note[sizeof plan->note - 1] = '\0';

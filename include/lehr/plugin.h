@@ -20,6 +20,7 @@ LEHR_BEGIN_DECLS
 #define LEHR_CAP_GROUPS_OVERLAP (1u << 2) /* overlapping groups as well */
 #define LEHR_CAP_THREADS (1u << 3)        /* uses several threads */
 #define LEHR_CAP_INITIAL (1u << 4)        /* starts from given states */
+#define LEHR_CAP_SCHEDULE (1u << 5)       /* follows a given schedule of temperatures */
 
 typedef enum lehr_option_type {
   LEHR_OPTION_INT = 0,   /* int64_t */
@@ -95,6 +96,9 @@ struct lehr_run {
    * result reports it, so that it can be repeated. `options` stays as it is; unknown names are
    * ignored; CHOICE by index. */
   void (*used)(lehr_run *run, const char *name, double value);
+
+  const lehr_schedule_point *schedule; /* n_schedule points, or NULL; checked by the host */
+  size_t n_schedule;
 };
 
 /* An engine. Constant data; NULL options table = none. */

@@ -51,6 +51,13 @@ typedef void (*lehr_progress_fn)(void *user, const lehr_progress *progress);
  * process's CPU seconds since the solve began. */
 typedef void (*lehr_improved_fn)(void *user, double wall_s, double cpu_s, double energy);
 
+/* A point of a schedule of the caller's: the inverse temperature at a place of the run, in between
+ * it is interpolated linearly. */
+typedef struct lehr_schedule_point {
+  double at;   /* the first point has 0, later ones have more; in sweeps, or as parts of the last */
+  double beta; /* 1/energy, finite, >= 0 */
+} lehr_schedule_point;
+
 /* Fill with lehr_params_init, then change what you need. */
 typedef struct lehr_params {
   size_t struct_size;
@@ -71,6 +78,11 @@ typedef struct lehr_params {
   lehr_progress_fn progress;
   lehr_improved_fn improved;
   void *user; /* passed to both callbacks */
+  /* n_schedule points instead of the engine's own schedule, or NULL. The last point is the end of
+   * the run. Its `at` is also the number of sweeps, where it is above 1 and neither an option nor a
+   * budget says another one. */
+  const lehr_schedule_point *schedule;
+  size_t n_schedule;
 } lehr_params;
 
 LEHR_API void lehr_params_init(lehr_params *params);

@@ -16,6 +16,9 @@ static const lehr_option rows[] = {
 static const lehr_option_table table = {sizeof table, sizeof(anneal_options),
                                         sizeof rows / sizeof rows[0], rows};
 
+/* Sweeps of a read at most, as the option has it. */
+#define LONGEST 9e15
+
 enum { WIDEST_BYTES = 64, BITS_READS = BITS_BLOCK, LANES_READS = 64 };
 
 /* Dense models take a neighbour's word per visit in bits, but a row per flip in rows (rows.h),
@@ -35,12 +38,25 @@ static int64_t default_reads(const lehr_model_view *m, const anneal_options *o) 
 
 budget anneal_budget_of(const lehr_run *run) {
   const anneal_options *o = run->options;
-  return budget_of(run, default_reads(run->model, o), o->sweeps);
+  const double end = run->n_schedule > 0 ? run->schedule[run->n_schedule - 1].at : 0;
+  int64_t sweeps = o->sweeps;
+  /* A schedule in sweeps says how many, unless there is a budget to fill. */
+  if (sweeps == 0 && end > 1 && run->work == 0 && run->time_limit_s < 0)
+    sweeps = end < LONGEST ? (int64_t)end + 1 : (int64_t)LONGEST;
+  return budget_of(run, default_reads(run->model, o), sweeps);
 }
 
 void anneal_override(range *r, const anneal_options *o, double cost_unit) {
   if (o->beta_hot > 0) r->hot = 1 / (o->beta_hot * cost_unit);
   if (o->beta_cold > 0) r->cold = 1 / (o->beta_cold * cost_unit);
+  /* Rounded, so that the values reported give the same temperatures when they are set. */
+  r->hot = (float)r->hot;
+  r->cold = (float)r->cold;
+}
+
+void anneal_report(const range *r, lehr_run *run, double cost_unit) {
+  run->used(run, "beta_hot", 1 / (r->hot * cost_unit));
+  run->used(run, "beta_cold", 1 / (r->cold * cost_unit));
 }
 
 lehr_status anneal_run_at(lehr_run *run, int level) {
@@ -92,7 +108,7 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
 const lehr_engine engine_anneal = {
     .struct_size = sizeof engine_anneal,
     .abi = LEHR_PLUGIN_ABI,
-    .caps = LEHR_CAP_GROUPS | LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
+    .caps = LEHR_CAP_GROUPS | LEHR_CAP_THREADS | LEHR_CAP_INITIAL | LEHR_CAP_SCHEDULE,
     .name = "anneal",
     .summary =
         "simulated annealing of many replicas, one per bit or SIMD lane; keeps disjoint groups",

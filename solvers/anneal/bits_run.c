@@ -145,7 +145,7 @@ static int64_t anneal(const bits_run *b, bits_space *s, int64_t index) {
                                      (uint64_t)(index * b->rounds.lanes / BITS_BLOCK));
   int64_t visits = 0;
   schedule plan;
-  schedule_start(&plan, job->kind, job->hot, job->cold, b->rounds.sweeps);
+  schedule_start(&plan, &job->shape, b->rounds.sweeps);
   s->strip.drop = s->drop;
   s->strip.drop_mask = (uint32_t)job->quantiles->count - 1;
   s->strip.noise = s->noise.word;

@@ -40,8 +40,7 @@ typedef struct grouped_job {
   lane_quantiles quantiles;
   walker *walkers; /* [threads] */
   int32_t threads;
-  schedule_kind kind;
-  range temperatures;
+  schedule_shape shape;
   int64_t sweeps, round;
   read_rows rows;
 } grouped_job;
@@ -151,11 +150,11 @@ static void enter(walker *w, int64_t read, int64_t round) {
 }
 
 /* Returns the visits made. */
-static int64_t anneal(walker *w, schedule_kind kind, range t, int64_t sweeps) {
+static int64_t anneal(walker *w, const schedule_shape *shape, int64_t sweeps) {
   const int32_t n = w->state.model->form.n;
   int64_t visits = 0;
   schedule plan;
-  schedule_start(&plan, kind, t.hot, t.cold, sweeps);
+  schedule_start(&plan, shape, sweeps);
   for (int64_t k = 0; k < sweeps; k++) {
     const int32_t visited = sweep(w, schedule_next(&plan, k));
     visits += visited;
@@ -174,11 +173,10 @@ static int32_t sample_costs(walker *w, int32_t count, int32_t most, float cost[]
   return count;
 }
 
-static bool find_range(grouped_job *job) {
+static bool find_range(range *r, grouped_job *job) {
   walker *w = &job->walkers[0];
   float *cost = job->run->alloc(job->run, (RANGE_COSTS + RANGE_PADDING) * sizeof *cost);
   int32_t count = 0;
-  range *r = &job->temperatures;
   if (!cost) return false;
   for (int64_t k = 0; k < TRIAL_READS; k++) {
     enter(w, k, TRIAL_ROUND);
@@ -188,7 +186,7 @@ static bool find_range(grouped_job *job) {
   count = 0;
   for (int64_t k = 0; k < TRIAL_READS && r->hot > 0; k++) {
     enter(w, k, TRIAL_ROUND);
-    anneal(w, SCHEDULE_GEOMETRIC, (range){r->hot, r->hot / 32}, TRIAL_SWEEPS);
+    anneal(w, &(schedule_shape){.hot = r->hot, .cold = r->hot / 32}, TRIAL_SWEEPS);
     quench(w);
     count = sample_costs(w, count, RANGE_COSTS / TRIAL_READS, cost);
   }
@@ -225,7 +223,7 @@ static int64_t run_read(grouped_job *job, int64_t r, int64_t place, int thread) 
   const bool is_ending = is_over(w);
   if (is_ending && (r > 0 || job->round > 0)) return 0;
   enter(w, r, job->round);
-  if (!is_ending) attempts = anneal(w, job->kind, job->temperatures, job->sweeps);
+  if (!is_ending) attempts = anneal(w, &job->shape, job->sweeps);
   quench(w);
   grouped_leave(&w->state, job->rows.fresh + place * job->run->model->n);
   job->rows.is_fresh[place] = 1;
@@ -250,13 +248,24 @@ static lehr_status run_round(grouped_job *job, int64_t *attempts) {
   return status;
 }
 
+static bool find_temperatures(grouped_job *job) {
+  const double cost_unit = 2 * job->model.form.unit;
+  range r = {0};
+  if (job->run->n_schedule > 0) return schedule_points(&job->shape, job->run, cost_unit);
+  if (!find_range(&r, job)) return false;
+  range_repair(&r, 1 / real_log(TABLE));
+  anneal_override(&r, job->run->options, cost_unit);
+  anneal_report(&r, job->run, cost_unit);
+  job->shape.hot = r.hot;
+  job->shape.cold = r.cold;
+  return true;
+}
+
 lehr_status grouped_run(lehr_run *run) {
   const anneal_options *o = run->options;
   budget b = anneal_budget_of(run);
-  grouped_job job = {.run = run, .kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
-  if (!prepare(&job, &b) || !find_range(&job)) return LEHR_ENOMEM;
-  range_repair(&job.temperatures, 1 / real_log(TABLE));
-  anneal_override(&job.temperatures, o, 2 * job.model.form.unit);
+  grouped_job job = {.run = run, .shape.kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
+  if (!prepare(&job, &b) || !find_temperatures(&job)) return LEHR_ENOMEM;
   int64_t sweeps = 0, attempts = 0;
   lehr_status status;
   for (;;) {

@@ -113,12 +113,12 @@ bool range_find(range *r, const spin_form *f, const strip_job *job) {
   trial.kernel = job->trial_kernel;
   trial.reads = trial.kernel->is_rowwise ? ROWS_READS : TRIAL_BYTES >> job->model->type;
   trial.round = TRIAL_ROUND;
-  trial.kind = SCHEDULE_GEOMETRIC;
+  trial.shape = (schedule_shape){.kind = SCHEDULE_GEOMETRIC};
   trial.sweeps = f->n < LARGE ? TRIAL_SWEEPS : LARGE_SWEEPS;
   if (!cost || !strip_space_make(&space, &trial)) return false;
-  trial.hot = r->hot = find_hot(f, cost);
+  trial.shape.hot = r->hot = find_hot(f, cost);
   if (r->hot == 0) return true;
-  trial.cold = r->hot / 32;
+  trial.shape.cold = r->hot / 32;
   const int64_t strips = trial.reads / trial.kernel->lanes;
   int32_t count = 0;
   for (int64_t k = 0; k < strips; k++) {

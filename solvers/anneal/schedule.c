@@ -5,22 +5,50 @@
 
 #include <string.h>
 
+/* Everything is accepted there, and it is a number. */
+#define HOTTEST 1e30
+
 enum { SMALLEST_TABLE = 256, LARGEST_TABLE = 4096, RESTART = 256 };
 
-void schedule_start(schedule *s, schedule_kind kind, double hot, double cold, int64_t sweeps) {
-  *s = (schedule){.kind = kind, .hot = hot, .cold = cold, .sweeps = sweeps, .ratio = 1};
-  if (sweeps > 1) s->log_ratio = real_log(cold / hot) / (double)(sweeps - 1);
-  if (kind == SCHEDULE_GEOMETRIC) s->ratio = real_exp(s->log_ratio);
+bool schedule_points(schedule_shape *shape, lehr_run *run, double cost_unit) {
+  if (run->n_schedule == 0) return true;
+  lehr_schedule_point *points = run->alloc(run, run->n_schedule * sizeof *points);
+  if (!points) return false;
+  for (size_t k = 0; k < run->n_schedule; k++)
+    points[k] = (lehr_schedule_point){run->schedule[k].at, run->schedule[k].beta * cost_unit};
+  shape->points = points;
+  shape->count = run->n_schedule;
+  return true;
+}
+
+void schedule_start(schedule *s, const schedule_shape *shape, int64_t sweeps) {
+  *s = (schedule){.shape = *shape, .sweeps = sweeps, .ratio = 1};
+  if (shape->count > 0 || shape->kind != SCHEDULE_GEOMETRIC) return;
+  if (sweeps > 1) s->log_ratio = real_log(shape->cold / shape->hot) / (double)(sweeps - 1);
+  s->ratio = real_exp(s->log_ratio);
+}
+
+static double at_points(schedule *s, double part) {
+  const lehr_schedule_point *p = s->shape.points;
+  const size_t last = s->shape.count - 1;
+  const double at = part * p[last].at;
+  while (s->next < last && p[s->next].at < at) s->next++;
+  double beta = p[s->next].beta;
+  if (s->next > 0 && at < p[s->next].at) {
+    const lehr_schedule_point from = p[s->next - 1];
+    beta = from.beta + (beta - from.beta) * ((at - from.at) / (p[s->next].at - from.at));
+  }
+  return beta > 1 / HOTTEST ? 1 / beta : HOTTEST;
 }
 
 double schedule_next(schedule *s, int64_t t) {
-  if (s->kind == SCHEDULE_LINEAR) {
-    const double part = s->sweeps > 1 ? (double)t / (double)(s->sweeps - 1) : 1;
-    return 1 / (1 / s->hot + (1 / s->cold - 1 / s->hot) * part);
-  }
+  const double hot = s->shape.hot, cold = s->shape.cold;
+  const double part = s->sweeps > 1 ? (double)t / (double)(s->sweeps - 1) : 1;
+  if (s->shape.count > 0) return at_points(s, part);
+  if (s->shape.kind == SCHEDULE_LINEAR) return 1 / (1 / hot + (1 / cold - 1 / hot) * part);
   /* Products are cheap but drift: start afresh now and then. */
   if (t % RESTART == 0)
-    s->current = s->hot * real_exp(s->log_ratio * (double)t);
+    s->current = hot * real_exp(s->log_ratio * (double)t);
   else
     s->current *= s->ratio;
   return s->current;

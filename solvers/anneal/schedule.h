@@ -11,16 +11,28 @@
 
 typedef enum schedule_kind { SCHEDULE_GEOMETRIC = 0, SCHEDULE_LINEAR = 1 } schedule_kind;
 
-typedef struct schedule {
+/* What a schedule is made from. */
+typedef struct schedule_shape {
   schedule_kind kind;
   double hot, cold; /* temperatures of the first and last sweep */
+  /* Instead of these, `count` points between which the inverse temperature is linear; the last one
+   * is the last sweep. */
+  const lehr_schedule_point *points;
+  size_t count;
+} schedule_shape;
+
+typedef struct schedule {
+  schedule_shape shape;
   int64_t sweeps;
+  size_t next;      /* the point at or behind the current sweep */
   double log_ratio; /* geometric: per sweep */
   double ratio, current;
 } schedule;
 
-/* linear: in the inverse temperature. */
-void schedule_start(schedule *s, schedule_kind kind, double hot, double cold, int64_t sweeps);
+/* Points in units of cost from those of the caller; cost_unit is the energy of a flip of cost 1.
+ * Memory from run; false when refused. Leaves the shape as it is where the caller gave none. */
+bool schedule_points(schedule_shape *shape, lehr_run *run, double cost_unit);
+void schedule_start(schedule *s, const schedule_shape *shape, int64_t sweeps);
 /* Temperature of sweep t; to be called with t = 0, 1, 2, ... */
 double schedule_next(schedule *s, int64_t t);
 

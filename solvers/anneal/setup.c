@@ -15,7 +15,7 @@ bool setup_prepare(anneal_setup *s, lehr_run *run) {
   s->job = (strip_job){.run = run,
                        .model = &s->model,
                        .quantiles = &s->quantiles,
-                       .kind = (schedule_kind)o->schedule,
+                       .shape = {.kind = (schedule_kind)o->schedule},
                        .site_work = n > 0 ? (int32_t)(4 + s->form.row[n] / n) : 4};
   return true;
 }
@@ -29,11 +29,15 @@ bool setup_lanes(anneal_setup *s, int level) {
 
 bool setup_temperatures(anneal_setup *s) {
   range temperatures = {0};
+  lehr_run *run = s->job.run;
+  const double cost_unit = 2 * s->form.unit;
+  if (run->n_schedule > 0) return schedule_points(&s->job.shape, run, cost_unit);
   if (!range_find(&temperatures, &s->form, &s->job)) return false;
   /* Below this no threshold reaches 1, the smallest uphill cost of an integer model. */
   range_repair(&temperatures, 1 / real_log(s->quantiles.count));
-  anneal_override(&temperatures, s->job.run->options, 2 * s->form.unit);
-  s->job.hot = temperatures.hot;
-  s->job.cold = temperatures.cold;
+  anneal_override(&temperatures, run->options, cost_unit);
+  anneal_report(&temperatures, run, cost_unit);
+  s->job.shape.hot = temperatures.hot;
+  s->job.shape.cold = temperatures.cold;
   return true;
 }

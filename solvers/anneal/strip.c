@@ -148,7 +148,7 @@ int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
                                      (uint64_t)(index * job->kernel->lanes / BLOCK_LANES));
   int64_t visits = 0, work = 0;
   schedule plan;
-  schedule_start(&plan, job->kind, job->hot, job->cold, job->sweeps);
+  schedule_start(&plan, &job->shape, job->sweeps);
   s->strip.threshold = s->threshold;
   s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
   if (strip_should_stop(job)) return 0;

@@ -14,8 +14,7 @@ typedef struct strip_job {
   const lane_kernel *kernel;
   const lane_kernel *trial_kernel; /* row kernel, or lanes of 16 bytes or one */
   const lane_quantiles *quantiles;
-  schedule_kind kind;
-  double hot, cold;
+  schedule_shape shape;
   int64_t sweeps, reads, round;
   int64_t strips;    /* in the round, for progress */
   double deadline;   /* wall clock; earlier than the host's by what the reads still need */

@@ -68,8 +68,29 @@ run 71 "$lehr" solve m.mc --engine anneal --memory 2k
 says stderr 'the limit is 2 kB'
 run 64 "$lehr" solve m.mc --set boltzmann=1
 says stderr "no option 'boltzmann'; it has sweeps"
-run 64 "$lehr" solve m.mc --schedule adaptive
+run 0 "$lehr" solve m.mc --engine anneal --schedule linear --format json
+says stdout '"schedule": "linear"'
+printf '# sweep beta\n0 0.1\n\n 20 2 # end\n' >schedule.txt
+run 0 "$lehr" solve m.mc --schedule schedule.txt --format json
+says stdout '"sweeps": 21'
+valid_json stdout
+run 64 "$lehr" solve m.mc --set schedule=schedule.txt
 says stderr 'choose one of geometric|linear'
+run 66 "$lehr" solve m.mc --schedule none.txt
+run 69 "$lehr" solve m.mc --engine greedy --schedule schedule.txt
+says stderr 'cannot follow a schedule'
+bad_schedule() {
+  printf "$1" >bad.txt
+  run 65 "$lehr" solve m.mc --schedule bad.txt
+  says stderr "$2"
+}
+bad_schedule '0 1\n5 1 2\n' 'bad.txt:2:5: expected two numbers'
+bad_schedule '1 1\n' 'bad.txt:1:3: a schedule begins with sweep 0'
+bad_schedule '0 1\n2 2\n2 3\n' 'bad.txt:3:3: sweeps must rise'
+bad_schedule '0 -1\n' 'bad.txt:1:3: beta must be at least 0'
+bad_schedule '0 1e999\n' 'bad.txt:1:3:'
+bad_schedule '0\n' 'beta is missing'
+bad_schedule '# nothing\n' 'no points'
 
 # Degenerate models have defined results.
 printf '0 0\n' >empty.mc
