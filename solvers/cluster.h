@@ -15,14 +15,13 @@
  * sites, sites in the order of a breadth-first search from it. */
 typedef struct clusters {
   int32_t count;
-  int32_t *site;     /* [n] cluster c is site[first[c]] .. site[first[c+1] - 1] */
-  int32_t *first;    /* [n+1] */
-  int64_t *outward;  /* [n] of cluster c in state a: sum of h_i s_i + J_ij s_i s_j over its sites i
-                      * and their neighbours j outside. Flipping c changes E(a) by -2 outward and
-                      * E(b) by +2 outward, in units of the spin form;
-                      * clamped to +-INT64_MAX, which only rounded real models reach */
-  uint64_t *differs; /* [cluster_words(n)] sites at which the states differ */
-  uint64_t *unseen;  /* [cluster_words(n)] scratch */
+  int32_t *site;    /* [n+1] cluster c is site[first[c]] .. site[first[c+1] - 1] */
+  int32_t *first;   /* [n+1] */
+  int64_t *outward; /* [n] of cluster c in state a: sum of h_i s_i + J_ij s_i s_j over its sites i
+                     * and their neighbours j outside. Flipping c changes E(a) by -2 outward and
+                     * E(b) by +2 outward, in units of the spin form;
+                     * clamped to +-INT64_MAX, which only rounded real models reach */
+  uint8_t *about;   /* [n+1] scratch */
 } clusters;
 
 static inline int64_t cluster_words(int32_t n) { return ((int64_t)n + 63) / 64; }
@@ -40,7 +39,7 @@ void cluster_pack(int32_t n, const uint8_t bits[], uint64_t row[]);
 void cluster_unpack(int32_t n, const uint64_t row[], uint8_t bits[]);
 
 /* Finds all clusters of states a and b under f; label (nullable) [n] receives the cluster of each
- * site, -1 where the states agree. O(n / 64 + couplings of differing sites), and n with labels. */
+ * site, -1 where the states agree. O(n + couplings of differing sites). */
 void clusters_find(clusters *c, const spin_form *f, const uint64_t a[], const uint64_t b[],
                    int32_t label[]);
 

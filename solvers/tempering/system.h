@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/tempering/system.h - one ladder of 64 walkers: sweeps, exchanges, and the best states. */
+#ifndef LEHR_SOLVERS_TEMPERING_SYSTEM_H
+#define LEHR_SOLVERS_TEMPERING_SYSTEM_H
+
+#include "solvers/anneal/strip.h"
+#include "solvers/tempering/exchange.h"
+#include "solvers/tempering/ladder.h"
+#include "solvers/tempering/walkers.h"
+
+typedef enum cluster_use { CLUSTERS_AUTO = 0, CLUSTERS_ON = 1, CLUSTERS_OFF = 2 } cluster_use;
+
+/* What all systems share. */
+typedef struct system_job {
+  lehr_run *run;
+  const strip_job *limits; /* run, deadline and site_work count */
+  const spin_form *form;
+  const lane_model *model;
+  const walker_kernel *kernel;
+  ladder_kind ladder;
+  cluster_use clusters;
+  int32_t ranks, interval; /* sweeps between exchanges, 0: as it suits */
+  double hot, cold;
+} system_job;
+
+typedef struct tempering_system {
+  const system_job *job;
+  uint64_t key;
+  walkers w;
+  noise noise;
+  ladder ladder;
+  clusters clusters;
+  bool has_clusters;           /* whether they are in use */
+  int32_t lane[LADDER_SLOTS];  /* which walker of w is in a slot */
+  uint64_t *rows;              /* [WALKERS][words] scratch */
+  uint64_t *saved;             /* [n] spins while descending */
+  uint64_t *best;              /* [WALKERS][words] lowest state each lane descended to */
+  double best_energy[WALKERS]; /* HUGE_VAL at first */
+  int32_t lowest;              /* lane of the lowest of them */
+  int64_t sweeps, exchanges, next_adapt;
+  int64_t visits_left;      /* until the noise is drawn anew */
+  int64_t work;             /* since the last poll */
+  int64_t differing, loose; /* of cold pairs since the last adaptation */
+} tempering_system;
+
+uint64_t system_bytes(const lehr_model_view *m, int type);
+/* Memory from the run, start states of reads index * WALKERS ...; false when refused. */
+bool system_make(tempering_system *s, const system_job *job, int64_t index);
+/* Makes so many sweeps with exchanges between them, fewer when the run should stop. Returns the
+ * attempts. Thread-safe for different systems. */
+int64_t system_advance(tempering_system *s, int64_t sweeps);
+/* Descends from all states to local minima, keeps those that are the best of their lane, and puts
+ * the states back. True if the lowest of all became lower. */
+bool system_look(tempering_system *s);
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/tempering/tempering.h"
+
+#include "base/clock.h"
+#include "base/real.h"
+#include "qubo/energy.h"
+#include "solvers/anneal/range.h"
+#include "solvers/budget.h"
+#include "solvers/start.h"
+#include "solvers/tempering/system.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define OPTION_STRUCT tempering_options
+#define OPT OPTION_ROW
+static const lehr_option rows[] = {
+#include "solvers/tempering/options.def"
+};
+#undef OPT
+static const lehr_option_table table = {sizeof table, sizeof(tempering_options),
+                                        sizeof rows / sizeof rows[0], rows};
+
+enum { TRIAL_KEY = 0x747269, FIRST_LOOK = 8, LONGEST_LOOK = 100 };
+
+/* Everything that the systems of a run use. */
+typedef struct tempering {
+  lehr_run *run;
+  spin_form form;
+  lane_model trial_model, model;
+  lane_quantiles quantiles;
+  strip_job limits;
+  system_job job;
+  budget budget;
+  tempering_system *systems;
+  int64_t n_systems;
+  int32_t threads;
+  uint8_t *bits; /* [n] */
+} tempering;
+
+/* Reads are cut to what the budget's states are: 64 for each system, all of which are swept. */
+static void plan_budget(tempering *t) {
+  lehr_run *run = t->run;
+  const tempering_options *o = run->options;
+  const int64_t reads = run->reads > 0 ? run->reads : o->reads;
+  t->n_systems = (reads + WALKERS - 1) / WALKERS;
+  lehr_run whole = *run;
+  whole.reads = t->n_systems * WALKERS;
+  t->budget = budget_of(&whole, whole.reads, o->sweeps);
+  /* Work that does not reach for a sweep of all buys fewer systems, and always one. */
+  t->n_systems = (t->budget.reads + WALKERS - 1) / WALKERS;
+  if (t->budget.is_timed && run->reads == 0 && t->n_systems < run->threads)
+    t->n_systems = run->threads;
+  t->budget.reads = reads < t->n_systems * WALKERS ? reads : t->n_systems * WALKERS;
+  t->threads = run->threads < t->n_systems ? run->threads : (int32_t)t->n_systems;
+}
+
+/* From the range of annealing: the hot end only has to forget fast enough, and the cold end may be
+ * colder than what single flips can do with. Where costs are continuous the trial finds ever
+ * smaller ones, and what lies below a twelfth of the hot end is entered by half, in logarithms. */
+static void widen(range *r) {
+  const double hot_share = 0.6, cold_share = 0.5, plain_ratio = 12;
+  r->hot *= hot_share;
+  r->cold *= cold_share;
+  const double ratio = r->hot / r->cold;
+  if (ratio > plain_ratio) r->cold = r->hot / sqrt(ratio * plain_ratio);
+}
+
+/* Temperatures from the trial of annealing. */
+static bool find_range(tempering *t, int level, range *r) {
+  lehr_run *run = t->run;
+  const tempering_options *o = run->options;
+  const int32_t n = t->form.n;
+  if (!lanes_prepare(&t->trial_model, &t->form, lanes_type(&t->form), run) ||
+      !lanes_couple(&t->trial_model, &t->form, run) ||
+      !quantile_make(&t->quantiles, quantile_count(n), philox_subkey(run->key, TRIAL_KEY), run))
+    return false;
+  const lane_kernel *kernel = lanes_kernel(level, t->trial_model.type, 1);
+  t->limits = (strip_job){.run = run,
+                          .model = &t->trial_model,
+                          .kernel = kernel,
+                          .trial_kernel = kernel,
+                          .quantiles = &t->quantiles,
+                          .strips = 1,
+                          .deadline = HUGE_VAL,
+                          .site_work = (int32_t)(4 + t->form.row[n] / n)};
+  if (!range_find(r, &t->form, &t->limits)) return false;
+  range_repair(r, 1 / real_log(t->quantiles.count));
+  widen(r);
+  const double unit = 2 * t->form.unit;
+  if (o->beta_hot > 0) r->hot = 1 / (o->beta_hot * unit);
+  if (o->beta_cold > 0) r->cold = 1 / (o->beta_cold * unit);
+  if (r->hot < 1.01 * r->cold) r->hot = 1.01 * r->cold;
+  return true;
+}
+
+static int32_t power_of_two(int64_t most) {
+  int32_t power = 2;
+  while (2 * power <= most) power *= 2;
+  return power;
+}
+
+static bool make_systems(tempering *t, int level, const range *r) {
+  const tempering_options *o = t->run->options;
+  const int type = walkers_type(&t->form, r->hot);
+  t->model = t->trial_model;
+  if (type != t->model.type && (!lanes_prepare(&t->model, &t->form, type, t->run) ||
+                                !lanes_couple(&t->model, &t->form, t->run)))
+    return false;
+  t->job = (system_job){.run = t->run,
+                        .limits = &t->limits,
+                        .form = &t->form,
+                        .model = &t->model,
+                        .kernel = walker_kernel_at(level, type),
+                        .ladder = (ladder_kind)o->ladder,
+                        .clusters = (cluster_use)o->clusters,
+                        .ranks = power_of_two(o->temperatures),
+                        .interval = (int32_t)o->interval,
+                        .hot = r->hot,
+                        .cold = r->cold};
+  t->bits = t->run->alloc(t->run, (size_t)t->form.n);
+  if ((uint64_t)t->n_systems > SIZE_MAX / sizeof *t->systems) return false;
+  t->systems = t->run->alloc(t->run, (size_t)t->n_systems * sizeof *t->systems);
+  if (!t->bits || !t->systems) return false;
+  for (int64_t k = 0; k < t->n_systems; k++)
+    if (!system_make(&t->systems[k], &t->job, k)) return false;
+  return true;
+}
+
+/* All systems advance and look; returns the attempts. */
+static int64_t advance(tempering *t, int64_t sweeps) {
+  int64_t attempts = 0;
+#pragma omp parallel for num_threads(t->threads) schedule(dynamic) reduction(+ : attempts)
+  for (int64_t k = 0; k < t->n_systems; k++) {
+    attempts += system_advance(&t->systems[k], sweeps);
+    system_look(&t->systems[k]);
+  }
+  return attempts;
+}
+
+/* The system with the lowest state. */
+static const tempering_system *lowest(const tempering *t) {
+  const tempering_system *found = &t->systems[0];
+  for (int64_t k = 1; k < t->n_systems; k++)
+    if (t->systems[k].best_energy[t->systems[k].lowest] < found->best_energy[found->lowest])
+      found = &t->systems[k];
+  return found;
+}
+
+static const uint8_t *row(const tempering *t, const tempering_system *s, int32_t lane) {
+  cluster_unpack(t->form.n, s->best + lane * cluster_words(t->form.n), t->bits);
+  return t->bits;
+}
+
+static void run_all(tempering *t) {
+  lehr_run *run = t->run;
+  const budget *b = &t->budget;
+  double best = HUGE_VAL;
+  int64_t sweeps = 0, attempts = 0;
+  for (int64_t look = FIRST_LOOK; b->is_timed || sweeps < b->sweeps;) {
+    const int64_t left = b->is_timed ? look : b->sweeps - sweeps;
+    const int64_t now = look < left ? look : left;
+    attempts += advance(t, now);
+    sweeps += now;
+    look = look < LONGEST_LOOK ? 2 * look : look;
+    const tempering_system *s = lowest(t);
+    if (s->best_energy[s->lowest] < best) {
+      best = s->best_energy[s->lowest];
+      run->improved(run, row(t, s, s->lowest));
+    }
+    run->progress(run, b->is_timed ? -1 : (double)sweeps / (double)b->sweeps, "tempering");
+    if (strip_should_stop(&t->limits)) break;
+  }
+  budget_conclude(b, run, t->systems[0].sweeps, attempts);
+}
+
+/* A kept state. */
+typedef struct kept {
+  double energy;
+  int64_t system;
+  int32_t lane;
+} kept;
+
+static int by_energy(const void *a, const void *b) {
+  const kept *x = a, *y = b;
+  if (x->energy != y->energy) return x->energy < y->energy ? -1 : 1;
+  if (x->system != y->system) return x->system < y->system ? -1 : 1;
+  return x->lane < y->lane ? -1 : 1;
+}
+
+static lehr_status deliver(const tempering *t) {
+  lehr_run *run = t->run;
+  const double since = clock_wall();
+  const int64_t count = t->n_systems * WALKERS;
+  kept *list = run->alloc(run, (size_t)count * sizeof *list);
+  if (!list) return LEHR_ENOMEM;
+  for (int64_t k = 0; k < count; k++) {
+    const tempering_system *s = &t->systems[k / WALKERS];
+    const int32_t lane = (int32_t)(k % WALKERS);
+    list[k] = (kept){.energy = s->best_energy[lane], .system = k / WALKERS, .lane = lane};
+  }
+  qsort(list, (size_t)count, sizeof *list, by_energy);
+  lehr_status status = LEHR_OK;
+  for (int64_t k = 0; k < t->budget.reads && status == LEHR_OK; k++) {
+    if (k > 0 && start_is_late(run, since)) break;
+    status = run->sample(run, row(t, &t->systems[list[k].system], list[k].lane), 1);
+  }
+  return status;
+}
+
+lehr_status tempering_run_at(lehr_run *run, int level) {
+  const lehr_model_view *m = run->model;
+  tempering t = {.run = run};
+  range r = {0};
+  if (run->time_limit_s == 0 || m->n == 0) {
+    const tempering_options *o = run->options;
+    return start_report(run, run->reads > 0 ? run->reads : o->reads);
+  }
+  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  plan_budget(&t);
+  if (!spin_form_make(&t.form, run) || !find_range(&t, level, &r)) return LEHR_ENOMEM;
+  if (!make_systems(&t, level, &r)) return LEHR_ENOMEM;
+  budget_set_deadline(&t.budget, run, t.budget.reads);
+  t.limits.deadline = t.budget.deadline;
+  run_all(&t);
+  return deliver(&t);
+}
+
+static lehr_status tempering_run(lehr_run *run) { return tempering_run_at(run, cpu_best_level()); }
+
+/* Seconds per attempt and per neighbour of its variable on one core of Zen 4 with AVX-512. */
+static const double seconds_per_visit = 0.15e-9, seconds_per_neighbour = 0.03e-9;
+
+static lehr_status tempering_plan(const lehr_model_view *m, const void *options, int64_t reads,
+                                  int32_t threads, lehr_plan *plan) {
+  const tempering_options *o = options;
+  const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
+  if (m->n_groups > 0) {
+    snprintf(plan->note, sizeof plan->note, "%s",
+             "tempering moves single variables, which break groups; use anneal");
+    return LEHR_EUNAVAILABLE;
+  }
+  if (reads <= 0) reads = o->reads;
+  const int64_t systems = (reads + WALKERS - 1) / WALKERS;
+  const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
+  const double bytes = (double)systems * (double)(system_bytes(m, 3) + sizeof(tempering_system));
+  plan->threads = threads < systems ? threads : (int32_t)systems;
+  plan->bytes = spin_form_bytes(m) + 2 * lanes_bytes(m) + strip_space_bytes(m, 3, 8) +
+                (bytes < 1e18 ? (uint64_t)bytes : UINT64_MAX / 4) + (1 << 17);
+  plan->seconds = (double)systems * WALKERS * n * sweeps *
+                  (seconds_per_visit + seconds_per_neighbour * degree) / plan->threads;
+  if (plan->time_limit_s > 0 && o->sweeps == 0) plan->seconds = plan->time_limit_s;
+  return LEHR_OK;
+}
+
+const lehr_engine engine_tempering = {
+    .struct_size = sizeof engine_tempering,
+    .abi = LEHR_PLUGIN_ABI,
+    .caps = LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
+    .name = "tempering",
+    .summary = "parallel tempering with exchange of clusters, 64 walkers in SIMD lanes",
+    .options = &table,
+    .plan = tempering_plan,
+    .run = tempering_run};

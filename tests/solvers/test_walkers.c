@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tempering against exact Boltzmann weights: sweeps at each temperature and width of the fields,
+ * exchanges of whole states and of clusters, and all of it together. */
+#include "check.h"
+#include "random_models.h"
+
+#include "base/memory.h"
+#include "base/real.h"
+#include "solvers/tempering/bit_rows.h"
+#include "solvers/tempering/system.h"
+
+#include <stdlib.h>
+
+enum { N = 6, STATES = 1 << N };
+
+static void *take(lehr_run *run, size_t bytes) { return arena_alloc(run->host, bytes); }
+static int go_on(lehr_run *run) {
+  (void)run;
+  return 0;
+}
+
+/* A small model and all that systems need of it. */
+typedef struct bench {
+  arena memory;
+  lehr_model *owned;
+  lehr_run run;
+  spin_form form;
+  lane_model lanes;
+  strip_job limits;
+  double energy[STATES]; /* of the spin form; bit i of the state is spin i */
+} bench;
+
+static double energy_of_state(const spin_form *f, int state) {
+  double twice = 0;
+  for (int32_t i = 0; i < f->n; i++) {
+    const double s = state >> i & 1 ? 1 : -1;
+    twice += 2 * s * (double)f->h[i];
+    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++)
+      twice += s * (state >> f->col[k] & 1 ? 1 : -1) * (double)f->J[k];
+  }
+  return twice / 2;
+}
+
+/* A ring with one chord; weights of the given size, with fields or without. */
+static bench *make_bench(int type, bool has_h) {
+  static const double sizes[] = {0, 3, 1e5, 1e13};
+  philox_stream s = philox_stream_at(5, (uint64_t)type);
+  bench *b = calloc(1, sizeof *b);
+  lehr_builder *builder;
+  REQUIRE(b != NULL);
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, N, &builder));
+  for (int32_t i = 0; i <= N; i++) {
+    const int32_t from = i == N ? 0 : i, to = i == N ? 3 : (i + 1) % N;
+    const double size = sizes[type] * (1 + philox_unit(&s)) * (philox_below(&s, 2) ? 1 : -1);
+    REQUIRE_OK(lehr_builder_add_int(builder, from, to, (int64_t)size, NULL));
+    if (has_h && i < N)
+      REQUIRE_OK(lehr_builder_add_linear_int(builder, i, (int64_t)(0.3 * size), NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(builder, &b->owned, NULL));
+  lehr_builder_free(builder);
+  arena_init(&b->memory, UINT64_MAX);
+  b->run = (lehr_run){.model = lehr_model_look(b->owned),
+                      .host = &b->memory,
+                      .key = 77,
+                      .alloc = take,
+                      .should_stop = go_on};
+  REQUIRE(spin_form_make(&b->form, &b->run));
+  REQUIRE(lanes_prepare(&b->lanes, &b->form, type, &b->run));
+  REQUIRE(lanes_couple(&b->lanes, &b->form, &b->run));
+  b->limits = (strip_job){.run = &b->run, .deadline = HUGE_VAL, .site_work = 4};
+  for (int x = 0; x < STATES; x++) b->energy[x] = energy_of_state(&b->form, x);
+  return b;
+}
+
+static void free_bench(bench *b) {
+  arena_free(&b->memory);
+  lehr_model_free(b->owned);
+  free(b);
+}
+
+/* Exact weights at temperature T of cost. */
+static void weigh(const bench *b, double T, double weight[STATES]) {
+  double least = b->energy[0], total = 0;
+  for (int x = 0; x < STATES; x++) least = fmin(least, b->energy[x]);
+  for (int x = 0; x < STATES; x++) total += weight[x] = real_exp((least - b->energy[x]) / (2 * T));
+  for (int x = 0; x < STATES; x++) weight[x] /= total;
+}
+
+/* Chi-square per degree of freedom of counts that should follow `weight`; rare states together. */
+static double chi_square(const int64_t count[], const double weight[], int states) {
+  double total = 0, sum = 0, rest = 0, rest_weight = 0;
+  int cells = 0;
+  for (int x = 0; x < states; x++) total += (double)count[x];
+  for (int x = 0; x < states; x++) {
+    const double expected = total * weight[x];
+    if (expected < 25) {
+      rest += (double)count[x];
+      rest_weight += weight[x];
+      continue;
+    }
+    sum += ((double)count[x] - expected) * ((double)count[x] - expected) / expected;
+    cells++;
+  }
+  if (total * rest_weight > 5) {
+    const double expected = total * rest_weight;
+    sum += (rest - expected) * (rest - expected) / expected;
+    cells++;
+  }
+  return cells > 1 ? sum / (cells - 1) : 0;
+}
+
+/* A temperature at which several states matter. */
+static double scale_of(const bench *b) { return (double)b->form.largest_field / 3; }
+
+static int state_of(const walkers *w, int l) {
+  int state = 0;
+  for (int32_t i = 0; i < N; i++) state |= (int)(w->spin[i] >> l & 1) << i;
+  return state;
+}
+
+/* Samples of one walker are independent after some sweeps, and walkers of each other. */
+static void check_sweeps(bench *b, int level, int64_t samples) {
+  enum { TEMPERATURES = 4, THINNING = 12, REDRAW = 200 };
+  const walker_kernel *kernel = walker_kernel_at(level, b->lanes.type);
+  static int64_t count[TEMPERATURES][STATES];
+  double T[WALKERS], weight[STATES];
+  walkers w;
+  noise x;
+  memset(count, 0, sizeof count);
+  REQUIRE(walkers_make(&w, &b->lanes, &b->form, &b->run));
+  REQUIRE(noise_make(&x, b->lanes.type, &b->run));
+  w.noise = x.table;
+  for (int l = 0; l < WALKERS; l++) T[l] = scale_of(b) * (1 + 0.7 * (l % TEMPERATURES));
+  walkers_heat(&w, T[TEMPERATURES - 1], T);
+  kernel->enter(&w);
+  for (int64_t t = 0; t < samples * THINNING; t++) {
+    const philox_block random = philox_at(b->run.key, 1, (uint64_t)t);
+    if (t % REDRAW == 0) noise_draw(&x, philox_subkey(b->run.key, (uint64_t)t));
+    w.offset_state = random.v[0] | (uint64_t)random.v[1] << 32;
+    kernel->sweep(&w, 0, N);
+    if (t < 100 || t % THINNING != 0) continue;
+    for (int l = 0; l < WALKERS; l++) count[l % TEMPERATURES][state_of(&w, l)]++;
+  }
+  for (int k = 0; k < TEMPERATURES; k++) {
+    weigh(b, T[k], weight);
+    const double value = chi_square(count[k], weight, STATES);
+    if (value > 1.8) printf("\n  type %d T %g: chi^2/dof %.2f", b->lanes.type, T[k], value);
+    CHECK(value < 1.8); /* a chance of 1e-4 with 63 degrees of freedom */
+  }
+}
+
+static void sweeps_sample_boltzmann_weights(void) {
+  for (int type = 1; type <= 3; type++)
+    for (int has_h = 0; has_h < 2; has_h++) {
+      bench *b = make_bench(type, has_h);
+      check_sweeps(b, cpu_best_level(), 6000);
+      check_sweeps(b, LANES_SCALAR, 600);
+      free_bench(b);
+    }
+}
+
+static int draw(const double weight[], philox_stream *s) {
+  double u = philox_unit(s);
+  int x = 0;
+  while (x < STATES - 1 && (u -= weight[x]) > 0) x++;
+  return x;
+}
+
+/* Pairs drawn from the product of the exact distributions keep to it; `flips_all`: what an exchange
+ * does to a symmetric model. */
+static void check_exchanges(bench *b, bool has_h, double ratio) {
+  enum { PAIRS = 1000000 };
+  const double T = scale_of(b), T_hot = ratio * T;
+  double cold[STATES], hot[STATES];
+  int64_t *count = calloc((size_t)STATES * STATES, sizeof *count);
+  double *weight = calloc((size_t)STATES * STATES, sizeof *weight);
+  philox_stream s = philox_stream_at(17, (uint64_t)(ratio * 100));
+  clusters c;
+  int64_t moved = 0;
+  REQUIRE(count && weight && clusters_make(&c, N, &b->run));
+  weigh(b, T, cold);
+  weigh(b, T_hot, hot);
+  for (int k = 0; k < PAIRS; k++) {
+    uint64_t x = (uint64_t)draw(cold, &s), y = (uint64_t)draw(hot, &s);
+    const uint64_t before = x;
+    if (k % 2) {
+      exchange_clusters(&c, &b->form, has_h, 0.5 / T - 0.5 / T_hot, &x, &y, &s);
+    } else if (exchange_whole(0.5 / T, 0.5 / T_hot, b->energy[x], b->energy[y], &s)) {
+      x = y;
+      y = before;
+    }
+    REQUIRE(x < STATES && y < STATES);
+    moved += x != before;
+    count[x * STATES + y]++;
+  }
+  CHECK(moved > PAIRS / 10);
+  for (int x = 0; x < STATES; x++)
+    for (int y = 0; y < STATES; y++) weight[x * STATES + y] = cold[x] * hot[y];
+  const double value = chi_square(count, weight, STATES * STATES);
+  if (value > 1.15) printf("\n  ratio %g: chi^2/dof %.3f", ratio, value);
+  CHECK(value < 1.15); /* 1e-4 with more than 1500 degrees */
+  free(count);
+  free(weight);
+}
+
+static void exchanges_keep_the_product(void) {
+  for (int has_h = 0; has_h < 2; has_h++) {
+    bench *b = make_bench(1, has_h);
+    check_exchanges(b, has_h, 1);
+    check_exchanges(b, has_h, 1.6);
+    free_bench(b);
+  }
+}
+
+/* A whole system, ladder fixed: every rank has its own distribution. */
+static void check_system(bench *b, cluster_use use) {
+  enum { SAMPLES = 6000, RANKS = 8 };
+  const system_job job = {.run = &b->run,
+                          .limits = &b->limits,
+                          .form = &b->form,
+                          .model = &b->lanes,
+                          .kernel = walker_kernel_at(cpu_best_level(), b->lanes.type),
+                          .ladder = LADDER_GEOMETRIC,
+                          .clusters = use,
+                          .ranks = RANKS,
+                          .interval = 2,
+                          .cold = 0.6 * scale_of(b),
+                          .hot = 3 * scale_of(b)};
+  static int64_t count[RANKS][STATES];
+  double weight[STATES];
+  tempering_system s;
+  memset(count, 0, sizeof count);
+  REQUIRE(system_make(&s, &job, 0));
+  system_advance(&s, 200);
+  for (int k = 0; k < SAMPLES; k++) {
+    system_advance(&s, 12);
+    for (int slot = 0; slot < WALKERS; slot++)
+      count[slot / (WALKERS / RANKS)][state_of(&s.w, s.lane[slot])]++;
+  }
+  CHECK(s.ladder.round_trips > SAMPLES / 10);
+  for (int r = 0; r < RANKS; r++) {
+    weigh(b, s.ladder.T[r], weight);
+    const double value = chi_square(count[r], weight, STATES);
+    if (value > 1.8) printf("\n  clusters %d rank %d: chi^2/dof %.2f", use, r, value);
+    CHECK(value < 1.8);
+  }
+}
+
+static void systems_sample_every_temperature(void) {
+  for (int type = 1; type <= 3; type++)
+    for (int use = CLUSTERS_ON; use <= CLUSTERS_OFF; use++) {
+      bench *b = make_bench(type, type != 2);
+      check_system(b, (cluster_use)use);
+      free_bench(b);
+    }
+}
+
+static void energies_are_those_of_the_form(void) {
+  for (int type = 1; type <= 3; type++)
+    for (int level = LANES_SCALAR; level <= (int)cpu_best_level(); level++) {
+      bench *b = make_bench(type, true);
+      walkers w;
+      double energy[WALKERS];
+      REQUIRE(walkers_make(&w, &b->lanes, &b->form, &b->run));
+      philox_stream s = philox_stream_at(3, 3);
+      for (int32_t i = 0; i < N; i++) w.spin[i] = philox_u64(&s);
+      walker_kernel_at(level, type)->enter(&w);
+      walker_kernel_at(level, type)->energies(&w, energy);
+      for (int l = 0; l < WALKERS; l++) CHECK_REAL(energy[l], b->energy[state_of(&w, l)], 0);
+      free_bench(b);
+    }
+}
+
+static void rows_are_columns_of_words(void) {
+  enum { LARGEST = 200 };
+  philox_stream s = philox_stream_at(8, 1);
+  for (int32_t n = 1; n <= LARGEST; n += 7) {
+    uint64_t site[LARGEST], back[LARGEST], rows[64 * 4];
+    const int64_t words = (n + 63) / 64;
+    for (int32_t i = 0; i < n; i++) site[i] = philox_u64(&s);
+    bit_rows_from_sites(n, site, rows);
+    int differing = 0;
+    for (int l = 0; l < 64; l++)
+      for (int64_t i = 0; i < words * 64; i++)
+        differing += (rows[l * words + i / 64] >> (i % 64) & 1) != (i < n ? site[i] >> l & 1 : 0);
+    CHECK_INT(differing, 0);
+    bit_rows_to_sites(n, rows, back);
+    CHECK(memcmp(site, back, (size_t)n * sizeof *site) == 0);
+  }
+}
+
+static const check_test tests[] = {
+    {"sweeps sample Boltzmann weights", sweeps_sample_boltzmann_weights},
+    {"exchanges keep the product", exchanges_keep_the_product},
+    {"systems sample every temperature", systems_sample_every_temperature},
+    {"energies are those of the form", energies_are_those_of_the_form},
+    {"rows are columns of words", rows_are_columns_of_words},
+};
+CHECK_MAIN("solvers/tempering/walkers", tests)
