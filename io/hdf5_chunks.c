@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "io/hdf5_chunks.h"
 
+#include "io/deflate_planes.h"
 #include "io/inflate.h"
-#include "io/unshuffle.h"
+#include "io/shuffle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,20 +110,23 @@ static bool is_intact(const unsigned char *stored, size_t size) {
                                       (uint32_t)sum[2] << 16 | (uint32_t)sum[3] << 24);
 }
 
+static bool reserve_stored(h5_chunks *c, size_t bytes) {
+  if (bytes <= c->stored_capacity) return true;
+  unsigned char *grown = realloc(c->stored, bytes);
+  if (!grown) return false;
+  c->stored = grown;
+  c->stored_capacity = bytes;
+  return true;
+}
+
 /* Bytes of a chunk as they lie in the file; false if it is missing or of an unlikely size. */
 static bool fetch(h5_chunks *c, int64_t index, size_t *size) {
   const hsize_t offset = (hsize_t)index * c->chunk_values;
   hsize_t stored = 0;
   uint32_t mask = 0;
   if (H5Dget_chunk_storage_size(c->dataset, &offset, &stored) < 0 || stored == 0 ||
-      stored > 2 * CHUNK_LIMIT)
+      stored > 2 * CHUNK_LIMIT || !reserve_stored(c, (size_t)stored))
     return false;
-  if (stored > c->stored_capacity) {
-    unsigned char *grown = realloc(c->stored, (size_t)stored);
-    if (!grown) return false;
-    c->stored = grown;
-    c->stored_capacity = (size_t)stored;
-  }
   *size = (size_t)stored;
   return H5Dread_chunk(c->dataset, H5P_DEFAULT, &offset, &mask, c->stored) >= 0 &&
          mask == ALL_FILTERS;
@@ -161,6 +165,41 @@ bool h5_chunks_read(h5_chunks *c, int64_t start, int64_t count, void *out) {
       memcpy(into, c->plain + (size_t)first * c->value_bytes, (size_t)part * c->value_bytes);
     into += (size_t)part * c->value_bytes;
     done += part;
+  }
+  return true;
+}
+
+/* ---- Writing ---- */
+
+static void put_checksum(unsigned char *stored, size_t size) {
+  const uint32_t sum = fletcher32(stored, size);
+  for (int k = 0; k < CHECKSUM_BYTES; k++) stored[size + (size_t)k] = (unsigned char)(sum >> 8 * k);
+}
+
+/* Shuffles, deflates and sums one chunk up; false when memory is short. */
+static bool encode(h5_chunks *c, const unsigned char *values, int level, size_t *size) {
+  const planes p = {c->plain, c->chunk_values, (int)c->value_bytes};
+  if (!reserve_stored(c, deflate_planes_bound(p) + CHECKSUM_BYTES)) return false;
+  shuffle(values, c->chunk_values, c->value_bytes, c->plain);
+  if (!deflate_planes(p, level, c->stored, size)) return false;
+  put_checksum(c->stored, *size);
+  *size += CHECKSUM_BYTES;
+  return true;
+}
+
+bool h5_chunks_write(h5_chunks *c, int64_t start, int64_t count, const void *values, int level,
+                     bool *has_failed) {
+  const int64_t chunk = (int64_t)c->chunk_values;
+  const unsigned char *from = values;
+  *has_failed = false;
+  if (!c->is_shuffled || !c->is_deflated || !c->has_checksum || start % chunk || count % chunk)
+    return false;
+  for (int64_t done = 0; done < count && !*has_failed; done += chunk) {
+    const hsize_t offset = (hsize_t)(start + done);
+    size_t size;
+    *has_failed =
+        !encode(c, from + (size_t)done * c->value_bytes, level, &size) ||
+        H5Dwrite_chunk(c->dataset, H5P_DEFAULT, ALL_FILTERS, &offset, size, c->stored) < 0;
   }
   return true;
 }

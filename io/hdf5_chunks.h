@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* io/hdf5_chunks.h - numbers straight from the stored chunks of a 1-D dataset.
+/* io/hdf5_chunks.h - numbers straight from the stored chunks of a 1-D dataset, and into them.
  *
  * Only for what batches are mostly made of: chunks that went through nothing but shuffle, deflate
  * and fletcher32, in this order, and hold the type that is wanted. HDF5 reads everything else, and
@@ -22,6 +22,11 @@ h5_chunks *h5_chunks_open(hid_t dataset, hid_t memory_type);
  * if H5Dread has to be asked; `out` is garbage then. The last chunk stays decoded for the next
  * call. */
 bool h5_chunks_read(h5_chunks *c, int64_t start, int64_t count, void *out);
+/* Whole chunks of shuffled, deflated and checksummed values. False, with nothing written, if
+ * H5Dwrite has to be asked; *has_failed if the file could not be written. The dataset must not be
+ * read through `c`. */
+bool h5_chunks_write(h5_chunks *c, int64_t start, int64_t count, const void *values, int level,
+                     bool *has_failed);
 /* NULL is fine. */
 void h5_chunks_close(h5_chunks *c);
 

@@ -151,6 +151,20 @@ static const char **split_strings(const h5_call *c, size_t count) {
   return strings;
 }
 
+/* Whole chunks of numbers, packed by ourselves; false if HDF5 has to do it. */
+static bool write_chunks(h5_exec *e, hid_t dataset, hid_t memory_type, const h5_call *c,
+                         herr_t *rc) {
+  const h5_request *r = &c->request;
+  bool has_failed;
+  if (r->shape.rank != 1 || r->shape.type == H5_STRING) return false;
+  h5_chunks *chunks = h5_exec_chunks(e, dataset, r->shape.type, memory_type);
+  if (!chunks ||
+      !h5_chunks_write(chunks, r->start[0], r->count[0], c->data, DEFLATE_LEVEL, &has_failed))
+    return false;
+  *rc = has_failed ? -1 : 0;
+  return true;
+}
+
 static herr_t write_block(hid_t dataset, hid_t memory_type, const h5_call *c) {
   const h5_request *r = &c->request;
   hsize_t start[H5_MAX_RANK], block[H5_MAX_RANK];
@@ -183,7 +197,9 @@ static lehr_status write_values(h5_exec *e, const h5_call *c, h5_reply *reply) {
   const hid_t dataset = h5_exec_dataset(e, c->path, reply);
   if (dataset < 0) return (lehr_status)reply->status;
   const hid_t memory_type = h5_exec_memory_type(c->request.shape.type);
-  const herr_t rc = memory_type < 0 ? -1 : write_block(dataset, memory_type, c);
+  herr_t rc = -1;
+  if (memory_type >= 0 && !write_chunks(e, dataset, memory_type, c, &rc))
+    rc = write_block(dataset, memory_type, c);
   H5Tclose(memory_type);
   return rc < 0 ? h5_exec_fail(reply, LEHR_EIO, "cannot be written") : LEHR_OK;
 }

@@ -2,7 +2,7 @@
 /* Against the definition, for all widths and at all ends. */
 #include "base/philox.h"
 #include "check.h"
-#include "io/unshuffle.h"
+#include "io/shuffle.h"
 
 static void test_widths(void) {
   enum { MOST = 100 };
@@ -23,7 +23,18 @@ static void test_widths(void) {
       }
 }
 
+static void test_round_trip(void) {
+  unsigned char from[8 * 37], planes[8 * 37], back[8 * 37];
+  for (size_t k = 0; k < sizeof from; k++) from[k] = (unsigned char)(k * 7);
+  for (size_t width = 1; width <= 8; width++) {
+    shuffle(from, 37, width, planes);
+    CHECK_INT(planes[37 * (width - 1) + 1], from[width + width - 1]);
+    unshuffle(planes, 37, width, 0, 37, back);
+    CHECK(memcmp(back, from, 37 * width) == 0);
+  }
+}
+
 int main(void) {
-  static const check_test tests[] = {{"widths", test_widths}};
-  return check_run("io/unshuffle", tests, sizeof tests / sizeof tests[0]);
+  static const check_test tests[] = {{"widths", test_widths}, {"round trip", test_round_trip}};
+  return check_run("io/shuffle", tests, sizeof tests / sizeof tests[0]);
 }

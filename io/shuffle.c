@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sixteen values at a time as vectors, interleaved like the merging steps of a transposition; the
  * compiler makes plain code of them where a machine has no such instructions. */
-#include "io/unshuffle.h"
+#include "io/shuffle.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -57,4 +57,9 @@ void unshuffle(const unsigned char *planes, size_t values, size_t value_bytes, s
   if (value_bytes == 4) done = unshuffle_16(planes, values, 4, count, out);
   for (size_t k = done; k < count; k++)
     for (size_t p = 0; p < value_bytes; p++) out[k * value_bytes + p] = planes[p * values + k];
+}
+
+void shuffle(const unsigned char *from, size_t values, size_t value_bytes, unsigned char *planes) {
+  for (size_t p = 0; p < value_bytes; p++)
+    for (size_t k = 0; k < values; k++) planes[p * values + k] = from[k * value_bytes + p];
 }
