@@ -52,7 +52,7 @@ static const struct argp_option options[] = {
     {"initial", KEY_INITIAL, "FILE", 0,
      "Start from the samples of a result file, or lines of 0 and 1", 0},
     {"schedule", KEY_SCHEDULE, "NAME|FILE", 0,
-     "How the temperature falls: geometric, linear, or a FILE of lines `sweep beta`", 0},
+     "How the temperature falls: geometric, linear, adaptive, or a FILE of lines `sweep beta`", 0},
     {"trajectory", KEY_TRAJECTORY, "FILE.csv", 0, "Write every improvement with its time", 0},
     {"keep", KEY_KEEP, "N", 0, "Samples to report, best first (default 10; 0 = all)", 0},
     {0}};
@@ -109,7 +109,7 @@ static lehr_status read_initial(solve_command *c, lehr_error *err) {
 
 /* The engine's options know names, everything else is a file. */
 static lehr_status read_schedule(solve_command *c, lehr_error *err) {
-  static const char *const names[] = {"geometric", "linear"};
+  static const char *const names[] = {"geometric", "linear", "adaptive"};
   const char *path = c->schedule_path;
   if (!path) return LEHR_OK;
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {

@@ -54,9 +54,10 @@ void anneal_override(range *r, const anneal_options *o, double cost_unit) {
   r->cold = (float)r->cold;
 }
 
-void anneal_report(const range *r, lehr_run *run, double cost_unit) {
-  run->used(run, "beta_hot", 1 / (r->hot * cost_unit));
-  run->used(run, "beta_cold", 1 / (r->cold * cost_unit));
+void anneal_report(const schedule_shape *shape, lehr_run *run, const budget *b, double cost_unit) {
+  run->used(run, "beta_hot", 1 / (shape->hot * cost_unit));
+  /* Rounds differ in length and so in how cold they end. */
+  if (!b->is_timed) run->used(run, "beta_cold", 1 / (schedule_cold(shape, b->sweeps) * cost_unit));
 }
 
 lehr_status anneal_run_at(lehr_run *run, int level) {

@@ -25,7 +25,7 @@ lehr_status anneal_run_at(lehr_run *run, int level);
 /* Applies beta_hot and beta_cold; cost_unit is the energy of a flip of cost 1. */
 void anneal_override(range *r, const anneal_options *o, double cost_unit);
 /* Tells the host the inverse temperatures that are used. */
-void anneal_report(const range *r, lehr_run *run, double cost_unit);
+void anneal_report(const schedule_shape *shape, lehr_run *run, const budget *b, double cost_unit);
 /* The budget of a run of this engine. */
 budget anneal_budget_of(const lehr_run *run);
 

@@ -248,16 +248,16 @@ static lehr_status run_round(grouped_job *job, int64_t *attempts) {
   return status;
 }
 
-static bool find_temperatures(grouped_job *job) {
+static bool find_temperatures(grouped_job *job, const budget *b) {
   const double cost_unit = 2 * job->model.form.unit;
   range r = {0};
   if (job->run->n_schedule > 0) return schedule_points(&job->shape, job->run, cost_unit);
   if (!find_range(&r, job)) return false;
   range_repair(&r, 1 / real_log(TABLE));
   anneal_override(&r, job->run->options, cost_unit);
-  anneal_report(&r, job->run, cost_unit);
   job->shape.hot = r.hot;
   job->shape.cold = r.cold;
+  anneal_report(&job->shape, job->run, b, cost_unit);
   return true;
 }
 
@@ -265,7 +265,7 @@ lehr_status grouped_run(lehr_run *run) {
   const anneal_options *o = run->options;
   budget b = anneal_budget_of(run);
   grouped_job job = {.run = run, .shape.kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
-  if (!prepare(&job, &b) || !find_temperatures(&job)) return LEHR_ENOMEM;
+  if (!prepare(&job, &b) || !find_temperatures(&job, &b)) return LEHR_ENOMEM;
   int64_t sweeps = 0, attempts = 0;
   lehr_status status;
   for (;;) {

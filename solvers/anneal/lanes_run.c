@@ -59,6 +59,6 @@ static bool prepare(lanes_run *l, lehr_run *run, budget *b, int level) {
 
 lehr_status lanes_run_at(lehr_run *run, budget b, int level) {
   lanes_run l;
-  if (!prepare(&l, run, &b, level) || !setup_temperatures(&l.setup)) return LEHR_ENOMEM;
+  if (!prepare(&l, run, &b, level) || !setup_temperatures(&l.setup, &b)) return LEHR_ENOMEM;
   return rounds_run(&l.rounds, &b);
 }

@@ -13,6 +13,7 @@ enum {
   TRIAL_SWEEPS = 6,
   LARGE_SWEEPS = 3,
   LARGE = 1 << 17,
+  SURVEY_SITES = 512,
   TRIAL_QUENCH = 4,
   TRIAL_ROUND = -1,
   TRIAL_BYTES = 16,
@@ -106,7 +107,44 @@ static int32_t collect(const strip_job *job, const strip_space *s, int64_t index
   return count;
 }
 
-bool range_find(range *r, const spin_form *f, const strip_job *job) {
+/* Energies in units of cost, up to a factor: of all lanes of a strip and of some SURVEY_SITES
+ * variables. Sums of integers, which do not depend on the width of a strip. */
+static int64_t local_energies(const strip_job *job, const strip_space *s, const spin_form *f) {
+  const int32_t stride = f->n / SURVEY_SITES + 1;
+  const int shift = job->model->type == 3 ? 24 : 0;
+  int64_t sum = 0;
+  for (int32_t i = 0; i < f->n; i += stride)
+    for (int32_t l = 0; l < job->kernel->lanes; l++) {
+      const int spin = strip_spin(job, s, i, l);
+      /* E = sum_i (h_i s_i - s_i g_i) / 2 */
+      sum += spin * ((f->h[i] >> shift) - (strip_field(job, s, i, l) >> shift));
+    }
+  return sum;
+}
+
+/* The sweeps of a trial, one by one, with the energies behind each. */
+static void anneal_watched(const strip_job *trial, strip_space *space, int64_t strip,
+                           const spin_form *f, survey *met) {
+  strip_job once = *trial;
+  schedule plan;
+  schedule_start(&plan, &trial->shape, trial->sweeps);
+  once.sweeps = 1;
+  met->count = (int32_t)trial->sweeps;
+  for (int32_t t = 0; t < met->count; t++) {
+    once.round = TRIAL_ROUND - t;
+    met->temperature[t] = schedule_next(&plan, t);
+    once.shape.hot = once.shape.cold = met->temperature[t];
+    strip_anneal(&once, space, strip);
+    met->energy[t] += (double)local_energies(trial, space, f);
+  }
+}
+
+static int64_t trial_sweeps(int32_t n, bool is_watched) {
+  if (is_watched) return SURVEY_POINTS;
+  return n < LARGE ? TRIAL_SWEEPS : LARGE_SWEEPS;
+}
+
+bool range_survey(range *r, const spin_form *f, const strip_job *job, survey *met) {
   float *cost = job->run->alloc(job->run, (RANGE_COSTS + RANGE_PADDING) * sizeof *cost);
   strip_job trial = *job;
   strip_space space;
@@ -114,7 +152,7 @@ bool range_find(range *r, const spin_form *f, const strip_job *job) {
   trial.reads = trial.kernel->is_rowwise ? ROWS_READS : TRIAL_BYTES >> job->model->type;
   trial.round = TRIAL_ROUND;
   trial.shape = (schedule_shape){.kind = SCHEDULE_GEOMETRIC};
-  trial.sweeps = f->n < LARGE ? TRIAL_SWEEPS : LARGE_SWEEPS;
+  trial.sweeps = trial_sweeps(f->n, met != NULL);
   if (!cost || !strip_space_make(&space, &trial)) return false;
   trial.shape.hot = r->hot = find_hot(f, cost);
   if (r->hot == 0) return true;
@@ -123,12 +161,19 @@ bool range_find(range *r, const spin_form *f, const strip_job *job) {
   int32_t count = 0;
   for (int64_t k = 0; k < strips; k++) {
     strip_enter(&trial, &space, k);
-    strip_anneal(&trial, &space, k);
+    if (met)
+      anneal_watched(&trial, &space, k, f, met);
+    else
+      strip_anneal(&trial, &space, k);
     strip_quench(&trial, &space, TRIAL_QUENCH);
     count = collect(&trial, &space, k, cost);
   }
   r->cold = range_fit(cost, count * (int32_t)trial.reads, range_cold_acceptance);
   return true;
+}
+
+bool range_find(range *r, const spin_form *f, const strip_job *job) {
+  return range_survey(r, f, job, NULL);
 }
 
 void range_repair(range *r, double coldest) {

@@ -28,6 +28,8 @@ extern const double range_hot_acceptance, range_cold_acceptance;
 /* Fills the range of a model; takes a trial of a few sweeps on one strip of rows or 16 bytes of
  * lanes (so that it does not depend on vector widths). Memory from job->run; false when refused. */
 bool range_find(range *r, const spin_form *f, const strip_job *job);
+/* The same by a longer trial, of which the mean energies go to *met. */
+bool range_survey(range *r, const spin_form *f, const strip_job *job, survey *met);
 
 /* Puts sensible numbers where there was nothing to measure: hot > cold > 0. coldest: temperature
  * below which no threshold reaches the smallest step. */

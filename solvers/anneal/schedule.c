@@ -21,10 +21,31 @@ bool schedule_points(schedule_shape *shape, lehr_run *run, double cost_unit) {
   return true;
 }
 
+double schedule_cold(const schedule_shape *shape, int64_t sweeps) {
+  /* Local minima accept 1.5e-3 of all moves at shape->cold (range.c). If that were the moves of one
+   * cost, some 0.4 of them all, then 0.4 exp(-cost / cold) = 1.5e-3 and 0.4 exp(-cost / T) * sweeps
+   * = 0.1 at the end. */
+  static const double log_at_cold = 5.6;
+  const double log_at_end = real_log(4 * (double)sweeps);
+  if (!(shape->coldest > 0) || log_at_end < log_at_cold) return shape->cold;
+  /* Rounded, as anneal_override does. */
+  const float cold = (float)(shape->cold * (log_at_cold / log_at_end));
+  return cold > shape->coldest ? cold : shape->coldest;
+}
+
 void schedule_start(schedule *s, const schedule_shape *shape, int64_t sweeps) {
-  *s = (schedule){.shape = *shape, .sweeps = sweeps, .ratio = 1};
-  if (shape->count > 0 || shape->kind != SCHEDULE_GEOMETRIC) return;
-  if (sweeps > 1) s->log_ratio = real_log(shape->cold / shape->hot) / (double)(sweeps - 1);
+  s->shape = *shape;
+  s->sweeps = sweeps;
+  s->next = 0;
+  if (shape->count > 0) return;
+  s->cold = schedule_cold(shape, sweeps);
+  if (shape->kind == SCHEDULE_ADAPTIVE && shape->trial.count > 0) {
+    adaptive_points(&shape->trial, shape->hot, s->cold, s->adapted);
+    s->shape.points = s->adapted;
+    s->shape.count = ADAPTIVE_POINTS;
+    return;
+  }
+  s->log_ratio = sweeps > 1 ? real_log(s->cold / shape->hot) / (double)(sweeps - 1) : 0;
   s->ratio = real_exp(s->log_ratio);
 }
 
@@ -42,7 +63,7 @@ static double at_points(schedule *s, double part) {
 }
 
 double schedule_next(schedule *s, int64_t t) {
-  const double hot = s->shape.hot, cold = s->shape.cold;
+  const double hot = s->shape.hot, cold = s->cold;
   const double part = s->sweeps > 1 ? (double)t / (double)(s->sweeps - 1) : 1;
   if (s->shape.count > 0) return at_points(s, part);
   if (s->shape.kind == SCHEDULE_LINEAR) return 1 / (1 / hot + (1 / cold - 1 / hot) * part);

@@ -7,14 +7,21 @@
 #ifndef LEHR_SOLVERS_ANNEAL_SCHEDULE_H
 #define LEHR_SOLVERS_ANNEAL_SCHEDULE_H
 
+#include "solvers/anneal/adaptive.h"
 #include "solvers/anneal/lanes.h"
 
-typedef enum schedule_kind { SCHEDULE_GEOMETRIC = 0, SCHEDULE_LINEAR = 1 } schedule_kind;
+typedef enum schedule_kind {
+  SCHEDULE_GEOMETRIC = 0,
+  SCHEDULE_LINEAR = 1,
+  SCHEDULE_ADAPTIVE = 2 /* geometric where there is no survey */
+} schedule_kind;
 
 /* What a schedule is made from. */
 typedef struct schedule_shape {
   schedule_kind kind;
   double hot, cold; /* temperatures of the first and last sweep */
+  double coldest;   /* > 0: `cold` is meant for few sweeps, more of them go on to this at most */
+  survey trial;
   /* Instead of these, `count` points between which the inverse temperature is linear; the last one
    * is the last sweep. */
   const lehr_schedule_point *points;
@@ -24,6 +31,8 @@ typedef struct schedule_shape {
 typedef struct schedule {
   schedule_shape shape;
   int64_t sweeps;
+  double cold; /* of so many sweeps */
+  lehr_schedule_point adapted[ADAPTIVE_POINTS];
   size_t next;      /* the point at or behind the current sweep */
   double log_ratio; /* geometric: per sweep */
   double ratio, current;
@@ -32,6 +41,9 @@ typedef struct schedule {
 /* Points in units of cost from those of the caller; cost_unit is the energy of a flip of cost 1.
  * Memory from run; false when refused. Leaves the shape as it is where the caller gave none. */
 bool schedule_points(schedule_shape *shape, lehr_run *run, double cost_unit);
+/* Temperature of the last one of so many sweeps. The more there are the longer a variable can wait
+ * for a rare flip: the end is where costs of one size are accepted about 0.1 times in a run. */
+double schedule_cold(const schedule_shape *shape, int64_t sweeps);
 void schedule_start(schedule *s, const schedule_shape *shape, int64_t sweeps);
 /* Temperature of sweep t; to be called with t = 0, 1, 2, ... */
 double schedule_next(schedule *s, int64_t t);

@@ -4,7 +4,8 @@
 #include "base/philox.h"
 #include "base/real.h"
 
-enum { TABLE_KEY = 0x7461626c };
+/* Models of batches, where a longer trial would cost more than it gains. */
+enum { TABLE_KEY = 0x7461626c, LARGEST_UNSURVEYED = ROW_CHUNK };
 
 bool setup_prepare(anneal_setup *s, lehr_run *run) {
   const anneal_options *o = run->options;
@@ -27,17 +28,22 @@ bool setup_lanes(anneal_setup *s, int level) {
          lanes_couple(&s->model, &s->form, s->job.run);
 }
 
-bool setup_temperatures(anneal_setup *s) {
-  range temperatures = {0};
+bool setup_temperatures(anneal_setup *s, const budget *b) {
+  range r = {0};
   lehr_run *run = s->job.run;
+  const anneal_options *o = run->options;
+  schedule_shape *shape = &s->job.shape;
   const double cost_unit = 2 * s->form.unit;
-  if (run->n_schedule > 0) return schedule_points(&s->job.shape, run, cost_unit);
-  if (!range_find(&temperatures, &s->form, &s->job)) return false;
+  if (run->n_schedule > 0) return schedule_points(shape, run, cost_unit);
+  const bool is_surveyed = shape->kind == SCHEDULE_ADAPTIVE && s->form.n > LARGEST_UNSURVEYED;
+  if (!range_survey(&r, &s->form, &s->job, is_surveyed ? &shape->trial : NULL)) return false;
   /* Below this no threshold reaches 1, the smallest uphill cost of an integer model. */
-  range_repair(&temperatures, 1 / real_log(s->quantiles.count));
-  anneal_override(&temperatures, run->options, cost_unit);
-  anneal_report(&temperatures, run, cost_unit);
-  s->job.shape.hot = temperatures.hot;
-  s->job.shape.cold = temperatures.cold;
+  const double coldest = 1 / real_log(s->quantiles.count);
+  range_repair(&r, coldest);
+  anneal_override(&r, o, cost_unit);
+  shape->hot = r.hot;
+  shape->cold = r.cold;
+  shape->coldest = o->beta_cold > 0 ? 0 : coldest;
+  anneal_report(shape, run, b, cost_unit);
   return true;
 }

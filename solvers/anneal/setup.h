@@ -17,7 +17,8 @@ typedef struct anneal_setup {
 bool setup_prepare(anneal_setup *s, lehr_run *run);
 /* The model in lanes of that level, with the trial kernel; false when memory is refused. */
 bool setup_lanes(anneal_setup *s, int level);
-/* Finds hot and cold of s->job by a trial; false when memory is refused. */
-bool setup_temperatures(anneal_setup *s);
+/* Makes the shape of s->job by a trial, or from the caller's points; false when memory is refused.
+ */
+bool setup_temperatures(anneal_setup *s, const budget *b);
 
 #endif

@@ -57,6 +57,13 @@ int64_t strip_field(const strip_job *job, const strip_space *s, int32_t i, int32
   }
 }
 
+int strip_spin(const strip_job *job, const strip_space *s, int32_t i, int32_t lane) {
+  if (job->kernel->is_rowwise)
+    return rows_spins(&s->strip, lane)[i / ROW_CHUNK] >> i % ROW_CHUNK & 1 ? -1 : 1;
+  const int64_t k = (int64_t)i * job->kernel->lanes + lane;
+  return ((const int8_t *)s->strip.spin)[k << job->model->type] < 0 ? -1 : 1;
+}
+
 static void set_largest(void *array, int type, int64_t k) {
   switch (type) {
   case 0:

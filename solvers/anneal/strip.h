@@ -46,6 +46,8 @@ bool strip_should_stop(const strip_job *job);
 
 /* Number of reads in strip `index`. */
 int32_t strip_reads(const strip_job *job, int64_t index);
+/* Spin of site i in a lane, +1 or -1. */
+int strip_spin(const strip_job *job, const strip_space *s, int32_t i, int32_t lane);
 /* Field of site i in a lane. */
 int64_t strip_field(const strip_job *job, const strip_space *s, int32_t i, int32_t lane);
 

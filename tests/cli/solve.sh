@@ -68,14 +68,16 @@ run 71 "$lehr" solve m.mc --engine anneal --memory 2k
 says stderr 'the limit is 2 kB'
 run 64 "$lehr" solve m.mc --set boltzmann=1
 says stderr "no option 'boltzmann'; it has sweeps"
-run 0 "$lehr" solve m.mc --engine anneal --schedule linear --format json
-says stdout '"schedule": "linear"'
+for kind in geometric linear adaptive; do
+  run 0 "$lehr" solve m.mc --engine anneal --schedule $kind --format json
+  says stdout "\"schedule\": \"$kind\""
+done
 printf '# sweep beta\n0 0.1\n\n 20 2 # end\n' >schedule.txt
 run 0 "$lehr" solve m.mc --schedule schedule.txt --format json
 says stdout '"sweeps": 21'
 valid_json stdout
 run 64 "$lehr" solve m.mc --set schedule=schedule.txt
-says stderr 'choose one of geometric|linear'
+says stderr 'choose one of geometric|linear|adaptive'
 run 66 "$lehr" solve m.mc --schedule none.txt
 run 69 "$lehr" solve m.mc --engine greedy --schedule schedule.txt
 says stderr 'cannot follow a schedule'

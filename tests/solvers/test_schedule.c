@@ -44,6 +44,56 @@ static void points_are_joined_linearly_in_beta(void) {
   for (int k = 0; k < 3; k++) CHECK_REAL(1 / t[k], 4, 1e-12);
 }
 
+/* A survey with the energies that a heat capacity has. */
+static survey survey_of(double (*energy)(double beta)) {
+  survey s = {.count = SURVEY_POINTS};
+  for (int k = 0; k < SURVEY_POINTS; k++) {
+    s.temperature[k] = pow(2, 3 - k);
+    s.energy[k] = energy(1 / s.temperature[k]);
+  }
+  return s;
+}
+
+static double constant_capacity(double beta) { return 1 / beta; }
+static double two_levels(double beta) { return -tanh(beta); }
+static double nothing(double beta) { return 0 * beta; }
+
+static void adaptive_places_follow_the_heat_capacity(void) {
+  lehr_schedule_point even[ADAPTIVE_POINTS], p[ADAPTIVE_POINTS];
+  const survey constant = survey_of(constant_capacity), levels = survey_of(two_levels);
+  const survey flat = survey_of(nothing), none = {0};
+  adaptive_points(&constant, 8, 0.0625, even);
+  for (int k = 0; k < ADAPTIVE_POINTS; k++) {
+    CHECK_REAL(even[k].at, k / (ADAPTIVE_POINTS - 1.0), 0.02);
+    CHECK_REAL(even[k].beta, 0.125 * pow(128, k / (ADAPTIVE_POINTS - 1.0)), 1e-9);
+  }
+  /* (beta / cosh(beta))^2 is largest near beta = 1.2: most sweeps go there, few to either end. */
+  adaptive_points(&levels, 8, 0.0625, p);
+  CHECK_REAL(p[0].at, 0, 0);
+  CHECK_REAL(p[ADAPTIVE_POINTS - 1].at, 1, 0);
+  CHECK_REAL(p[ADAPTIVE_POINTS - 1].beta, 16, 0);
+  for (int k = 1; k < ADAPTIVE_POINTS; k++) CHECK(p[k].at > p[k - 1].at);
+  const double first = p[8].at, middle = p[24].at - p[8].at, last = 1 - p[24].at;
+  CHECK(middle > 3 * first && middle > 3 * last && first > 0.02 && last > 0.02);
+  /* Nothing to see: evenly. */
+  adaptive_points(&flat, 8, 0.0625, even);
+  adaptive_points(&none, 8, 0.0625, p);
+  for (int k = 0; k < ADAPTIVE_POINTS; k++) {
+    CHECK_REAL(p[k].at, k / (ADAPTIVE_POINTS - 1.0), 1e-12);
+    CHECK_REAL(even[k].at, p[k].at, 1e-12);
+  }
+}
+
+static void longer_runs_end_colder(void) {
+  schedule_shape shape = {.hot = 8, .cold = 0.5, .coldest = 0.2};
+  CHECK_REAL(schedule_cold(&shape, 10), 0.5, 0);
+  CHECK(schedule_cold(&shape, 1000) < 0.4);
+  CHECK(schedule_cold(&shape, 100000) < schedule_cold(&shape, 1000));
+  CHECK_REAL(schedule_cold(&shape, INT64_C(1) << 52), 0.2, 0);
+  shape.coldest = 0; /* given by the caller */
+  CHECK_REAL(schedule_cold(&shape, 100000), 0.5, 0);
+}
+
 /* ---- Through the engine ---- */
 
 static lehr_model *glass(void) {
@@ -150,6 +200,8 @@ static void bad_schedules_are_refused(void) {
 static const check_test tests[] = {
     {"kinds go from hot to cold", kinds_go_from_hot_to_cold},
     {"points are joined linearly in beta", points_are_joined_linearly_in_beta},
+    {"adaptive places follow the heat capacity", adaptive_places_follow_the_heat_capacity},
+    {"longer runs end colder", longer_runs_end_colder},
     {"sweeps come from the points", sweeps_come_from_the_points},
     {"points equal options", points_equal_options},
     {"bad schedules are refused", bad_schedules_are_refused},
