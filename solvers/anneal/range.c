@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.5e-3;
+const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.2e-4;
 
 #define HUGE_COST 1e37f
 
