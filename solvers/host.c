@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/options.h"
 #include "base/philox.h"
+#include "qubo/energy_many.h"
 #include "qubo/scale.h"
 
 #include <inttypes.h>
@@ -113,23 +114,35 @@ static lehr_status keep(host *h, const uint8_t bits[], int64_t occurrences, ener
                    set->count, limit);
 }
 
-static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrences) {
-  if (!are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
-    return broken_engine(h, "delivered a malformed sample");
+/* Takes bits with their energy. */
+static lehr_status take_read(host *h, const uint8_t bits[], int64_t occurrences, energy e) {
   /* A target ends the run with the sample that reaches it, however many follow on their way. */
   if (atomic_load_explicit(&h->stop_reason, memory_order_relaxed) == LEHR_STOP_TARGET)
     return LEHR_OK;
   h->n_reads += occurrences;
-  energy e = h->best;
-  bool is_feasible = h->best_feasible;
-  /* In small models most reads end in the best state. */
-  if (!h->has_best || memcmp(bits, h->best_bits, (size_t)h->model->n) != 0) {
-    e = energy_of(h->model, bits);
-    is_feasible = energy_feasible(h->model, bits);
-    consider(h, bits, e, is_feasible);
-  }
+  const bool is_feasible = energy_feasible(h->model, bits);
+  consider(h, bits, e, is_feasible);
   if (is_feasible >= h->best_feasible && !energy_less(h->model, h->best, e)) h->is_best_kept = true;
   return keep(h, bits, occurrences, e, is_feasible);
+}
+
+static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrences) {
+  if (!are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
+    return broken_engine(h, "delivered a malformed sample");
+  return take_read(h, bits, occurrences, energy_of(h->model, bits));
+}
+
+/* At most SAMPLES_BLOCK rows, evaluated together. */
+enum { SAMPLES_BLOCK = 64 };
+static lehr_status take_block(host *h, const uint8_t rows[], int64_t count) {
+  const size_t n = (size_t)h->model->n;
+  energy energies[SAMPLES_BLOCK];
+  for (int64_t r = 0; r < count; r++)
+    if (!are_bits(h, rows + (size_t)r * n) || h->n_reads > INT64_MAX / 2 - count)
+      return broken_engine(h, "delivered a malformed sample");
+  energy_many(h->model, rows, count, energies);
+  for (int64_t r = 0; r < count; r++) LEHR_TRY(take_read(h, rows + (size_t)r * n, 1, energies[r]));
+  return LEHR_OK;
 }
 
 static lehr_status host_sample(lehr_run *run, const uint8_t bits[], int64_t occurrences) {
@@ -137,6 +150,16 @@ static lehr_status host_sample(lehr_run *run, const uint8_t bits[], int64_t occu
   if (h->sample_status != LEHR_OK) return h->sample_status;
   fpu_reset();
   h->sample_status = take_sample(h, bits, occurrences);
+  return h->sample_status;
+}
+
+static lehr_status host_samples(lehr_run *run, const uint8_t rows[], int64_t count) {
+  host *h = host_of(run);
+  const size_t n = (size_t)h->model->n;
+  fpu_reset();
+  for (int64_t r = 0; r < count && h->sample_status == LEHR_OK; r += SAMPLES_BLOCK)
+    h->sample_status =
+        take_block(h, rows + (size_t)r * n, count - r < SAMPLES_BLOCK ? count - r : SAMPLES_BLOCK);
   return h->sample_status;
 }
 
@@ -226,6 +249,7 @@ void host_prepare(host *h, const lehr_engine *engine, const void *options, int32
                       .should_stop = host_should_stop,
                       .improved = host_improved,
                       .sample = host_sample,
+                      .samples = host_samples,
                       .bound_int = host_bound_int,
                       .bound_real = host_bound_real,
                       .infeasible = host_infeasible,

@@ -33,7 +33,7 @@ bool read_rows_make(read_rows *rows, lehr_run *run, const budget *b, int64_t blo
  * rounds keeps the better row of each read and tells the host when the best of all improved. The
  * block is empty afterwards. */
 lehr_status read_rows_take(read_rows *rows, lehr_run *run, int64_t first, int64_t count);
-/* Delivers the kept rows, the best one first. */
-lehr_status read_rows_deliver(const read_rows *rows, lehr_run *run);
+/* Delivers the kept rows, the best one first, once. */
+lehr_status read_rows_deliver(read_rows *rows, lehr_run *run);
 
 #endif

@@ -99,6 +99,9 @@ struct lehr_run {
 
   const lehr_schedule_point *schedule; /* n_schedule points, or NULL; checked by the host */
   size_t n_schedule;
+  /* `count` finished reads at once, rows[count][n], as by sample() one after the other. Their
+   * energies are recomputed together, which is many times faster. */
+  lehr_status (*samples)(lehr_run *run, const uint8_t rows[], int64_t count);
 };
 
 /* An engine. Constant data; NULL options table = none. */

@@ -19,9 +19,10 @@ typedef struct bits_space {
   bit_strip strip;
   int32_t (*drop)[2]; /* one for each quantile */
   bit_noise noise;
-  int stirred;   /* where the next words of noise are made anew */
-  uint8_t *rows; /* [BITS_WORD][n] */
-  int64_t work;  /* since the last question whether to stop */
+  int stirred;       /* where the next words of noise are made anew */
+  uint8_t *rows;     /* [BITS_WORD][n] */
+  uint64_t *scratch; /* [n] */
+  int64_t work;      /* since the last question whether to stop */
 } bits_space;
 
 typedef struct bits_run {
@@ -34,7 +35,7 @@ typedef struct bits_run {
 
 uint64_t bits_space_bytes(const lehr_model_view *m, int64_t reads) {
   const uint64_t n = (uint64_t)m->n + 1, words = ((uint64_t)reads + BITS_WORD - 1) / BITS_WORD;
-  return n * (words < 8 ? words : 8) * sizeof(uint64_t) + n * BITS_WORD +
+  return n * (words < 8 ? words : 8) * sizeof(uint64_t) + n * (BITS_WORD + sizeof(uint64_t)) +
          (uint64_t)quantile_count(m->n) * 2 * sizeof(int32_t) +
          (2 * BITS_NOISE + 2) * BITS_BLOCK / 8 + 512;
 }
@@ -48,7 +49,8 @@ static bool make_space(bits_space *s, const bits_run *b) {
   s->noise.word = run->alloc(run, 2 * BITS_NOISE * words * sizeof(uint64_t));
   s->noise.state = run->alloc(run, 2 * words * sizeof(uint64_t));
   s->rows = run->alloc(run, n * BITS_WORD);
-  return s->strip.spins && s->drop && s->noise.word && s->noise.state && s->rows;
+  s->scratch = run->alloc(run, n * sizeof *s->scratch);
+  return s->strip.spins && s->drop && s->noise.word && s->noise.state && s->rows && s->scratch;
 }
 
 /* Start states of strip `index`; unused replicas repeat the first ones. */
@@ -62,7 +64,7 @@ static void enter(const bits_run *b, bits_space *s, int64_t index) {
     for (int r = 0; r < count; r++)
       start_state(b->rounds.run, first + w * BITS_WORD + r, b->rounds.round,
                   s->rows + (size_t)r * (size_t)n);
-    transpose_in(s->rows, count, n, b->model.site, s->strip.spins + w, words);
+    transpose_in(s->rows, count, &b->model, s->scratch, s->strip.spins + w, words);
     s->strip.spins[(size_t)n * (size_t)words + (size_t)w] = UINT64_MAX;
   }
 }
@@ -71,7 +73,7 @@ static void leave(const bits_run *b, const bits_space *s, int64_t index, uint8_t
   const int32_t n = b->model.n;
   const int64_t reads = rounds_reads(&b->rounds, index);
   for (int64_t r = 0; r < reads; r += BITS_WORD)
-    transpose_out(s->strip.spins + r / BITS_WORD, b->kernel->words, b->model.site, n,
+    transpose_out(s->strip.spins + r / BITS_WORD, b->kernel->words, &b->model, s->scratch,
                   reads - r < BITS_WORD ? (int)(reads - r) : BITS_WORD, out + r * n);
 }
 

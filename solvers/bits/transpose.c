@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/bits/transpose.h"
 
-#include <stddef.h>
+#include "base/bit_columns.h"
 
-void transpose_in(const uint8_t rows[], int count, int32_t n, const int32_t site[],
+void transpose_in(const uint8_t rows[], int count, const bit_model *m, uint64_t scratch[],
                   uint64_t words[], int stride) {
-  for (int32_t p = 0; p < n; p++) {
-    const uint8_t *row = rows + site[p];
-    uint64_t word = 0;
-    for (int r = 0; r < count; r++) word |= (uint64_t)row[(size_t)r * (size_t)n] << r;
-    words[(size_t)p * (size_t)stride] = word;
-  }
+  bit_columns_pack(rows, count, m->n, scratch);
+  for (int32_t p = 0; p < m->n; p++) words[(size_t)p * (size_t)stride] = scratch[m->site[p]];
 }
 
-void transpose_out(const uint64_t words[], int stride, const int32_t site[], int32_t n, int count,
-                   uint8_t rows[]) {
-  for (int32_t p = 0; p < n; p++) {
-    uint8_t *row = rows + site[p];
-    const uint64_t word = words[(size_t)p * (size_t)stride];
-    for (int r = 0; r < count; r++) row[(size_t)r * (size_t)n] = word >> r & 1;
-  }
+void transpose_out(const uint64_t words[], int stride, const bit_model *m, uint64_t scratch[],
+                   int count, uint8_t rows[]) {
+  for (int32_t p = 0; p < m->n; p++) scratch[m->site[p]] = words[(size_t)p * (size_t)stride];
+  bit_columns_unpack(scratch, m->n, count, rows);
 }

@@ -1,3 +1,4 @@
+lehr_test(base/test_bit_columns)
 lehr_test(base/test_error)
 lehr_test(base/test_memory)
 lehr_test(base/test_number)

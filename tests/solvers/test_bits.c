@@ -131,6 +131,7 @@ static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m
   uint8_t *rows = calloc(n, lanes);
   int8_t *plain = calloc(n, lanes);
   uint64_t *spins = aligned_alloc(64, ((n + 1) * words * 8 + 63) / 64 * 64);
+  uint64_t *scratch = calloc(n, sizeof *scratch);
   dice *d = malloc(sizeof *d);
   philox_stream s = philox_stream_at(5, (uint64_t)r->n), l = philox_stream_at(6, 1);
   for (size_t k = 0; k < n * lanes; k++) {
@@ -138,7 +139,7 @@ static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m
     plain[k] = (int8_t)(2 * rows[k] - 1);
   }
   for (size_t w = 0; w < words; w++) {
-    transpose_in(rows + w * 64 * n, 64, r->n, m->site, spins + w, (int)words);
+    transpose_in(rows + w * 64 * n, 64, m, scratch, spins + w, (int)words);
     spins[n * words + w] = UINT64_MAX;
   }
   bool is_same = true;
@@ -155,7 +156,7 @@ static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m
     kernel->sweep(&strip, 0, cut);
     kernel->sweep(&strip, cut, r->n);
     for (size_t w = 0; w < words; w++)
-      transpose_out(spins + w, (int)words, m->site, r->n, 64, rows + w * 64 * n);
+      transpose_out(spins + w, (int)words, m, scratch, 64, rows + w * 64 * n);
     for (size_t k = 0; k < n * lanes; k++) is_same &= plain[k] == 2 * rows[k] - 1;
   }
   if (!is_same) printf("\n  %s: %d words differ\n", r->name, kernel->words);
@@ -164,6 +165,7 @@ static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m
   free(plain);
   free(spins);
   free(d);
+  free(scratch);
 }
 
 static void decides_as_plain_metropolis(void) {
