@@ -36,9 +36,8 @@ static void set_key(flips *f, int32_t j, int64_t key) {
   f->key[j] = key;
   for (;;) {
     const int32_t block = at >> FAN_BITS, winner = nodes[block];
-    if (winner == j) {
-      if (is_lower) return; /* wins all that it won */
-      candidate = play(f, children, block << FAN_BITS, count);
+    if (winner == j) { /* a lower key wins again */
+      if (!is_lower) candidate = play(f, children, block << FAN_BITS, count);
     } else if (f->key[candidate] >= f->key[winner]) {
       return;
     }

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tabu engine: its moves against sums from scratch, one answer on every instruction set, number
+ * of threads and way of keeping costs. */
+#include "check.h"
+#include "random_models.h"
+
+#include "base/memory.h"
+#include "solvers/registry.h"
+#include "solvers/tabu/dense.h"
+#include "solvers/tabu/search.h"
+#include "solvers/tabu/tournament.h"
+
+/* ---- A run that can allocate and nothing else ---- */
+
+static void *blocks[256];
+static int n_blocks;
+
+static void *test_alloc(lehr_run *run, size_t bytes) {
+  (void)run;
+  REQUIRE(n_blocks < 256);
+  return blocks[n_blocks++] = memory_array(bytes, 1);
+}
+
+static int never(lehr_run *run) {
+  (void)run;
+  return 0;
+}
+
+static lehr_run run_of(const lehr_model *m) {
+  return (lehr_run){.model = lehr_model_look(m), .alloc = test_alloc, .should_stop = never};
+}
+
+static void release_blocks(void) {
+  while (n_blocks > 0) free(blocks[--n_blocks]);
+}
+
+/* ---- Models ---- */
+
+/* Integers of -size..size on `density` of the pairs. */
+static lehr_model *integer_model(int32_t n, int64_t size, double density, lehr_vartype vartype) {
+  philox_stream s = philox_stream_at(31, (uint64_t)n);
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(vartype, n, &b));
+  for (int32_t i = 0; i < n; i++)
+    for (int32_t j = 0; j <= i; j++)
+      if (philox_unit(&s) < density)
+        REQUIRE_OK(lehr_builder_add_int(
+            b, i, j, (int64_t)philox_below(&s, (uint32_t)(2 * size + 1)) - size, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+static void random_state(uint64_t number, int32_t n, uint8_t bits[]) {
+  philox_stream s = philox_stream_at(32, number);
+  for (int32_t i = 0; i < n; i++) bits[i] = (uint8_t)philox_below(&s, 2);
+}
+
+/* ---- Flips against sums ---- */
+
+static int64_t cost_of(const spin_form *f, const uint8_t bits[], int32_t i) {
+  int64_t g = f->h[i];
+  for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) g += bits[f->col[k]] ? f->J[k] : -f->J[k];
+  return bits[i] ? -g : g;
+}
+
+/* The choice is an allowed variable of least cost. */
+static void check_choice(const flips *f, const bool barred[], flip_choice choice) {
+  const spin_form *form = f->model->form;
+  int64_t least = INT64_MAX;
+  for (int32_t i = 0; i < form->n; i++) {
+    const int64_t cost = cost_of(form, f->bits, i);
+    if (!barred[i] && cost < least) least = cost;
+  }
+  CHECK_INT(choice.index < 0, least == INT64_MAX);
+  if (choice.index < 0) return;
+  CHECK(!barred[choice.index]);
+  CHECK_INT(choice.cost, least);
+  CHECK_INT(cost_of(form, f->bits, choice.index), least);
+}
+
+static void check_flips(const flip_model *m, lehr_run *run, int level) {
+  enum { STEPS = 200, MOST = 800 };
+  const int32_t n = m->form->n;
+  bool barred[MOST] = {false};
+  uint8_t bits[MOST];
+  flips f;
+  philox_stream s = philox_stream_at(33, (uint64_t)level);
+  REQUIRE(flips_make(&f, m, run, level));
+  for (int entry = 0; entry < 3; entry++) {
+    random_state((uint64_t)entry / 2, n, bits);
+    if (entry == 2) bits[n / 2] ^= 1; /* near: by flips */
+    f.enter(&f, bits);
+    CHECK(memcmp(f.bits, bits, (size_t)n) == 0);
+    check_choice(&f, barred, f.best(&f));
+    const energy before = energy_of(run->model, f.bits);
+    const int64_t start = f.energy;
+    for (int k = 0; k < STEPS; k++) {
+      const int32_t i = (int32_t)philox_below(&s, (uint32_t)n), j = (i + k) % n;
+      f.bar(&f, j, barred[j] = !barred[j]);
+      const flip_choice choice = f.flip(&f, i);
+      if (k % 10 == 0) check_choice(&f, barred, choice);
+    }
+    const energy after = energy_of(run->model, f.bits);
+    CHECK_REAL((double)(f.energy - start) * 2 * m->form->unit, after.real - before.real,
+               1e-9 * (1 + fabs(before.real)));
+    for (int32_t i = 0; i < n; i++) f.bar(&f, i, barred[i] = true);
+    CHECK_INT(f.best(&f).index, -1);
+    for (int32_t i = 0; i < n; i++) f.bar(&f, i, barred[i] = false);
+  }
+}
+
+static void flips_are_exact(void) {
+  const struct {
+    int32_t n;
+    int64_t size;
+    double density;
+    bool is_dense;
+    int row_type;
+  } cases[] = {{700, 100, 0.5, true, 0},           {130, 1, 1, true, 0},
+               {200, 5000, 0.9, true, 1},          {200, 500000, 0.9, true, 2},
+               {500, 3, 0.01, false, 0},           {17, 1, 0.2, true, 0},
+               {60, INT64_C(1) << 30, 1, false, 0}};
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
+    for (int vartype = 0; vartype < 2; vartype++) {
+      lehr_model *m =
+          integer_model(cases[k].n, cases[k].size, cases[k].density, (lehr_vartype)vartype);
+      lehr_run run = run_of(m);
+      spin_form form;
+      flip_model model;
+      REQUIRE(spin_form_make(&form, &run));
+      REQUIRE(flip_model_make(&model, &form, &run));
+      CHECK_INT(model.is_dense, cases[k].is_dense);
+      if (model.is_dense) CHECK_INT(model.row_type, cases[k].row_type);
+      for (int level = DENSE_SCALAR; level <= (int)cpu_best_level(); level++)
+        check_flips(&model, &run, level);
+      release_blocks();
+      lehr_model_free(m);
+    }
+}
+
+/* Fields that leave 16 bits on the way: variable 0 is pulled one way by all others. */
+static void narrow_fields_widen(void) {
+  enum { N = 700 };
+  lehr_model *m = integer_model(N, 100, 1, LEHR_SPIN);
+  lehr_run run = run_of(m);
+  spin_form form;
+  flip_model model;
+  flips f;
+  uint8_t bits[N];
+  const bool barred[N] = {false};
+  REQUIRE(spin_form_make(&form, &run) && flip_model_make(&model, &form, &run));
+  REQUIRE(flips_make(&f, &model, &run, (int)cpu_best_level()));
+  random_state(0, N, bits);
+  f.enter(&f, bits);
+  CHECK_INT(f.type, 1);
+  flip_choice choice = f.best(&f);
+  for (int64_t k = form.row[0]; k < form.row[1]; k++)
+    if (f.bits[form.col[k]] != (form.J[k] > 0)) choice = f.flip(&f, form.col[k]);
+  CHECK(llabs(cost_of(&form, f.bits, 0)) > INT16_MAX);
+  CHECK_INT(f.type, 2);
+  check_choice(&f, barred, choice);
+  release_blocks();
+  lehr_model_free(m);
+}
+
+/* ---- Walks ---- */
+
+static void relinking_stays_between(void) {
+  enum { N = 300 };
+  const double densities[] = {0.02, 0.8};
+  for (int d = 0; d < 2; d++) {
+    lehr_model *m = integer_model(N, 20, densities[d], LEHR_BINARY);
+    lehr_run run = run_of(m);
+    spin_form form;
+    flip_model model;
+    walk w;
+    uint8_t from[N], to[N];
+    const walk_rules rules = {.tenure = 5, .spread = 5, .patience = 300};
+    REQUIRE(spin_form_make(&form, &run) && flip_model_make(&model, &form, &run));
+    REQUIRE(walk_make(&w, &model, &rules, &run, (int)cpu_best_level()));
+    random_state(1, N, from);
+    random_state(2, N, to);
+    walk_enter(&w, from, 7, INT64_MAX);
+    walk_relink(&w, to);
+    int32_t to_from = 0, to_target = 0, distance = 0;
+    for (int32_t i = 0; i < N; i++) {
+      to_from += w.state.bits[i] != from[i];
+      to_target += w.state.bits[i] != to[i];
+      distance += from[i] != to[i];
+    }
+    CHECK_INT(to_from + to_target, distance);
+    CHECK(to_from >= distance / 3 && to_target >= distance / 3);
+    const int64_t begun_at = w.best_energy, moves = w.moves;
+    walk_tabu(&w);
+    CHECK(w.best_energy < begun_at);
+    CHECK(w.moves >= moves + rules.patience);
+    const int64_t reached = w.best_energy;
+    memcpy(from, w.best_bits, N);
+    walk_enter(&w, from, 8, 50);
+    CHECK_INT(w.best_energy, reached);
+    walk_tabu(&w);
+    CHECK_INT(w.moves, 50);
+    CHECK(w.best_energy <= reached);
+    release_blocks();
+    lehr_model_free(m);
+  }
+}
+
+/* ---- The engine at a forced level, under the random key of the real one ---- */
+
+static int forced_level;
+static lehr_status run_forced(lehr_run *run) {
+  run->key = philox_key(5, "tabu");
+  return tabu_run_at(run, forced_level);
+}
+
+static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const lehr_model *m,
+                             int32_t threads, int64_t work) {
+  lehr_params p;
+  lehr_sampleset *set = NULL;
+  lehr_error err;
+  lehr_params_init(&p);
+  p.engine = engine;
+  p.seed = 5;
+  p.threads = threads;
+  p.work = work;
+  REQUIRE_OK(lehr_solve(ctx, m, &p, &set, &err));
+  return set;
+}
+
+static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
+  uint8_t x[400], y[400];
+  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
+  for (int64_t k = 0; k < lehr_sampleset_size(a); k++) {
+    lehr_sampleset_bits(a, k, x);
+    lehr_sampleset_bits(b, k, y);
+    CHECK(memcmp(x, y, (size_t)lehr_sampleset_variables(a)) == 0);
+  }
+}
+
+static void same_on_every_level(void) {
+  lehr_engine forced = engine_tabu;
+  lehr_context *ctx;
+  forced.name = "forced";
+  forced.run = run_forced;
+  REQUIRE_OK(lehr_context_create(&ctx));
+  REQUIRE_OK(registry_add(ctx, &forced, NULL));
+  const int64_t sizes[] = {1, 100, 5000, 200000};
+  for (int k = 0; k < 4; k++) {
+    lehr_model *m = integer_model(400, sizes[k], 0.7, LEHR_BINARY);
+    lehr_sampleset *real = solve(NULL, "tabu", m, 1, 400 * 20000);
+    for (int level = DENSE_SCALAR; level <= (int)cpu_best_level(); level++) {
+      forced_level = level;
+      lehr_sampleset *set = solve(ctx, "forced", m, 1 + (level > 0), 400 * 20000);
+      check_same(real, set);
+      lehr_sampleset_free(set);
+    }
+    lehr_sampleset_free(real);
+    lehr_model_free(m);
+  }
+  lehr_context_free(ctx);
+}
+
+static void work_is_kept(void) {
+  const double densities[] = {0.02, 0.9};
+  for (int d = 0; d < 2; d++) {
+    lehr_model *m = integer_model(200, 9, densities[d], LEHR_SPIN);
+    const int64_t budgets[] = {1, 1000, 123456, 20000000};
+    for (int k = 0; k < 4; k++) {
+      lehr_sampleset *one = solve(NULL, "tabu", m, 1, budgets[k]);
+      lehr_sampleset *three = solve(NULL, "tabu", m, 3, budgets[k]);
+      lehr_result_info info = {.struct_size = sizeof info};
+      lehr_sampleset_info(one, &info);
+      CHECK(info.attempts > 0 && info.attempts <= budgets[k] + 8 * 200);
+      CHECK_INT(info.stop_reason, LEHR_STOP_WORK);
+      check_same(one, three);
+      lehr_sampleset_free(one);
+      lehr_sampleset_free(three);
+    }
+    lehr_model_free(m);
+  }
+}
+
+static const check_test tests[] = {{"flips are exact", flips_are_exact},
+                                   {"narrow fields widen", narrow_fields_widen},
+                                   {"relinking stays between", relinking_stays_between},
+                                   {"same on every level", same_on_every_level},
+                                   {"work is kept", work_is_kept}};
+CHECK_MAIN("tabu", tests)
