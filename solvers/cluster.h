@@ -21,7 +21,8 @@ typedef struct clusters {
                      * and their neighbours j outside. Flipping c changes E(a) by -2 outward and
                      * E(b) by +2 outward, in units of the spin form;
                      * clamped to +-INT64_MAX, which only rounded real models reach */
-  uint8_t *about;   /* [n+1] scratch */
+  uint8_t *about;   /* [n+9] scratch */
+  const int32_t *link; /* by clusters_link, else NULL */
 } clusters;
 
 static inline int64_t cluster_words(int32_t n) { return ((int64_t)n + 63) / 64; }
@@ -33,6 +34,9 @@ static inline bool cluster_bit(const uint64_t row[], int32_t i) {
 uint64_t clusters_bytes(int32_t n);
 /* Takes its memory from run; false when that is refused. */
 bool clusters_make(clusters *c, int32_t n, lehr_run *run);
+/* Speeds up many searches in one model whose couplings have equal magnitudes: a copy of the columns
+ * with the signs in them, 4 bytes each, from run; false when that is refused. */
+bool clusters_link(clusters *c, const spin_form *f, lehr_run *run);
 
 /* bits[n], each 0 or 1, as a row, and back. Bits behind the last site are 0. */
 void cluster_pack(int32_t n, const uint8_t bits[], uint64_t row[]);

@@ -115,6 +115,43 @@ static void clusters_are_components(void) {
   }
 }
 
+/* With links the sums are the same. */
+static void links_change_nothing(void) {
+  enum { N = 300 };
+  philox_stream s = philox_stream_at(43, 0);
+  lehr_builder *b;
+  lehr_model *model;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, N, &b));
+  for (int32_t i = 0; i < N; i++)
+    REQUIRE_OK(lehr_builder_add_int(b, i, (i * 7 + 1) % N, philox_below(&s, 2) ? 3 : -3, NULL));
+  REQUIRE_OK(lehr_builder_add_linear_int(b, 5, 1, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &model, NULL));
+  lehr_builder_free(b);
+  arena memory;
+  arena_init(&memory, UINT64_MAX);
+  lehr_run run = {.model = lehr_model_look(model), .host = &memory, .alloc = take};
+  spin_form f;
+  clusters plain, linked;
+  REQUIRE(spin_form_make(&f, &run) && f.magnitude == 3);
+  REQUIRE(clusters_make(&plain, N, &run) && clusters_make(&linked, N, &run));
+  REQUIRE(clusters_link(&linked, &f, &run) && linked.link);
+  for (int k = 0; k < 50; k++) {
+    uint8_t x[N], y[N];
+    uint64_t row_x[5], row_y[5];
+    random_pair(&s, N, x, y);
+    cluster_pack(N, x, row_x);
+    cluster_pack(N, y, row_y);
+    clusters_find(&plain, &f, row_x, row_y, NULL);
+    clusters_find(&linked, &f, row_x, row_y, NULL);
+    CHECK_INT(linked.count, plain.count);
+    const size_t size = (size_t)plain.count;
+    CHECK(memcmp(linked.first, plain.first, size * sizeof *plain.first) == 0);
+    CHECK(memcmp(linked.outward, plain.outward, size * sizeof *plain.outward) == 0);
+  }
+  arena_free(&memory);
+  lehr_model_free(model);
+}
+
 /* Sums beyond 64 bits are clamped. */
 static void huge_couplings_do_not_wrap(void) {
   static const int64_t row[] = {0, 1, 2, 3, 4}, h[4] = {0};
@@ -141,6 +178,7 @@ static void huge_couplings_do_not_wrap(void) {
 
 static const check_test tests[] = {
     {"clusters are components", clusters_are_components},
+    {"links change nothing", links_change_nothing},
     {"huge couplings do not wrap", huge_couplings_do_not_wrap},
 };
 CHECK_MAIN("solvers/cluster", tests)
