@@ -37,17 +37,20 @@ static void set_temperatures(tempering_system *s) {
   for (int32_t k = 0; k < LADDER_SLOTS; k++) l->T[k / l->replicas] = T[s->lane[k]];
 }
 
-static bool enter_starts(tempering_system *s, int64_t index) {
+void system_start(tempering_system *s, int64_t round) {
   const int32_t n = s->job->form->n;
-  uint8_t *bits = s->job->run->alloc(s->job->run, (size_t)n);
-  if (!bits) return false;
   for (int l = 0; l < WALKERS; l++) {
-    start_state(s->job->run, index * WALKERS + l, 0, bits);
-    cluster_pack(n, bits, s->rows + l * cluster_words(n));
+    start_state(s->job->run, s->index * WALKERS + l, round, s->bits);
+    cluster_pack(n, s->bits, s->rows + l * cluster_words(n));
   }
   bit_rows_to_sites(n, s->rows, s->w.spin);
   s->job->kernel->enter(&s->w);
-  return true;
+}
+
+void system_heat(tempering_system *s, double T) {
+  double all[WALKERS];
+  for (int l = 0; l < WALKERS; l++) all[l] = T;
+  walkers_heat(&s->w, s->job->hot, all);
 }
 
 bool system_make(tempering_system *s, const system_job *job, int64_t index) {
@@ -56,15 +59,20 @@ bool system_make(tempering_system *s, const system_job *job, int64_t index) {
   const size_t row_bytes = WALKERS * sizeof(uint64_t) * (size_t)cluster_words(n);
   *s = (tempering_system){.job = job,
                           .key = philox_subkey(run->key, (uint64_t)index),
+                          .index = index,
                           .has_clusters = job->clusters != CLUSTERS_OFF,
                           .next_adapt = FIRST_ADAPT};
   if (!walkers_make(&s->w, job->model, job->form, run) ||
-      !noise_make(&s->noise, job->model->type, run) || !clusters_make(&s->clusters, n, run))
+      !noise_make(&s->noise, job->model->type, run))
     return false;
+  if (s->has_clusters &&
+      (!clusters_make(&s->clusters, n, run) || !clusters_link(&s->clusters, job->form, run)))
+    return false;
+  s->bits = run->alloc(run, (size_t)n);
   s->rows = run->alloc(run, row_bytes);
   s->best = run->alloc(run, row_bytes);
   s->saved = run->alloc(run, (size_t)n * sizeof *s->saved);
-  if (!s->rows || !s->best || !s->saved) return false;
+  if (!s->bits || !s->rows || !s->best || !s->saved) return false;
   for (int l = 0; l < WALKERS; l++) {
     s->lane[l] = l;
     s->best_energy[l] = HUGE_VAL;
@@ -72,7 +80,8 @@ bool system_make(tempering_system *s, const system_job *job, int64_t index) {
   s->w.noise = s->noise.table;
   ladder_start(&s->ladder, job->ladder, n, job->ranks, job->cold, job->hot);
   set_temperatures(s);
-  return enter_starts(s, index);
+  system_start(s, 0);
+  return true;
 }
 
 /* One sweep; false if it was cut because the run should stop. `visited` receives the sites. */
@@ -202,17 +211,21 @@ static int64_t interval_of(const tempering_system *s) {
   return s->has_clusters ? CLUSTER_INTERVAL : WHOLE_INTERVAL;
 }
 
-int64_t system_advance(tempering_system *s, int64_t sweeps) {
+static int64_t advance(tempering_system *s, int64_t sweeps, bool has_exchanges) {
   int64_t visits = 0;
   for (int64_t t = 0; t < sweeps; t++) {
     int32_t visited = 0;
     const bool is_whole = sweep(s, &visited);
     visits += visited;
     if (!is_whole) break;
-    if (s->sweeps % interval_of(s) == 0) exchange(s);
+    if (has_exchanges && s->sweeps % interval_of(s) == 0) exchange(s);
   }
   return visits * WALKERS;
 }
+
+int64_t system_advance(tempering_system *s, int64_t sweeps) { return advance(s, sweeps, true); }
+
+int64_t system_sweep(tempering_system *s, int64_t sweeps) { return advance(s, sweeps, false); }
 
 /* Keeps the states of w that are lower than their lane's best. */
 static bool keep_best(tempering_system *s) {

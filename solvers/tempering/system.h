@@ -18,7 +18,7 @@ typedef struct system_job {
   const lane_model *model;
   const walker_kernel *kernel;
   ladder_kind ladder;
-  cluster_use clusters;
+  cluster_use clusters;    /* CLUSTERS_OFF for systems that are not advanced */
   int32_t ranks, interval; /* sweeps between exchanges, 0: as it suits */
   double hot, cold;
 } system_job;
@@ -26,12 +26,14 @@ typedef struct system_job {
 typedef struct tempering_system {
   const system_job *job;
   uint64_t key;
+  int64_t index;
   walkers w;
   noise noise;
   ladder ladder;
   clusters clusters;
   bool has_clusters;           /* whether they are in use */
   int32_t lane[LADDER_SLOTS];  /* which walker of w is in a slot */
+  uint8_t *bits;               /* [n] scratch */
   uint64_t *rows;              /* [WALKERS][words] scratch */
   uint64_t *saved;             /* [n] spins while descending */
   uint64_t *best;              /* [WALKERS][words] lowest state each lane descended to */
@@ -46,9 +48,15 @@ typedef struct tempering_system {
 uint64_t system_bytes(const lehr_model_view *m, int type);
 /* Memory from the run, start states of reads index * WALKERS ...; false when refused. */
 bool system_make(tempering_system *s, const system_job *job, int64_t index);
+/* New start states, those of another round. */
+void system_start(tempering_system *s, int64_t round);
 /* Makes so many sweeps with exchanges between them, fewer when the run should stop. Returns the
- * attempts. Thread-safe for different systems. */
+ * attempts. Thread-safe for different systems, as are those below. */
 int64_t system_advance(tempering_system *s, int64_t sweeps);
+/* The same without exchanges. */
+int64_t system_sweep(tempering_system *s, int64_t sweeps);
+/* One temperature for all walkers. */
+void system_heat(tempering_system *s, double T);
 /* Descends from all states to local minima, keeps those that are the best of their lane, and puts
  * the states back. True if the lowest of all became lower. */
 bool system_look(tempering_system *s);

@@ -7,7 +7,7 @@
 #include "solvers/anneal/range.h"
 #include "solvers/budget.h"
 #include "solvers/start.h"
-#include "solvers/tempering/system.h"
+#include "solvers/tempering/population.h"
 
 #include <math.h>
 #include <omp.h>
@@ -23,6 +23,7 @@ static const lehr_option rows[] = {
 static const lehr_option_table table = {sizeof table, sizeof(tempering_options),
                                         sizeof rows / sizeof rows[0], rows};
 
+enum { MODE_EXCHANGE = 0, MODE_POPULATION = 1, POPULATION_INTERVAL = 10 };
 enum { TRIAL_KEY = 0x747269, FIRST_LOOK = 8, LONGEST_LOOK = 100 };
 
 /* Everything that the systems of a run use. */
@@ -37,15 +38,21 @@ typedef struct tempering {
   tempering_system *systems;
   int64_t n_systems;
   int32_t threads;
+  double best;   /* energy that the host was told last */
   uint8_t *bits; /* [n] */
 } tempering;
+
+static int64_t systems_for(const tempering_options *o, int64_t reads) {
+  const int64_t count = o->mode == MODE_POPULATION && reads < o->population ? o->population : reads;
+  return (count + WALKERS - 1) / WALKERS;
+}
 
 /* Reads are cut to what the budget's states are: 64 for each system, all of which are swept. */
 static void plan_budget(tempering *t) {
   lehr_run *run = t->run;
   const tempering_options *o = run->options;
   const int64_t reads = run->reads > 0 ? run->reads : o->reads;
-  t->n_systems = (reads + WALKERS - 1) / WALKERS;
+  t->n_systems = systems_for(o, reads);
   lehr_run whole = *run;
   whole.reads = t->n_systems * WALKERS;
   t->budget = budget_of(&whole, whole.reads, o->sweeps);
@@ -109,17 +116,18 @@ static bool make_systems(tempering *t, int level, const range *r) {
   if (type != t->model.type && (!lanes_prepare(&t->model, &t->form, type, t->run) ||
                                 !lanes_couple(&t->model, &t->form, t->run)))
     return false;
-  t->job = (system_job){.run = t->run,
-                        .limits = &t->limits,
-                        .form = &t->form,
-                        .model = &t->model,
-                        .kernel = walker_kernel_at(level, type),
-                        .ladder = (ladder_kind)o->ladder,
-                        .clusters = (cluster_use)o->clusters,
-                        .ranks = power_of_two(o->temperatures),
-                        .interval = (int32_t)o->interval,
-                        .hot = r->hot,
-                        .cold = r->cold};
+  t->job =
+      (system_job){.run = t->run,
+                   .limits = &t->limits,
+                   .form = &t->form,
+                   .model = &t->model,
+                   .kernel = walker_kernel_at(level, type),
+                   .ladder = (ladder_kind)o->ladder,
+                   .clusters = o->mode == MODE_POPULATION ? CLUSTERS_OFF : (cluster_use)o->clusters,
+                   .ranks = power_of_two(o->temperatures),
+                   .interval = (int32_t)o->interval,
+                   .hot = r->hot,
+                   .cold = r->cold};
   t->bits = t->run->alloc(t->run, (size_t)t->form.n);
   if ((uint64_t)t->n_systems > SIZE_MAX / sizeof *t->systems) return false;
   t->systems = t->run->alloc(t->run, (size_t)t->n_systems * sizeof *t->systems);
@@ -154,10 +162,17 @@ static const uint8_t *row(const tempering *t, const tempering_system *s, int32_t
   return t->bits;
 }
 
-static void run_all(tempering *t) {
+/* Tells the host when the lowest state of all became lower. */
+static void tell(tempering *t) {
+  const tempering_system *s = lowest(t);
+  if (!(s->best_energy[s->lowest] < t->best)) return;
+  t->best = s->best_energy[s->lowest];
+  t->run->improved(t->run, row(t, s, s->lowest));
+}
+
+static void run_ladders(tempering *t) {
   lehr_run *run = t->run;
   const budget *b = &t->budget;
-  double best = HUGE_VAL;
   int64_t sweeps = 0, attempts = 0;
   for (int64_t look = FIRST_LOOK; b->is_timed || sweeps < b->sweeps;) {
     const int64_t left = b->is_timed ? look : b->sweeps - sweeps;
@@ -165,15 +180,33 @@ static void run_all(tempering *t) {
     attempts += advance(t, now);
     sweeps += now;
     look = look < LONGEST_LOOK ? 2 * look : look;
-    const tempering_system *s = lowest(t);
-    if (s->best_energy[s->lowest] < best) {
-      best = s->best_energy[s->lowest];
-      run->improved(run, row(t, s, s->lowest));
-    }
+    tell(t);
     run->progress(run, b->is_timed ? -1 : (double)sweeps / (double)b->sweeps, "tempering");
     if (strip_should_stop(&t->limits)) break;
   }
   budget_conclude(b, run, t->systems[0].sweeps, attempts);
+}
+
+/* With a time limit, rounds of ever more sweeps. */
+static bool run_population(tempering *t) {
+  const tempering_options *o = t->run->options;
+  const int64_t interval = o->interval > 0 ? o->interval : POPULATION_INTERVAL;
+  const budget *b = &t->budget;
+  population p;
+  int64_t total = 0, attempts = 0, sweeps = b->sweeps;
+  if (!population_make(&p, &t->job, t->systems, t->n_systems, t->threads)) return false;
+  for (int64_t round = 0; sweeps > 0; round++) {
+    const double start = clock_wall();
+    attempts += population_anneal(&p, round, sweeps, interval);
+    total += sweeps;
+#pragma omp parallel for num_threads(t->threads) schedule(dynamic)
+    for (int64_t k = 0; k < t->n_systems; k++) system_look(&t->systems[k]);
+    tell(t);
+    if (!b->is_timed || strip_should_stop(&t->limits)) break;
+    sweeps = budget_next_sweeps(b, sweeps, clock_wall() - start);
+  }
+  budget_conclude(b, t->run, total, attempts);
+  return true;
 }
 
 /* A kept state. */
@@ -212,19 +245,21 @@ static lehr_status deliver(const tempering *t) {
 
 lehr_status tempering_run_at(lehr_run *run, int level) {
   const lehr_model_view *m = run->model;
-  tempering t = {.run = run};
+  tempering t = {.run = run, .best = HUGE_VAL};
+  const tempering_options *o = run->options;
   range r = {0};
-  if (run->time_limit_s == 0 || m->n == 0) {
-    const tempering_options *o = run->options;
+  if (run->time_limit_s == 0 || m->n == 0)
     return start_report(run, run->reads > 0 ? run->reads : o->reads);
-  }
   for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
   plan_budget(&t);
   if (!spin_form_make(&t.form, run) || !find_range(&t, level, &r)) return LEHR_ENOMEM;
   if (!make_systems(&t, level, &r)) return LEHR_ENOMEM;
   budget_set_deadline(&t.budget, run, t.budget.reads);
   t.limits.deadline = t.budget.deadline;
-  run_all(&t);
+  if (o->mode == MODE_EXCHANGE)
+    run_ladders(&t);
+  else if (!run_population(&t))
+    return LEHR_ENOMEM;
   return deliver(&t);
 }
 
@@ -243,12 +278,13 @@ static lehr_status tempering_plan(const lehr_model_view *m, const void *options,
     return LEHR_EUNAVAILABLE;
   }
   if (reads <= 0) reads = o->reads;
-  const int64_t systems = (reads + WALKERS - 1) / WALKERS;
+  const int64_t systems = systems_for(o, reads);
   const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
   const double bytes = (double)systems * (double)(system_bytes(m, 3) + sizeof(tempering_system));
   plan->threads = threads < systems ? threads : (int32_t)systems;
   plan->bytes = spin_form_bytes(m) + 2 * lanes_bytes(m) + strip_space_bytes(m, 3, 8) +
-                (bytes < 1e18 ? (uint64_t)bytes : UINT64_MAX / 4) + (1 << 17);
+                population_bytes(systems) + (bytes < 1e18 ? (uint64_t)bytes : UINT64_MAX / 4) +
+                (1 << 17);
   plan->seconds = (double)systems * WALKERS * n * sweeps *
                   (seconds_per_visit + seconds_per_neighbour * degree) / plan->threads;
   if (plan->time_limit_s > 0 && o->sweeps == 0) plan->seconds = plan->time_limit_s;

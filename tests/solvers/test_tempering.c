@@ -81,7 +81,8 @@ static void check_levels(const lehr_context *ctx, const lehr_model *m, const leh
 static void same_on_every_level(void) {
   static const char *const clusters[][3] = {{"sweeps=60", "clusters=on", "ladder=energy"},
                                             {"sweeps=60", "clusters=off", "ladder=feedback"},
-                                            {"sweeps=200", "clusters=auto", "temperatures=8"}};
+                                            {"sweeps=200", "clusters=auto", "temperatures=8"},
+                                            {"sweeps=60", "mode=population", "population=100"}};
   lehr_engine forced = engine_tempering;
   lehr_context *ctx;
   lehr_error err;
@@ -90,7 +91,7 @@ static void same_on_every_level(void) {
   forced.run = run_forced;
   REQUIRE_OK(registry_add(ctx, &forced, &err));
   for (int values = 0; values < VALUE_KINDS; values++)
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 4; k++) {
       lehr_params p = params_of("forced");
       lehr_model *m = sparse_model(150, (model_values)values);
       p.reads = 70;

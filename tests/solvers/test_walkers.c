@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/real.h"
 #include "solvers/tempering/bit_rows.h"
-#include "solvers/tempering/system.h"
+#include "solvers/tempering/population.h"
 
 #include <stdlib.h>
 
@@ -17,6 +17,11 @@ static void *take(lehr_run *run, size_t bytes) { return arena_alloc(run->host, b
 static int go_on(lehr_run *run) {
   (void)run;
   return 0;
+}
+
+static void ignore_progress(lehr_run *run, double fraction, const char *phase) {
+  (void)run;
+  CHECK(fraction <= 1 && phase);
 }
 
 /* A small model and all that systems need of it. */
@@ -255,6 +260,62 @@ static void systems_sample_every_temperature(void) {
     }
 }
 
+static void copies_are_dealt_by_weight(void) {
+  enum { COUNT = 1000 };
+  philox_stream s = philox_stream_at(23, 1);
+  double energy[COUNT], weight[COUNT], total = 0;
+  int32_t copies[COUNT];
+  for (int round = 0; round < 20; round++) {
+    const double step = 0.2 * round, u = philox_unit(&s);
+    for (int k = 0; k < COUNT; k++) energy[k] = philox_normal(&s);
+    total = 0;
+    for (int k = 0; k < COUNT; k++) total += weight[k] = real_exp(-step * energy[k]);
+    population_deal(energy, COUNT, step, u, copies);
+    int64_t sum = 0;
+    for (int k = 0; k < COUNT; k++) {
+      const double share = COUNT * weight[k] / total;
+      CHECK(copies[k] > share - 1 - 1e-9 && copies[k] < share + 1 + 1e-9);
+      sum += copies[k];
+    }
+    CHECK_INT(sum, COUNT);
+  }
+}
+
+/* With one sweep at each temperature, resampling has to do its part. */
+static void populations_follow_the_temperature(void) {
+  enum { SYSTEMS = 64, SWEEPS = 12 };
+  bench *b = make_bench(1, true);
+  const system_job job = {.run = &b->run,
+                          .limits = &b->limits,
+                          .form = &b->form,
+                          .model = &b->lanes,
+                          .kernel = walker_kernel_at(cpu_best_level(), b->lanes.type),
+                          .clusters = CLUSTERS_OFF,
+                          .ranks = 2,
+                          .cold = 0.7 * scale_of(b),
+                          .hot = 3 * scale_of(b)};
+  tempering_system *systems = calloc(SYSTEMS, sizeof *systems);
+  population p;
+  double weight[STATES], expected = 0, square = 0, mean = 0;
+  b->run.progress = ignore_progress;
+  REQUIRE(systems && population_make(&p, &job, systems, SYSTEMS, 2));
+  for (int64_t k = 0; k < SYSTEMS; k++) REQUIRE(system_make(&systems[k], &job, k));
+  CHECK_INT(population_anneal(&p, 0, SWEEPS, 1), (int64_t)SYSTEMS * WALKERS * N * SWEEPS);
+  for (int64_t k = 0; k < SYSTEMS; k++)
+    for (int l = 0; l < WALKERS; l++) mean += b->energy[state_of(&systems[k].w, l)];
+  mean /= SYSTEMS * WALKERS;
+  weigh(b, job.cold, weight);
+  for (int x = 0; x < STATES; x++) {
+    expected += weight[x] * b->energy[x];
+    square += weight[x] * b->energy[x] * b->energy[x];
+  }
+  const double deviation = sqrt((square - expected * expected) / (SYSTEMS * WALKERS));
+  CHECK_REAL(mean, expected, 8 * deviation); /* copies are not independent */
+  CHECK(p.families > SYSTEMS * WALKERS / 20 && p.families < SYSTEMS * WALKERS);
+  free(systems);
+  free_bench(b);
+}
+
 static void energies_are_those_of_the_form(void) {
   for (int type = 1; type <= 3; type++)
     for (int level = LANES_SCALAR; level <= (int)cpu_best_level(); level++) {
@@ -293,6 +354,8 @@ static const check_test tests[] = {
     {"sweeps sample Boltzmann weights", sweeps_sample_boltzmann_weights},
     {"exchanges keep the product", exchanges_keep_the_product},
     {"systems sample every temperature", systems_sample_every_temperature},
+    {"copies are dealt by weight", copies_are_dealt_by_weight},
+    {"populations follow the temperature", populations_follow_the_temperature},
     {"energies are those of the form", energies_are_those_of_the_form},
     {"rows are columns of words", rows_are_columns_of_words},
 };
