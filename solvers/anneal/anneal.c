@@ -19,7 +19,7 @@ static const lehr_option_table table = {sizeof table, sizeof(anneal_options),
 /* Sweeps of a read at most, as the option has it. */
 #define LONGEST 9e15
 
-enum { WIDEST_BYTES = 64, BITS_READS = BITS_BLOCK, LANES_READS = 64 };
+enum { WIDEST_BYTES = 64, BITS_READS = BITS_BLOCK, LANES_READS = 64, SAMPLING_SWEEPS = 1000 };
 
 /* Dense models take a neighbour's word per visit in bits, but a row per flip in rows (rows.h),
  * which is less if reads are few (the models of batches) or the degree is large. */
@@ -33,7 +33,7 @@ static bool is_for_bits(const lehr_model_view *m) {
 
 static int64_t default_reads(const lehr_model_view *m, const anneal_options *o) {
   if (o->reads > 0) return o->reads;
-  return is_for_bits(m) ? BITS_READS : LANES_READS;
+  return is_for_bits(m) && !o->boltzmann ? BITS_READS : LANES_READS;
 }
 
 budget anneal_budget_of(const lehr_run *run) {
@@ -43,6 +43,8 @@ budget anneal_budget_of(const lehr_run *run) {
   /* A schedule in sweeps says how many, unless there is a budget to fill. */
   if (sweeps == 0 && end > 1 && run->work == 0 && run->time_limit_s < 0)
     sweeps = end < LONGEST ? (int64_t)end + 1 : (int64_t)LONGEST;
+  /* The best of several rounds would be no sample: one round, which a time limit may cut. */
+  if (sweeps == 0 && o->boltzmann && run->work == 0) sweeps = SAMPLING_SWEEPS;
   return budget_of(run, default_reads(run->model, o), sweeps);
 }
 
@@ -63,10 +65,13 @@ void anneal_report(const schedule_shape *shape, lehr_run *run, const budget *b, 
 lehr_status anneal_run_at(lehr_run *run, int level) {
   const lehr_model_view *m = run->model;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, anneal_budget_of(run).reads);
-  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  const anneal_options *o = run->options;
+  /* A state of the caller's is no sample either. */
+  for (int64_t k = 0; k < run->n_initial && !o->boltzmann; k++)
+    run->improved(run, run->initial + k * m->n);
   if (m->n_groups > 0) return grouped_run(run);
   const budget b = anneal_budget_of(run);
-  return is_for_bits(m) ? bits_run_at(run, b, level) : lanes_run_at(run, b, level);
+  return is_for_bits(m) && !o->boltzmann ? bits_run_at(run, b, level) : lanes_run_at(run, b, level);
 }
 
 static lehr_status anneal_run(lehr_run *run) { return anneal_run_at(run, cpu_best_level()); }
@@ -91,16 +96,17 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
   const double n = m->n;
   if (reads <= 0) plan->rows = reads = default_reads(m, o);
   const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
-  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0, by_bits = is_for_bits(m);
+  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0,
+             by_bits = is_for_bits(m) && !o->boltzmann;
   const int64_t block = read_block(m, 1, threads, by_bits ? BITS_BLOCK : WIDEST_BYTES);
   const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
   const uint64_t space =
       m->n_groups > 0 ? grouped_space_bytes(m) : strip_space_bytes(m, 3, WIDEST_BYTES / 8);
   plan->threads = threads;
-  plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + rows_most_bytes(m) +
-                space * (uint64_t)(threads + 1) +
-                (by_bits ? bits_bytes(m) + bits_space_bytes(m, reads) * (uint64_t)threads : 0) +
-                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 17);
+  plan->bytes =
+      spin_form_bytes(m) + lanes_bytes(m) + rows_most_bytes(m) + space * (uint64_t)(threads + 1) +
+      (by_bits ? bits_bytes(m) + bits_space_bytes(m, reads) * (uint64_t)threads : 0) +
+      (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 17) + sizeof(deviates);
   plan->seconds = (double)reads * n * sweeps * seconds_per_attempt(m, by_bits);
   if (is_timed) plan->seconds = plan->time_limit_s;
   return LEHR_OK;

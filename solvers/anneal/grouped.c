@@ -29,6 +29,7 @@ typedef struct walker {
   uint8_t *bits; /* [n] */
   lehr_run *run;
   const lane_quantiles *quantiles;
+  const deviates *deviates; /* boltzmann=1, else NULL */
   uint64_t random;
   int64_t work;    /* since the last question whether to stop */
   double deadline; /* wall clock, as in strip.h */
@@ -81,6 +82,23 @@ static move propose(walker *w, int32_t i) {
   return (move){i, s->members[first + at]};
 }
 
+/* As propose, with equal probabilities of each move and its reverse at every single step, for
+ * random i: the exchanges above are so over both of their variables, but a group that may be empty
+ * needs all its states as targets. */
+static move propose_evenly(walker *w, int32_t i) {
+  const grouped_state *s = &w->state;
+  const lehr_model_view *m = s->model->view;
+  const int32_t c = s->model->group_of[i];
+  if (c < 0 || m->group_kind[c] != LEHR_GROUP_AT_MOST_ONE) return propose(w, i);
+  const int32_t first = (int32_t)m->group_ptr[c], size = (int32_t)m->group_ptr[c + 1] - first;
+  const int32_t target = (int32_t)draw_below(w, (uint32_t)size + 1); /* size: empty */
+  if (s->ones[c] == 0)
+    return target < size ? (move){s->members[first + target], -1} : (move){-1, -1};
+  const int32_t one = s->members[first]; /* members with a one come first */
+  if (target == 0) return (move){-1, -1};
+  return (move){one, target < size ? s->members[first + target] : -1};
+}
+
 static double cost_of(const walker *w, move x) {
   return x.j < 0 ? grouped_flip_cost(&w->state, x.i) : grouped_exchange_cost(&w->state, x.i, x.j);
 }
@@ -109,10 +127,12 @@ static int32_t sweep(walker *w, double temperature) {
   const int32_t n = w->state.model->form.n;
   const uint32_t mask = (uint32_t)w->quantiles->count - 1;
   for (int32_t i = 0; i < n; i++) {
-    const move x = propose(w, i);
+    const move x =
+        w->deviates ? propose_evenly(w, (int32_t)draw_below(w, (uint32_t)n)) : propose(w, i);
     w->work += 8;
     if (x.i < 0) continue;
-    const double limit = temperature * w->quantiles->wide[draw(w) >> 8 & mask];
+    const double limit = temperature * (w->deviates ? deviates_at(w->deviates, draw(w))
+                                                    : w->quantiles->wide[draw(w) >> 8 & mask]);
     if (x.j >= 0 && grouped_exchange_floor(&w->state, x.i, x.j) > limit) continue;
     if (cost_of(w, x) > limit) continue;
     make(w, x);
@@ -224,7 +244,7 @@ static int64_t run_read(grouped_job *job, int64_t r, int64_t place, int thread) 
   if (is_ending && (r > 0 || job->round > 0)) return 0;
   enter(w, r, job->round);
   if (!is_ending) attempts = anneal(w, &job->shape, job->sweeps);
-  quench(w);
+  if (!w->deviates) quench(w);
   grouped_leave(&w->state, job->rows.fresh + place * job->run->model->n);
   job->rows.is_fresh[place] = 1;
   if (thread == 0)
@@ -248,6 +268,12 @@ static lehr_status run_round(grouped_job *job, int64_t *attempts) {
   return status;
 }
 
+static bool make_independent(grouped_job *job) {
+  const deviates *d = deviates_make(job->run);
+  for (int32_t t = 0; t < job->threads; t++) job->walkers[t].deviates = d;
+  return d != NULL;
+}
+
 static bool find_temperatures(grouped_job *job, const budget *b) {
   const double cost_unit = 2 * job->model.form.unit;
   range r = {0};
@@ -265,7 +291,9 @@ lehr_status grouped_run(lehr_run *run) {
   const anneal_options *o = run->options;
   budget b = anneal_budget_of(run);
   grouped_job job = {.run = run, .shape.kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
-  if (!prepare(&job, &b) || !find_temperatures(&job, &b)) return LEHR_ENOMEM;
+  if (!prepare(&job, &b) || !find_temperatures(&job, &b) ||
+      (o->boltzmann && !make_independent(&job)))
+    return LEHR_ENOMEM;
   int64_t sweeps = 0, attempts = 0;
   lehr_status status;
   for (;;) {

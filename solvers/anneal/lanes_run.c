@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Annealing with replicas in lanes, or sites of dense models in them. */
+#include "solvers/anneal/independent.h"
 #include "solvers/anneal/kernels_run.h"
 #include "solvers/anneal/rounds.h"
 #include "solvers/anneal/rows.h"
@@ -18,8 +19,9 @@ static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]
   job.sweeps = l->rounds.sweeps;
   job.round = l->rounds.round;
   strip_enter(&job, space, index);
-  const int64_t attempts = strip_anneal(&job, space, index);
-  strip_quench(&job, space, QUENCH_SWEEPS);
+  const int64_t attempts =
+      job.deviates ? independent_anneal(&job, space, index) : strip_anneal(&job, space, index);
+  if (!job.deviates) strip_quench(&job, space, QUENCH_SWEEPS);
   strip_leave(&job, space, index, out);
   return attempts;
 }

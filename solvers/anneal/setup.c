@@ -34,6 +34,8 @@ bool setup_temperatures(anneal_setup *s, const budget *b) {
   const anneal_options *o = run->options;
   schedule_shape *shape = &s->job.shape;
   const double cost_unit = 2 * s->form.unit;
+  if (o->boltzmann) s->job.deviates = deviates_make(run);
+  if (o->boltzmann && !s->job.deviates) return false;
   if (run->n_schedule > 0) return schedule_points(shape, run, cost_unit);
   const bool is_surveyed = shape->kind == SCHEDULE_ADAPTIVE && s->form.n > LARGEST_UNSURVEYED;
   if (!range_survey(&r, &s->form, &s->job, is_surveyed ? &shape->trial : NULL)) return false;

@@ -5,6 +5,7 @@
 #ifndef LEHR_SOLVERS_ANNEAL_STRIP_H
 #define LEHR_SOLVERS_ANNEAL_STRIP_H
 
+#include "solvers/anneal/deviates.h"
 #include "solvers/anneal/schedule.h"
 
 /* What all strips of one round share. */
@@ -15,6 +16,7 @@ typedef struct strip_job {
   const lane_kernel *trial_kernel; /* row kernel, or lanes of 16 bytes or one */
   const lane_quantiles *quantiles;
   schedule_shape shape;
+  const deviates *deviates; /* boltzmann=1: for independent replicas; else NULL */
   int64_t sweeps, reads, round;
   int64_t strips;    /* in the round, for progress */
   double deadline;   /* wall clock; earlier than the host's by what the reads still need */

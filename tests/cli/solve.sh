@@ -66,8 +66,10 @@ run 0 "$lehr" solve m.mc --reads 1
 says stdout 'proven'
 run 71 "$lehr" solve m.mc --engine anneal --memory 2k
 says stderr 'the limit is 2 kB'
-run 64 "$lehr" solve m.mc --set boltzmann=1
-says stderr "no option 'boltzmann'; it has sweeps"
+run 64 "$lehr" solve m.mc --set quantum=1
+says stderr "no option 'quantum'; it has sweeps"
+run 0 "$lehr" solve m.mc --reads 50 --set boltzmann=1 --set beta_hot=0.1 --set beta_cold=0.1 --keep 0 --format json
+says stdout '"boltzmann": 1'
 for kind in geometric linear adaptive; do
   run 0 "$lehr" solve m.mc --engine anneal --schedule $kind --format json
   says stdout "\"schedule\": \"$kind\""
