@@ -200,7 +200,7 @@ lehr_status sqa_run_at(lehr_run *run, int level) {
 
 static lehr_status sqa_run(lehr_run *run) { return sqa_run_at(run, cpu_best_level()); }
 
-/* Seconds per visit of a variable in 64 lanes and per neighbour of it, on one core of Zen 5 with
+/* Seconds per visit of a variable in 64 lanes and per neighbour of it, on one core of Zen 4 with
  * AVX-512: CPU time of `lehr solve FILE --engine sqa` for G22, bqp1000-2 and a dense model of 1000
  * spins, which have 20, 99 and 999 neighbours. */
 static const double seconds_per_visit = 30e-9, seconds_per_neighbour = 0.8e-9;

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/bifurcation/bifurcation.h"
+
+#include "base/fpu.h"
+#include "base/philox.h"
+#include "solvers/anneal/rounds.h"
+#include "solvers/bifurcation/forces.h"
+#include "solvers/bifurcation/settle.h"
+#include "solvers/bifurcation/stiffness.h"
+#include "solvers/start.h"
+
+#include <math.h>
+#include <omp.h>
+
+#define OPTION_STRUCT bifurcation_options
+#define OPT OPTION_ROW
+static const lehr_option rows[] = {
+#include "solvers/bifurcation/options.def"
+};
+#undef OPT
+static const lehr_option_table table = {sizeof table, sizeof(bifurcation_options),
+                                        sizeof rows / sizeof rows[0], rows};
+
+enum { POLL_WORK = 1 << 21, STEP_WORK = 1 << 8 };
+
+static const float start_extent = 0.1f;
+
+/* Working memory of one thread. */
+typedef struct bifurcation_space {
+  oscillator_strip strip;
+  settling settling;
+  uint8_t *bits; /* [n] */
+  int64_t work;  /* since the last question whether to stop */
+} bifurcation_space;
+
+typedef struct bifurcation_state {
+  spin_form form;
+  lane_model lanes;
+  oscillator_model model;
+  const oscillator_kernel *kernel;
+  bool is_discrete;
+  double step;
+  rounds rounds;
+  bifurcation_space *spaces; /* [threads] */
+} bifurcation_state;
+
+static uint64_t space_bytes(const lehr_model_view *m, int64_t lanes) {
+  return (uint64_t)m->n * (3 * sizeof(float) * (uint64_t)lanes + 1) + settling_bytes(m) + 256;
+}
+
+static bool make_space(bifurcation_space *s, const bifurcation_state *b, int level) {
+  lehr_run *run = b->rounds.run;
+  const size_t bytes = (size_t)b->form.n * (size_t)b->rounds.lanes * sizeof(float);
+  *s = (bifurcation_space){.bits = run->alloc(run, (size_t)b->form.n)};
+  s->strip = (oscillator_strip){.model = &b->model,
+                                .lanes = (int)b->rounds.lanes,
+                                .is_discrete = b->is_discrete,
+                                .step = (float)b->step,
+                                .x = run->alloc(run, bytes),
+                                .y = run->alloc(run, bytes),
+                                .v = run->alloc(run, bytes)};
+  return s->bits && s->strip.x && s->strip.y && s->strip.v &&
+         settling_make(&s->settling, &b->lanes, level, run);
+}
+
+/* Uniform in 0..1, a multiple of 2^-24. */
+static float unit(uint64_t *state) { return (float)(lanes_random(state) >> 8) * 0x1p-24f; }
+
+/* Positions near the origin on the side of the start states, small random momenta. Lanes without a
+ * read stay at rest. */
+static void enter(const bifurcation_state *b, bifurcation_space *s, int64_t index) {
+  const int lanes = s->strip.lanes;
+  const int64_t reads = rounds_reads(&b->rounds, index);
+  for (int l = 0; l < lanes; l++) {
+    const int64_t read = index * lanes + l;
+    uint64_t state =
+        philox_subkey(philox_subkey(b->rounds.run->key, (uint64_t)b->rounds.round), (uint64_t)read);
+    if (l < reads) start_state(b->rounds.run, read, b->rounds.round, s->bits);
+    for (int64_t i = 0; i < b->form.n; i++) {
+      const int64_t at = i * lanes + l;
+      const float size = l < reads ? start_extent : 0;
+      const float x = size * unit(&state), sign = s->bits[i] ? 1 : -1;
+      s->strip.x[at] = sign * x;
+      s->strip.y[at] = size * (2 * unit(&state) - 1);
+      s->strip.v[at] = b->is_discrete ? sign : sign * x;
+    }
+  }
+}
+
+static void leave(const bifurcation_state *b, const bifurcation_space *s, int64_t index,
+                  uint8_t out[]) {
+  const int64_t reads = rounds_reads(&b->rounds, index);
+  for (int64_t r = 0; r < reads; r++)
+    for (int64_t i = 0; i < b->form.n; i++)
+      out[r * b->form.n + i] = !signbit(s->strip.x[i * s->strip.lanes + r]);
+}
+
+static void report(const rounds *r, int64_t index, int64_t done) {
+  if (omp_get_thread_num() != 0) return;
+  const double part = ((double)index + (double)done / (double)r->sweeps) / (double)r->strips;
+  r->run->progress(r->run, part, "bifurcating");
+}
+
+/* One step; false when it was cut because the run should stop, with the positions as they were. */
+static bool advance(const bifurcation_state *b, bifurcation_space *s) {
+  const int32_t n = b->form.n;
+  const int64_t row_work =
+      (4 + (b->model.dense ? n : b->form.row[n] / n)) * s->strip.lanes / FEWEST_LANES;
+  const int32_t most = (int32_t)(POLL_WORK / row_work / TILE_ROWS + 1) * TILE_ROWS;
+  s->work += STEP_WORK;
+  for (int32_t begin = 0; begin < n;) {
+    const int32_t end = n - begin < most ? n : begin + most;
+    b->kernel->kick(&s->strip, begin, end);
+    s->work += (end - begin) * row_work;
+    begin = end;
+    if (s->work < POLL_WORK) continue;
+    s->work = 0;
+    if (rounds_should_stop(&b->rounds)) return false;
+  }
+  b->kernel->drift(&s->strip);
+  return true;
+}
+
+/* All steps, or fewer when the run should stop; returns those made. */
+static int64_t follow(const bifurcation_state *b, bifurcation_space *s, int64_t index) {
+  const int64_t steps = b->rounds.sweeps;
+  s->work = 0;
+  for (int64_t t = 0; t < steps; t++) {
+    if (s->work == 0) {
+      report(&b->rounds, index, t);
+      if (rounds_should_stop(&b->rounds)) return t;
+    }
+    s->strip.pull = (float)(1 - (double)t / (double)steps);
+    if (!advance(b, s)) return t;
+  }
+  return steps;
+}
+
+static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
+  const bifurcation_state *b = context;
+  bifurcation_space *s = &b->spaces[thread];
+  fenv_t saved;
+  fpu_enter(&saved); /* threads may have been started in another mode */
+  enter(b, s, index);
+  const int64_t steps = follow(b, s, index);
+  leave(b, s, index, out);
+  settle(&s->settling, &b->rounds, out, rounds_reads(&b->rounds, index));
+  fpu_leave(&saved);
+  return steps * b->form.n * rounds_reads(&b->rounds, index);
+}
+
+/* Lanes of a strip: with several threads, narrower strips rather than idle threads. */
+static int64_t lanes_for(const lehr_run *run, int64_t reads) {
+  const int64_t wanted = (reads + run->threads - 1) / run->threads;
+  int64_t lanes = FEWEST_LANES;
+  while (lanes < MOST_LANES && lanes < wanted) lanes *= 2;
+  return lanes;
+}
+
+static bool prepare_forces(bifurcation_state *b, lehr_run *run) {
+  const bifurcation_options *o = run->options;
+  double *scale = run->alloc(run, (size_t)b->form.n * sizeof *scale);
+  if (!scale) return false;
+  forces_scale(&b->form, o->strength, o->scaling == 1, scale);
+  b->step = o->step;
+  if (o->step == 0) {
+    const double stiffness = stiffness_of(&b->form, scale, run);
+    if (stiffness < 0) return false;
+    b->step = stiffness_step(stiffness);
+  }
+  run->used(run, "step", b->step);
+  return forces_prepare(&b->model, &b->form, scale, run);
+}
+
+static bool prepare(bifurcation_state *b, lehr_run *run, budget *limits, int level) {
+  const bifurcation_options *o = run->options;
+  b->is_discrete = o->mode == 0;
+  b->kernel = oscillators_kernel(level);
+  if (!spin_form_make(&b->form, run) ||
+      !lanes_prepare(&b->lanes, &b->form, lanes_type(&b->form), run) ||
+      !lanes_couple(&b->lanes, &b->form, run) || !prepare_forces(b, run))
+    return false;
+  b->rounds = (rounds){
+      .run = run, .lanes = lanes_for(run, limits->reads), .strip = run_strip, .context = b};
+  if (!rounds_prepare(&b->rounds, limits)) return false;
+  b->spaces = run->alloc(run, (size_t)b->rounds.threads * sizeof *b->spaces);
+  for (int32_t t = 0; b->spaces && t < b->rounds.threads; t++)
+    if (!make_space(&b->spaces[t], b, level)) return false;
+  return b->spaces != NULL;
+}
+
+lehr_status bifurcation_run_at(lehr_run *run, int level) {
+  const bifurcation_options *o = run->options;
+  const lehr_model_view *m = run->model;
+  budget limits = budget_of(run, o->reads, o->sweeps);
+  bifurcation_state b;
+  if (run->time_limit_s == 0 || m->n == 0) return start_report(run, limits.reads);
+  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  if (!prepare(&b, run, &limits, level)) return LEHR_ENOMEM;
+  return rounds_run(&b.rounds, &limits);
+}
+
+static lehr_status bifurcation_run(lehr_run *run) {
+  return bifurcation_run_at(run, cpu_best_level());
+}
+
+/* Seconds per step, variable and read, and per neighbour of the variable, on one core of Zen 4 with
+ * AVX-512: CPU time of `lehr solve FILE --engine bifurcation` for G22 and a dense model of 2000
+ * spins. */
+static const double seconds_per_visit = 0.4e-9, seconds_per_neighbour = 0.023e-9;
+
+static lehr_status bifurcation_plan(const lehr_model_view *m, const void *options, int64_t reads,
+                                    int32_t threads, lehr_plan *plan) {
+  const bifurcation_options *o = options;
+  const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
+  if (reads <= 0) reads = o->reads;
+  const double steps = o->sweeps > 0 ? (double)o->sweeps : 1000;
+  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0;
+  const int64_t block = read_block(m, 1, threads, MOST_LANES);
+  const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
+  plan->threads = threads;
+  plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + forces_bytes(m) +
+                (uint64_t)m->n * 3 * sizeof(double) +
+                space_bytes(m, MOST_LANES) * (uint64_t)threads + (1 << 16) +
+                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4);
+  plan->seconds = (double)reads * n * steps * (seconds_per_visit + seconds_per_neighbour * degree);
+  if (is_timed) plan->seconds = plan->time_limit_s;
+  return LEHR_OK;
+}
+
+const lehr_engine engine_bifurcation = {
+    .struct_size = sizeof engine_bifurcation,
+    .abi = LEHR_PLUGIN_ABI,
+    .caps = LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
+    .name = "bifurcation",
+    .summary = "simulated bifurcation: coupled oscillators, one trajectory per SIMD lane",
+    .options = &table,
+    .plan = bifurcation_plan,
+    .run = bifurcation_run};
