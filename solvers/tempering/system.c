@@ -157,23 +157,38 @@ static void exchange_pair(tempering_system *s, int32_t slot, int32_t other, cons
   s->loose += r.loose;
 }
 
-static void exchange_all(tempering_system *s, const double energy[], philox_stream *random) {
+/* Pair number `pair` of an exchange of a kind: 0 and 1 between ranks, 2 within them. */
+static void exchange_slots(const tempering_system *s, int32_t kind, int32_t pair, int32_t shift,
+                           int32_t *slot, int32_t *other) {
+  const int32_t replicas = s->ladder.replicas;
+  if (kind == 2) {
+    const int32_t base = 2 * pair / replicas * replicas;
+    *slot = base + (2 * pair + shift) % replicas;
+    *other = base + (2 * pair + 1 + shift) % replicas;
+  } else {
+    const int32_t rank = kind + pair / replicas * 2, m = pair % replicas;
+    *slot = rank * replicas + m;
+    *other = (rank + 1) * replicas + (m + shift) % replicas;
+  }
+}
+
+/* False if the run should stop: what was exchanged so far is left out then. */
+static bool exchange_all(tempering_system *s, const double energy[], philox_stream *random) {
   const int32_t replicas = s->ladder.replicas, ranks = s->ladder.ranks;
   const int32_t kinds = replicas > 1 && s->has_clusters ? 3 : 2;
   const int32_t kind = (int32_t)(s->exchanges % kinds);
   const int32_t shift = (int32_t)philox_below(random, (uint32_t)replicas);
-  if (kind == 2) {
-    for (int32_t k = 0; k < LADDER_SLOTS; k += 2) {
-      const int32_t base = k / replicas * replicas;
-      exchange_pair(s, base + (k + shift) % replicas, base + (k + 1 + shift) % replicas, energy,
-                    random);
-    }
-    return;
+  const int32_t pairs = kind == 2 ? LADDER_SLOTS / 2 : (ranks - kind) / 2 * replicas;
+  for (int32_t k = 0; k < pairs; k++) {
+    int32_t slot, other;
+    exchange_slots(s, kind, k, shift, &slot, &other);
+    exchange_pair(s, slot, other, energy, random);
+    s->work += by_clusters(s, slot) ? (int64_t)s->job->form->n * s->job->limits->site_work : 1;
+    if (s->work < POLL_WORK) continue;
+    s->work = 0;
+    if (strip_should_stop(s->job->limits)) return false;
   }
-  for (int32_t r = kind; r + 1 < ranks; r += 2)
-    for (int32_t m = 0; m < replicas; m++)
-      exchange_pair(s, r * replicas + m, (r + 1) * replicas + (m + shift) % replicas, energy,
-                    random);
+  return true;
 }
 
 /* Clusters go out of use where they hardly ever come in pieces. */
@@ -187,7 +202,7 @@ static void adapt(tempering_system *s) {
   s->differing = s->loose = 0;
 }
 
-static void exchange(tempering_system *s) {
+static bool exchange(tempering_system *s) {
   const int32_t n = s->job->form->n;
   double of_lane[WALKERS], energy[LADDER_SLOTS];
   philox_stream random = philox_stream_at(philox_subkey(s->key, 0), (uint64_t)s->exchanges);
@@ -195,7 +210,7 @@ static void exchange(tempering_system *s) {
   for (int32_t k = 0; k < LADDER_SLOTS; k++) energy[k] = of_lane[s->lane[k]];
   ladder_note(&s->ladder, energy);
   if (s->has_clusters) bit_rows_from_sites(n, s->w.spin, s->rows);
-  exchange_all(s, energy, &random);
+  if (!exchange_all(s, energy, &random)) return false;
   s->exchanges++;
   if (s->has_clusters) {
     bit_rows_to_sites(n, s->rows, s->w.spin);
@@ -203,6 +218,7 @@ static void exchange(tempering_system *s) {
   }
   adapt(s);
   set_temperatures(s);
+  return true;
 }
 
 /* Exchanging clusters takes as long as several sweeps. */
@@ -218,7 +234,7 @@ static int64_t advance(tempering_system *s, int64_t sweeps, bool has_exchanges) 
     const bool is_whole = sweep(s, &visited);
     visits += visited;
     if (!is_whole) break;
-    if (has_exchanges && s->sweeps % interval_of(s) == 0) exchange(s);
+    if (has_exchanges && s->sweeps % interval_of(s) == 0 && !exchange(s)) break;
   }
   return visits * WALKERS;
 }
@@ -250,6 +266,7 @@ bool system_look(tempering_system *s) {
   for (int k = 0; k < DESCENT_SWEEPS && kernel->descend(&s->w, 0, n); k++)
     if (strip_should_stop(s->job->limits) && k > 1) break;
   const bool is_better = keep_best(s);
+  if (strip_should_stop(s->job->limits)) return is_better; /* nobody needs the states any more */
   memcpy(s->w.spin, s->saved, (size_t)n * sizeof *s->saved);
   kernel->enter(&s->w);
   return is_better;

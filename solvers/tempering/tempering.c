@@ -243,6 +243,10 @@ static lehr_status deliver(const tempering *t) {
   return status;
 }
 
+static double last_look_seconds(const lehr_model_view *m) {
+  return 1e-8 * (10 * (double)m->n + 2 * (double)m->n_interactions);
+}
+
 lehr_status tempering_run_at(lehr_run *run, int level) {
   const lehr_model_view *m = run->model;
   tempering t = {.run = run, .best = HUGE_VAL};
@@ -255,7 +259,10 @@ lehr_status tempering_run_at(lehr_run *run, int level) {
   if (!spin_form_make(&t.form, run) || !find_range(&t, level, &r)) return LEHR_ENOMEM;
   if (!make_systems(&t, level, &r)) return LEHR_ENOMEM;
   budget_set_deadline(&t.budget, run, t.budget.reads);
-  t.limits.deadline = t.budget.deadline;
+  /* The last descents are made after it. */
+  if (run->time_limit_s > 0)
+    t.limits.deadline = t.budget.deadline - fmin(0.2 * run->time_limit_s,
+                                                 last_look_seconds(m) * t.n_systems / t.threads);
   if (o->mode == MODE_EXCHANGE)
     run_ladders(&t);
   else if (!run_population(&t))
