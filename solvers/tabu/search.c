@@ -80,12 +80,16 @@ static void go(search *s, int32_t k) {
     go_plain(s, t, &s->walks[omp_get_thread_num()], key);
 }
 
+static bool is_better_than(const pool *p, energy e) {
+  return p->count == 0 || energy_less(p->model, e, pool_energy(p, 0));
+}
+
 /* Whether the run is over. */
 static bool take(search *s, const trip *t, bool *is_changed) {
   lehr_run *run = s->run;
   pool *p = &s->elite;
   if (!t->is_done) return true;
-  const bool is_best = p->count == 0 || energy_less(run->model, t->energy, pool_energy(p, 0));
+  const bool is_best = is_better_than(p, t->energy) && is_better_than(&s->kept, t->energy);
   *is_changed |= pool_offer(p, t->row, t->energy);
   s->attempts += t->attempts;
   run->attempts(run, t->attempts);
@@ -134,10 +138,18 @@ static bool fill(search *s) {
   return false;
 }
 
-static lehr_status deliver(const search *s) {
+/* Puts the members of the pool by. */
+static void empty_elite(search *s) {
+  for (int32_t k = 0; k < s->elite.count; k++)
+    (void)pool_offer(&s->kept, pool_bits(&s->elite, k), pool_energy(&s->elite, k));
+  pool_shrink(&s->elite, 0);
+}
+
+static lehr_status deliver(search *s) {
   lehr_status status = LEHR_OK;
-  for (int32_t k = 0; k < s->elite.count && k < s->reads && status == LEHR_OK; k++)
-    status = s->run->sample(s->run, pool_bits(&s->elite, k), 1);
+  empty_elite(s);
+  for (int32_t k = 0; k < s->kept.count && k < s->reads && status == LEHR_OK; k++)
+    status = s->run->sample(s->run, pool_bits(&s->kept, k), 1);
   return status;
 }
 
@@ -165,7 +177,7 @@ lehr_status search_run(search *s) {
     stale = is_changed ? 0 : stale + 1;
     if (stale < STALE_ROUNDS || is_over) continue;
     stale = 0;
-    pool_shrink(&s->elite, 1);
+    empty_elite(s);
     is_over = fill(s);
   }
   conclude(s, rounds);

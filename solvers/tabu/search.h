@@ -4,7 +4,9 @@
  * A round is a fixed number of trips, whatever the number of threads: each takes two members of the
  * pool, goes from one towards the other and walks on from a state between them. With groups it
  * shakes one member instead. What the trips bring home is offered to the pool in their order. When
- * a few rounds have not changed the pool, all but its best member give way to new starts. */
+ * a few rounds have not changed the pool, its members have grown alike: they are put by, and the
+ * next pool begins with new starts and nothing of the old one, which would soon be all there is
+ * again. */
 #ifndef LEHR_SOLVERS_TABU_SEARCH_H
 #define LEHR_SOLVERS_TABU_SEARCH_H
 
@@ -32,7 +34,8 @@ typedef struct search {
   walk *walks;                 /* [threads] */
   grouped_walk *grouped_walks; /* [threads] */
   int32_t threads;
-  pool elite;
+  pool elite; /* of the rounds since the last new start */
+  pool kept;  /* the best of all earlier ones */
   trip trips[TRIPS];
   int64_t reads, rounds;  /* asked for; rounds -1: until the budget ends */
   int64_t started, begun; /* starts and trips begun so far */

@@ -26,7 +26,7 @@ uint64_t search_bytes(const lehr_model_view *m, const tabu_options *o, int64_t r
                       int32_t threads) {
   const walk_rules rules = search_rules(m, o);
   const uint64_t walkers = (uint64_t)threads_of(threads);
-  const uint64_t rows = 3 * TRIPS * ((uint64_t)m->n + 64) + pool_bytes(m, elite_of(reads));
+  const uint64_t rows = 3 * TRIPS * ((uint64_t)m->n + 64) + 2 * pool_bytes(m, elite_of(reads));
   if (m->n_groups > 0)
     return rows + grouped_model_bytes(m) +
            walkers * (grouped_walk_bytes(m) + sizeof(grouped_walk)) + 64;
@@ -73,5 +73,6 @@ bool search_make(search *s, lehr_run *run, int level) {
     if (!t->from || !t->to || !t->row) return false;
   }
   return pool_make(&s->elite, run, elite_of(s->reads), 1) &&
+         pool_make(&s->kept, run, elite_of(s->reads), 1) &&
          (s->is_grouped ? make_grouped(s) : make_plain(s, level));
 }
