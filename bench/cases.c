@@ -86,6 +86,8 @@ const bench_case bench_cases[] = {
     {"batch-file", "the same from HDF5 to HDF5, by `lehr batch`", bench_batch_file},
     {"dense1000", "anneal, 1000 variables, half of all couplings, 16-bit fields", run_dense1000},
     {"select400", "anneal, choose 60 of 400, dense real couplings", run_select400},
+    {"p3000", "tabu on p3000.1, 10 seeds to the best known energy", bench_ubqp},
+    {"p5000", "tabu on p5000.1, 10 seeds to the best known energy", bench_ubqp},
     {"exhaustive30", "all states of 30 variables", run_exhaustive30},
 };
 const int n_bench_cases = sizeof bench_cases / sizeof bench_cases[0];

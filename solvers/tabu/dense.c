@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* A flip costs `vector` per 64 variables in rows and `leaf` per neighbour in a tournament. In
- * nanoseconds on one core of Zen 4, from moves per second of `lehr-bench tabu3000` and
+ * nanoseconds on one core of Zen 4, from moves per second of `lehr-bench p3000` and
  * `lehr solve G22.mc --engine tabu`. Rows must also keep below 100 bytes per coupling. */
 static const double vector_ns = 3.5, pass_ns = 30, leaf_ns = 6, leaves_ns = 30;
 enum { BYTES_PER_COUPLING = 100, FEWEST_FLIPS = 16 };
