@@ -56,6 +56,11 @@ void anneal_override(range *r, const anneal_options *o, double cost_unit) {
   r->cold = (float)r->cold;
 }
 
+double anneal_reheat(const lehr_run *run) {
+  const anneal_options *o = run->options;
+  return run->n_initial > 0 ? o->reheat : 0;
+}
+
 void anneal_report(const schedule_shape *shape, lehr_run *run, const budget *b, double cost_unit) {
   run->used(run, "beta_hot", 1 / (shape->hot * cost_unit));
   /* Rounds differ in length and so in how cold they end. */

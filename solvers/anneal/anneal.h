@@ -24,6 +24,8 @@ lehr_status anneal_run_at(lehr_run *run, int level);
 
 /* Applies beta_hot and beta_cold; cost_unit is the energy of a flip of cost 1. */
 void anneal_override(range *r, const anneal_options *o, double cost_unit);
+/* The option `reheat` where initial states are given, else 0. */
+double anneal_reheat(const lehr_run *run);
 /* Tells the host the inverse temperatures that are used. */
 void anneal_report(const schedule_shape *shape, lehr_run *run, const budget *b, double cost_unit);
 /* The budget of a run of this engine. */

@@ -210,7 +210,7 @@ static bool find_range(range *r, grouped_job *job) {
     quench(w);
     count = sample_costs(w, count, RANGE_COSTS / TRIAL_READS, cost);
   }
-  r->cold = range_fit(cost, count, range_cold_acceptance);
+  range_of_minima(r, cost, count);
   return true;
 }
 
@@ -276,7 +276,7 @@ static bool make_independent(grouped_job *job) {
 
 static bool find_temperatures(grouped_job *job, const budget *b) {
   const double cost_unit = 2 * job->model.form.unit;
-  range r = {0};
+  range r = {.reheat = anneal_reheat(job->run)};
   if (job->run->n_schedule > 0) return schedule_points(&job->shape, job->run, cost_unit);
   if (!find_range(&r, job)) return false;
   range_repair(&r, 1 / real_log(TABLE));

@@ -4,6 +4,7 @@
 #include "solvers/anneal/rows.h"
 
 #include <math.h>
+#include <string.h>
 
 const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.2e-4;
 
@@ -72,6 +73,13 @@ double range_fit(float cost[], int32_t count, double acceptance) {
       high = middle;
   }
   return sqrtf(low) * sqrtf(high);
+}
+
+void range_of_minima(range *r, float cost[], int32_t count) {
+  float copy[RANGE_COSTS + RANGE_PADDING] __attribute__((aligned(16)));
+  memcpy(copy, cost, (size_t)count * sizeof *copy);
+  r->cold = range_fit(cost, count, range_cold_acceptance);
+  if (r->reheat > 0) r->hot = range_fit(copy, count, r->reheat);
 }
 
 /* Root mean square field of variable i over all states of its neighbours. Two sums, which do not
@@ -168,7 +176,7 @@ bool range_survey(range *r, const spin_form *f, const strip_job *job, survey *me
     strip_quench(&trial, &space, TRIAL_QUENCH);
     count = collect(&trial, &space, k, cost);
   }
-  r->cold = range_fit(cost, count * (int32_t)trial.reads, range_cold_acceptance);
+  range_of_minima(r, cost, count * (int32_t)trial.reads);
   return true;
 }
 

@@ -12,6 +12,8 @@
 
 typedef struct range {
   double hot, cold;
+  double
+      reheat; /* > 0: hot is where local minima accept this part of uphill moves (initial states) */
 } range;
 
 /* Longest list of costs looked at, and what its array must have beyond. */
@@ -25,7 +27,11 @@ double range_fit(float cost[], int32_t count, double acceptance);
 /* Mean acceptances that range_fit aims at, for random states and for local minima. */
 extern const double range_hot_acceptance, range_cold_acceptance;
 
-/* Fills the range of a model; takes a trial of a few sweeps on one strip of rows or 16 bytes of
+/* The end, and the start where r->reheat is set, from `count` <= RANGE_COSTS costs in local minima,
+ * as in range_fit. */
+void range_of_minima(range *r, float cost[], int32_t count);
+
+/* Fills hot and cold of a model; takes a trial of a few sweeps on one strip of rows or 16 bytes of
  * lanes (so that it does not depend on vector widths). Memory from job->run; false when refused. */
 bool range_find(range *r, const spin_form *f, const strip_job *job);
 /* The same by a longer trial, of which the mean energies go to *met. */

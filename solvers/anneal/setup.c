@@ -29,8 +29,8 @@ bool setup_lanes(anneal_setup *s, int level) {
 }
 
 bool setup_temperatures(anneal_setup *s, const budget *b) {
-  range r = {0};
   lehr_run *run = s->job.run;
+  range r = {.reheat = anneal_reheat(run)};
   const anneal_options *o = run->options;
   schedule_shape *shape = &s->job.shape;
   const double cost_unit = 2 * s->form.unit;

@@ -172,6 +172,42 @@ static void points_equal_options(void) {
   lehr_model_free(m);
 }
 
+/* Reverse annealing: a good state is kept as the best, and a moderate start stays near it where a
+ * hot one forgets it. */
+static void initial_states_are_reheated(void) {
+  static const char *const kept[] = {"sweeps=20"}, *const forgotten[] = {"sweeps=20", "reheat=0"};
+  lehr_model *m = glass();
+  lehr_params p = params_with(NULL, 0);
+  lehr_sampleset *set;
+  uint8_t best[100], x[100];
+  REQUIRE_OK(lehr_solve(NULL, m, &p, &set, NULL));
+  lehr_sampleset_bits(set, 0, best);
+  const double lowest = lehr_sampleset_energy(set, 0);
+  lehr_sampleset_free(set);
+  p.initial = best;
+  p.n_initial = 1;
+  p.reads = 64;
+  double mean[2], apart[2];
+  for (int k = 0; k < 2; k++) {
+    p.options = k == 0 ? kept : forgotten;
+    p.n_options = k == 0 ? 1 : 2;
+    p.seed = 5;
+    REQUIRE_OK(lehr_solve(NULL, m, &p, &set, NULL));
+    CHECK(lehr_sampleset_energy(set, 0) <= lowest);
+    mean[k] = apart[k] = 0;
+    for (int64_t row = 0; row < lehr_sampleset_size(set); row++) {
+      const double part = (double)lehr_sampleset_occurrences(set, row) / 64;
+      lehr_sampleset_bits(set, row, x);
+      mean[k] += part * lehr_sampleset_energy(set, row);
+      for (int i = 0; i < 100; i++) apart[k] += part * (x[i] != best[i]);
+    }
+    lehr_sampleset_free(set);
+  }
+  CHECK(mean[0] < mean[1]);
+  CHECK(apart[0] > 0 && apart[0] < apart[1] / 1.5);
+  lehr_model_free(m);
+}
+
 static lehr_status status_of(const char *engine, lehr_schedule_point first,
                              lehr_schedule_point second, const char *contains) {
   const lehr_schedule_point points[] = {first, second};
@@ -204,6 +240,7 @@ static const check_test tests[] = {
     {"longer runs end colder", longer_runs_end_colder},
     {"sweeps come from the points", sweeps_come_from_the_points},
     {"points equal options", points_equal_options},
+    {"initial states are reheated", initial_states_are_reheated},
     {"bad schedules are refused", bad_schedules_are_refused},
 };
 CHECK_MAIN("schedule", tests)
