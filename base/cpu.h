@@ -9,7 +9,8 @@
 
 typedef enum cpu_level { CPU_BASELINE = 0, CPU_AVX2 = 1, CPU_AVX512 = 2, CPU_LEVELS = 3 } cpu_level;
 
-/* Highest level that processor and operating system support (AVX-512: F, BW, DQ, VL). */
+/* Highest level that processor and operating system support (both with BMI1 and BMI2; AVX-512: F,
+ * BW, DQ, VL). */
 cpu_level cpu_best_level(void);
 const char *cpu_level_name(cpu_level level);
 
