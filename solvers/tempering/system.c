@@ -19,8 +19,8 @@ enum {
 };
 
 uint64_t system_bytes(const lehr_model_view *m, int type) {
-  return walkers_bytes(m->n, type) + noise_bytes(type) + clusters_bytes(m->n) + (uint64_t)m->n * 8 +
-         2 * 512 * (uint64_t)cluster_words(m->n) + (uint64_t)m->n + 512;
+  return walkers_bytes(m->n, type) + noise_bytes(type) + recombine_bytes(m->n) +
+         (uint64_t)m->n * 8 + 2 * 512 * (uint64_t)cluster_words(m->n) + (uint64_t)m->n + 512;
 }
 
 static void draw_noise(tempering_system *s) {
@@ -65,8 +65,8 @@ bool system_make(tempering_system *s, const system_job *job, int64_t index) {
   if (!walkers_make(&s->w, job->model, job->form, run) ||
       !noise_make(&s->noise, job->model->type, run))
     return false;
-  if (s->has_clusters &&
-      (!clusters_make(&s->clusters, n, run) || !clusters_link(&s->clusters, job->form, run)))
+  if (s->has_clusters && (!recombine_make(&s->recombine, job->form, run) ||
+                          !clusters_link(&s->recombine.clusters, job->form, run)))
     return false;
   s->bits = run->alloc(run, (size_t)n);
   s->rows = run->alloc(run, row_bytes);
@@ -149,7 +149,7 @@ static void exchange_pair(tempering_system *s, int32_t slot, int32_t other, cons
   }
   const int64_t words = cluster_words(s->job->form->n);
   const exchange_result r =
-      exchange_clusters(&s->clusters, s->job->form, s->w.h != NULL, b_cold - b_hot,
+      exchange_clusters(&s->recombine.clusters, s->job->form, s->w.h != NULL, b_cold - b_hot,
                         s->rows + s->lane[slot] * words, s->rows + s->lane[other] * words, random);
   if (r.is_swapped) ladder_swap(l, slot, other);
   if (slot >= LADDER_SLOTS / 2) return;
@@ -256,6 +256,9 @@ static bool keep_best(tempering_system *s) {
     memcpy(s->best + l * words, s->rows + l * words, (size_t)words * sizeof *s->best);
     if (energy[l] < s->best_energy[s->lowest]) s->lowest = l;
   }
+  if (s->has_clusters)
+    s->best_energy[s->lowest] -=
+        (double)recombine_fold(&s->recombine, s->best + s->lowest * words, s->rows, WALKERS / 2, 1);
   return s->best_energy[s->lowest] < before;
 }
 

@@ -4,6 +4,7 @@
 #define LEHR_SOLVERS_TEMPERING_SYSTEM_H
 
 #include "solvers/anneal/strip.h"
+#include "solvers/recombine.h"
 #include "solvers/tempering/exchange.h"
 #include "solvers/tempering/ladder.h"
 #include "solvers/tempering/walkers.h"
@@ -30,7 +31,7 @@ typedef struct tempering_system {
   walkers w;
   noise noise;
   ladder ladder;
-  clusters clusters;
+  recombine recombine;         /* with the clusters; while they are in use */
   bool has_clusters;           /* whether they are in use */
   int32_t lane[LADDER_SLOTS];  /* which walker of w is in a slot */
   uint8_t *bits;               /* [n] scratch */
@@ -58,7 +59,8 @@ int64_t system_sweep(tempering_system *s, int64_t sweeps);
 /* One temperature for all walkers. */
 void system_heat(tempering_system *s, double T);
 /* Descends from all states to local minima, keeps those that are the best of their lane, and puts
- * the states back. True if the lowest of all became lower. */
+ * the states back. Where clusters are in use, those of the colder half that lower the best of all
+ * are taken over into it (recombine.h). True if the lowest of all became lower. */
 bool system_look(tempering_system *s);
 
 #endif
