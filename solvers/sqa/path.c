@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/sqa/path.h"
 
-#include "base/clock.h"
 #include "base/philox.h"
 #include "base/real.h"
 #include "solvers/anneal/schedule.h"
 #include "solvers/anneal/strip.h"
 #include "solvers/start.h"
 
-#include <math.h>
 #include <omp.h>
 #include <string.h>
 
@@ -46,16 +44,6 @@ bool path_space_make(path_space *s, const path_job *job) {
 
 int32_t path_lanes(const path_job *job) { return STRIP_LANES / job->slices; }
 
-int32_t path_reads(const path_job *job, int64_t index) {
-  const int64_t left = job->reads - index * path_lanes(job);
-  return left < path_lanes(job) ? (int32_t)left : path_lanes(job);
-}
-
-bool path_should_stop(const path_job *job) {
-  return job->run->should_stop(job->run) ||
-         (job->deadline < HUGE_VAL && clock_wall() >= job->deadline);
-}
-
 /* The lanes of read r in all slices. */
 static uint64_t lanes_of(const path_job *job, int32_t r) {
   uint64_t lanes = UINT64_C(1) << r;
@@ -64,13 +52,13 @@ static uint64_t lanes_of(const path_job *job, int32_t r) {
 }
 
 void path_enter(const path_job *job, path_space *s, int64_t index) {
-  const int32_t n = job->model->n, reads = path_reads(job, index);
+  const int32_t n = job->model->n, reads = (int32_t)rounds_reads(job->rounds, index);
   memset(s->strip.spin, 0, (size_t)n * sizeof *s->strip.spin);
   s->strip.used = 0;
   for (int32_t r = 0; r < reads; r++) {
     const uint64_t lanes = lanes_of(job, r);
     s->strip.used |= lanes;
-    start_state(job->run, index * path_lanes(job) + r, job->round, s->bits);
+    start_state(job->run, index * path_lanes(job) + r, job->rounds->round, s->bits);
     for (int32_t i = 0; i < n; i++)
       if (!s->bits[i]) s->strip.spin[i] |= lanes;
   }
@@ -78,7 +66,7 @@ void path_enter(const path_job *job, path_space *s, int64_t index) {
 }
 
 static double gamma_at(const path_job *job, int64_t t) {
-  const double part = job->sweeps > 1 ? (double)t / (double)(job->sweeps - 1) : 1;
+  const double part = job->rounds->sweeps > 1 ? (double)t / (double)(job->rounds->sweeps - 1) : 1;
   if (job->is_geometric)
     return job->gamma_hot * real_exp(part * real_log(job->gamma_cold / job->gamma_hot));
   return job->gamma_hot + part * (job->gamma_cold - job->gamma_hot);
@@ -104,28 +92,29 @@ static int32_t sweep(const path_job *job, path_space *s, sweep_kind kind, int64_
     begin = end;
     if (*work < POLL_WORK) continue;
     *work = 0;
-    if (path_should_stop(job)) return begin;
+    if (rounds_should_stop(job->rounds)) return begin;
   }
   return n;
 }
 
 static void report(const path_job *job, int64_t index, int64_t done) {
   if (omp_get_thread_num() != 0) return;
-  const double part = ((double)index + (double)done / (double)job->sweeps) / (double)job->strips;
+  const double part =
+      ((double)index + (double)done / (double)job->rounds->sweeps) / (double)job->rounds->strips;
   job->run->progress(job->run, part, "annealing");
 }
 
 int64_t path_anneal(const path_job *job, path_space *s, int64_t index) {
   const uint64_t key =
-      philox_subkey(philox_subkey(job->run->key, (uint64_t)job->round), (uint64_t)index);
+      philox_subkey(philox_subkey(job->run->key, (uint64_t)job->rounds->round), (uint64_t)index);
   int64_t visits = 0, work = 0;
   bool any;
   s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
-  for (int64_t t = 0; t < job->sweeps; t++) {
+  for (int64_t t = 0; t < job->rounds->sweeps; t++) {
     const philox_block random = philox_at(key, 0, (uint64_t)t);
     if (work == 0) {
       report(job, index, t);
-      if (path_should_stop(job)) break;
+      if (rounds_should_stop(job->rounds)) break;
     }
     s->strip.offset_state = random.v[0] | (uint64_t)random.v[1] << 32;
     job->kernel->fill(&s->strip, slices_coupling(gamma_at(job, t), job->half_temperature));
@@ -133,7 +122,7 @@ int64_t path_anneal(const path_job *job, path_space *s, int64_t index) {
     if (job->worldline > 0 && t % job->worldline == 0)
       visits += sweep(job, s, SWEEP_WORLDLINE, &work, &any);
   }
-  return visits * path_reads(job, index);
+  return visits * (int32_t)rounds_reads(job->rounds, index);
 }
 
 void path_quench(const path_job *job, path_space *s) {
@@ -168,25 +157,25 @@ static double field_at(const path_job *job, const void *field, int64_t k) {
 
 /* Energies of all lanes up to a constant, halved: sum of s_i (h_i - g_i). In double, whose rounding
  * may only mistake slices of nearly equal energy for each other. */
-static void weigh(const path_job *job, const path_space *s, double energy[STRIP_LANES]) {
-  memset(energy, 0, STRIP_LANES * sizeof *energy);
+static void weigh(const path_job *job, const path_space *s, double weight[STRIP_LANES]) {
+  memset(weight, 0, STRIP_LANES * sizeof *weight);
   for (int32_t i = 0; i < job->model->n; i++) {
     const double h = (double)job->form->h[i];
     for (int64_t l = 0; l < STRIP_LANES; l++) {
       const double term = h - field_at(job, s->strip.field, (int64_t)i * STRIP_LANES + l);
-      energy[l] += s->strip.spin[i] >> l & 1 ? -term : term;
+      weight[l] += s->strip.spin[i] >> l & 1 ? -term : term;
     }
   }
 }
 
 void path_leave(const path_job *job, path_space *s, int64_t index, uint8_t rows[]) {
   const int32_t n = job->model->n, reads = path_lanes(job);
-  double energy[STRIP_LANES];
-  weigh(job, s, energy);
-  for (int32_t r = 0; r < path_reads(job, index); r++) {
+  double weight[STRIP_LANES];
+  weigh(job, s, weight);
+  for (int32_t r = 0; r < (int32_t)rounds_reads(job->rounds, index); r++) {
     int32_t best = r;
     for (int32_t l = r; l < STRIP_LANES; l += reads)
-      if (energy[l] < energy[best]) best = l;
+      if (weight[l] < weight[best]) best = l;
     uint8_t *row = rows + (size_t)r * (size_t)n;
     for (int32_t i = 0; i < n; i++) row[i] = !(s->strip.spin[i] >> best & 1);
   }

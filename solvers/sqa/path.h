@@ -5,12 +5,14 @@
 #ifndef LEHR_SOLVERS_SQA_PATH_H
 #define LEHR_SOLVERS_SQA_PATH_H
 
+#include "solvers/anneal/rounds.h"
 #include "solvers/spin_form.h"
 #include "solvers/sqa/slices.h"
 
 /* What all strips of one round share. Temperature and fields are in units of cost. */
 typedef struct path_job {
   lehr_run *run;
+  const rounds *rounds;
   const spin_form *form;
   const lane_model *model;
   const slice_kernel *kernel;
@@ -20,15 +22,13 @@ typedef struct path_job {
   double half_temperature;      /* P T / 2 */
   double gamma_hot, gamma_cold; /* Gamma / 2 */
   int64_t worldline;            /* sweeps between two rounds of world-line moves, 0: none */
-  int64_t sweeps, reads, round;
-  int64_t strips;  /* in the round, for progress */
-  double deadline; /* wall clock; HUGE_VAL: none */
 } path_job;
 
 /* Working memory of one thread. */
 typedef struct path_space {
   slice_strip strip;
-  uint8_t *bits; /* [n] */
+  uint8_t *bits;   /* [n] */
+  int64_t further; /* attempts beyond one for each visit of a read */
 } path_space;
 
 uint64_t path_space_bytes(const lehr_model_view *m, int type);
@@ -36,10 +36,8 @@ bool path_space_make(path_space *s, const path_job *job);
 
 /* Table entries for a model of n variables. */
 int32_t path_quantiles(int32_t n, bool is_independent);
-/* Number of reads in a full strip, and in strip `index`. */
+/* Number of reads in a full strip. */
 int32_t path_lanes(const path_job *job);
-int32_t path_reads(const path_job *job, int64_t index);
-bool path_should_stop(const path_job *job);
 
 /* Start states of strip `index`, the same one in all slices of a read. */
 void path_enter(const path_job *job, path_space *s, int64_t index);
@@ -48,7 +46,7 @@ void path_enter(const path_job *job, path_space *s, int64_t index);
 int64_t path_anneal(const path_job *job, path_space *s, int64_t index);
 /* Takes every slice to a local minimum, unless that takes very long. */
 void path_quench(const path_job *job, path_space *s);
-/* Writes the best slice of each read to rows[path_reads][n]. O(64 n). */
+/* Writes the best slice of each read to rows[reads][n]. O(64 n). */
 void path_leave(const path_job *job, path_space *s, int64_t index, uint8_t rows[]);
 
 #endif

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/sqa/sqa.h"
 
-#include "base/clock.h"
 #include "base/philox.h"
 #include "base/real.h"
 #include "solvers/anneal/range.h"
-#include "solvers/read_rows.h"
 #include "solvers/start.h"
 
 #include <math.h>
-#include <omp.h>
-#include <string.h>
 
 #define OPTION_STRUCT sqa_options
 #define OPT OPTION_ROW
@@ -35,9 +31,8 @@ typedef struct sqa_state {
   spin_form form;
   lane_model model;
   lane_quantiles quantiles;
+  rounds rounds;
   path_space *spaces; /* [threads] */
-  int32_t threads;
-  read_rows rows;
 } sqa_state;
 
 static int32_t slices_of(const sqa_options *o) { return 2 << o->slices; }
@@ -75,10 +70,22 @@ static bool choose_energies(sqa_state *s, int level) {
 
 static bool make_spaces(sqa_state *s) {
   lehr_run *run = s->job.run;
-  s->spaces = run->alloc(run, (size_t)s->threads * sizeof *s->spaces);
-  for (int32_t t = 0; s->spaces && t < s->threads; t++)
+  s->spaces = run->alloc(run, (size_t)s->rounds.threads * sizeof *s->spaces);
+  for (int32_t t = 0; s->spaces && t < s->rounds.threads; t++)
     if (!path_space_make(&s->spaces[t], &s->job)) return false;
   return s->spaces != NULL;
+}
+
+static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
+  const sqa_state *s = context;
+  path_space *space = &s->spaces[thread];
+  path_enter(&s->job, space, index);
+  const int64_t attempts = path_anneal(&s->job, space, index);
+  path_quench(&s->job, space);
+  path_leave(&s->job, space, index, out);
+  const int64_t visits = attempts / s->job.slices;
+  space->further += attempts - visits;
+  return visits;
 }
 
 static bool prepare(sqa_state *s, lehr_run *run, budget *b, int level) {
@@ -91,6 +98,7 @@ static bool prepare(sqa_state *s, lehr_run *run, budget *b, int level) {
                      philox_subkey(run->key, TABLE_KEY), run))
     return false;
   s->job = (path_job){.run = run,
+                      .rounds = &s->rounds,
                       .form = &s->form,
                       .model = &s->model,
                       .kernel = slices_kernel(level, s->model.type),
@@ -98,60 +106,9 @@ static bool prepare(sqa_state *s, lehr_run *run, budget *b, int level) {
                       .slices = slices_of(o),
                       .is_geometric = o->schedule == 1,
                       .is_independent = o->independent != 0,
-                      .worldline = o->worldline,
-                      .sweeps = b->sweeps,
-                      .reads = b->reads};
-  if (!choose_energies(s, level)) return false;
-  const int32_t lanes = path_lanes(&s->job);
-  s->job.strips = (b->reads + lanes - 1) / lanes;
-  s->threads = run->threads < s->job.strips ? run->threads : (int32_t)s->job.strips;
-  const int64_t block = read_block(run->model, b->sweeps, s->threads, lanes);
-  budget_set_deadline(b, run, block);
-  s->job.deadline = b->deadline;
-  return make_spaces(s) && read_rows_make(&s->rows, run, b, block);
-}
-
-/* One strip of a block that starts with read `first`; returns the attempts made. Once the run
- * should stop only the very first one is begun, so that there is an answer. */
-static int64_t run_strip(sqa_state *s, int64_t index, int64_t first, int thread) {
-  const path_job *job = &s->job;
-  path_space *space = &s->spaces[thread];
-  const int64_t place = index * path_lanes(job) - first;
-  if ((index > 0 || job->round > 0) && path_should_stop(job)) return 0;
-  path_enter(job, space, index);
-  const int64_t attempts = path_anneal(job, space, index);
-  path_quench(job, space);
-  path_leave(job, space, index, s->rows.fresh + place * job->model->n);
-  memset(s->rows.is_fresh + place, 1, (size_t)path_reads(job, index));
-  return attempts;
-}
-
-/* Strips from..to-1, which make one block. */
-static int64_t run_block(sqa_state *s, int64_t from, int64_t to) {
-  const int64_t first = from * path_lanes(&s->job);
-  int64_t attempts = 0;
-  if (s->threads == 1) { /* for small models even an idle parallel region is noticeable */
-    for (int64_t k = from; k < to; k++) attempts += run_strip(s, k, first, 0);
-  } else {
-#pragma omp parallel for num_threads(s->threads) schedule(dynamic) reduction(+ : attempts)
-    for (int64_t k = from; k < to; k++) attempts += run_strip(s, k, first, omp_get_thread_num());
-  }
-  return attempts;
-}
-
-static lehr_status run_round(sqa_state *s, int64_t *attempts) {
-  const path_job *job = &s->job;
-  const int64_t lanes = path_lanes(job), each = (s->rows.block + lanes - 1) / lanes;
-  for (int64_t from = 0; from < job->strips; from += each) {
-    const int64_t to = job->strips - from < each ? job->strips : from + each;
-    const int64_t end = to == job->strips ? job->reads : to * lanes;
-    *attempts += run_block(s, from, to);
-    const lehr_status status = read_rows_take(&s->rows, job->run, from * lanes, end - from * lanes);
-    if (status != LEHR_OK) return status;
-    job->run->progress(job->run, (double)to / (double)job->strips, "annealing");
-    if (to < job->strips && path_should_stop(job)) break;
-  }
-  return LEHR_OK;
+                      .worldline = o->worldline};
+  s->rounds = (rounds){.run = run, .lanes = path_lanes(&s->job), .strip = run_strip, .context = s};
+  return choose_energies(s, level) && rounds_prepare(&s->rounds, b) && make_spaces(s);
 }
 
 /* Attempts that a sweep makes at each variable of a read. */
@@ -170,23 +127,14 @@ static budget budget_in_visits(const lehr_run *run) {
   return budget_of(&visits, o->reads, o->sweeps);
 }
 
+/* The rounds count visits; what slices and world lines add to them is told afterwards. */
 static lehr_status run_rounds(sqa_state *s, const budget *b) {
   lehr_run *run = s->job.run;
-  int64_t sweeps = 0, attempts = 0;
-  lehr_status status;
-  for (;;) {
-    const double start = clock_wall();
-    sweeps += s->job.sweeps;
-    status = run_round(s, &attempts);
-    if (!b->is_timed || status != LEHR_OK) break;
-    s->job.sweeps = budget_next_sweeps(b, s->job.sweeps, clock_wall() - start);
-    s->job.round++;
-    if (s->job.sweeps == 0 || run->should_stop(run)) break;
-  }
-  const int64_t visits = attempts / slices_of(run->options);
-  run->attempts(run, attempts - visits);
-  budget_conclude(b, run, sweeps, visits);
-  return status == LEHR_OK ? read_rows_deliver(&s->rows, run) : status;
+  const lehr_status status = rounds_run(&s->rounds, b);
+  int64_t further = 0;
+  for (int32_t t = 0; t < s->rounds.threads; t++) further += s->spaces[t].further;
+  run->attempts(run, further);
+  return status;
 }
 
 lehr_status sqa_run_at(lehr_run *run, int level) {

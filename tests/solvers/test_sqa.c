@@ -133,6 +133,8 @@ static double distance(const path_case *c, int level) {
           lanes_couple(&lanes, &form, &f.run));
   REQUIRE(quantile_make(&q, path_quantiles(c->n, true), 3, &f.run));
   const double cost = 2 * form.unit / (double)c->unit;
+  const rounds all = {
+      .run = &f.run, .lanes = STRIP_LANES / c->slices, .reads = STRIP_LANES, .sweeps = 1};
   const path_job job = {.run = &f.run,
                         .form = &form,
                         .model = &lanes,
@@ -142,7 +144,7 @@ static double distance(const path_case *c, int level) {
                         .is_independent = true,
                         .half_temperature = c->temperature / cost,
                         .gamma_hot = c->gamma / cost,
-                        .reads = STRIP_LANES};
+                        .rounds = &all};
   const int32_t states = 1 << (c->n * c->slices);
   REQUIRE(states <= MOST_STATES);
   for (int32_t k = 0; k < states; k++)
