@@ -96,7 +96,7 @@ static double typical_field(const spin_form *f, int32_t i) {
   return sqrt(even + odd);
 }
 
-static double find_hot(const spin_form *f, float cost[]) {
+double range_hot(const spin_form *f, float cost[]) {
   const int32_t stride = f->n / RANGE_COSTS + 1;
   int32_t count = 0;
   for (int32_t i = 0; i < f->n; i += stride) cost[count++] = (float)typical_field(f, i);
@@ -162,7 +162,7 @@ bool range_survey(range *r, const spin_form *f, const strip_job *job, survey *me
   trial.shape = (schedule_shape){.kind = SCHEDULE_GEOMETRIC};
   trial.sweeps = trial_sweeps(f->n, met != NULL);
   if (!cost || !strip_space_make(&space, &trial)) return false;
-  trial.shape.hot = r->hot = find_hot(f, cost);
+  trial.shape.hot = r->hot = range_hot(f, cost);
   if (r->hot == 0) return true;
   trial.shape.cold = r->hot / 32;
   const int64_t strips = trial.reads / trial.kernel->lanes;

@@ -31,6 +31,10 @@ extern const double range_hot_acceptance, range_cold_acceptance;
  * as in range_fit. */
 void range_of_minima(range *r, float cost[], int32_t count);
 
+/* Temperature at which typical fields are flipped with that acceptance; 0 if there are none. cost:
+ * RANGE_COSTS + RANGE_PADDING entries, aligned as above. */
+double range_hot(const spin_form *f, float cost[]);
+
 /* Fills hot and cold of a model; takes a trial of a few sweeps on one strip of rows or 16 bytes of
  * lanes (so that it does not depend on vector widths). Memory from job->run; false when refused. */
 bool range_find(range *r, const spin_form *f, const strip_job *job);

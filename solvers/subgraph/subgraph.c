@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/subgraph/subgraph.h"
+
+#include "base/clock.h"
+#include "solvers/budget.h"
+#include "solvers/read_rows.h"
+#include "solvers/recombine.h"
+#include "solvers/start.h"
+#include "solvers/subgraph/tree_walk.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OPTION_STRUCT subgraph_options
+#define OPT OPTION_ROW
+static const lehr_option rows[] = {
+#include "solvers/subgraph/options.def"
+};
+#undef OPT
+static const lehr_option_table table = {sizeof table, sizeof(subgraph_options),
+                                        sizeof rows / sizeof rows[0], rows};
+
+/* What a thread works with. */
+typedef struct space {
+  tree_strip strip;
+  uint8_t *bits; /* [n] */
+} space;
+
+/* The best of what all reads had, part by part (recombine.h). */
+typedef struct elite {
+  recombine recombine;
+  uint64_t *state, *row; /* [cluster_words(n)] */
+  uint8_t *bits;         /* [n] */
+  bool has_state;
+} elite;
+
+typedef struct subgraph_run {
+  tree_walk_job job;
+  spin_form form;
+  tree_model model;
+  forest_family family;
+  space *spaces; /* [threads] */
+  int32_t threads;
+  read_rows rows;
+  bool is_sampling;
+  elite elite; /* unless sampling */
+} subgraph_run;
+
+static bool elite_make(elite *e, const spin_form *f, lehr_run *run) {
+  const size_t words = (size_t)cluster_words(f->n);
+  e->state = run->alloc(run, words * sizeof *e->state);
+  e->row = run->alloc(run, words * sizeof *e->row);
+  e->bits = run->alloc(run, (size_t)f->n);
+  return e->state && e->row && e->bits && recombine_make(&e->recombine, f, run);
+}
+
+/* Takes what the fresh rows of a block do better, and tells the host of the outcome. */
+static void elite_take(elite *e, const read_rows *block, lehr_run *run) {
+  const int32_t n = run->model->n;
+  bool is_new = false;
+  for (int64_t k = 0; k < block->block; k++) {
+    if (!block->is_fresh[k]) continue;
+    if (is_new && run->should_stop(run)) break;
+    cluster_pack(n, block->fresh + k * n, e->row);
+    if (!e->has_state) {
+      memcpy(e->state, e->row, (size_t)cluster_words(n) * sizeof *e->row);
+      e->has_state = is_new = true;
+    } else if (recombine_into(&e->recombine, e->state, e->row, RECOMBINE_TAKE_TIES) > 0) {
+      is_new = true;
+    }
+  }
+  if (!is_new) return;
+  cluster_unpack(n, e->state, e->bits);
+  run->improved(run, e->bits);
+}
+
+static bool make_spaces(subgraph_run *g, lehr_run *run) {
+  g->spaces = run->alloc(run, (size_t)g->threads * sizeof *g->spaces);
+  for (int32_t t = 0; g->spaces && t < g->threads; t++) {
+    space *s = &g->spaces[t];
+    s->bits = run->alloc(run, (size_t)g->form.n);
+    if (!s->bits || !tree_strip_make(&s->strip, &g->model, &g->family, run)) return false;
+  }
+  return g->spaces != NULL;
+}
+
+static const double coldest = 1e-280;
+
+static bool find_temperatures(subgraph_run *g, const subgraph_options *o) {
+  tree_walk_job *job = &g->job;
+  const double cost_unit = 2 * g->form.unit; /* energy of a flip of cost 1 */
+  if (!tree_walk_range(job, &g->spaces[0].strip, g->spaces[0].bits, &job->hot, &job->cold))
+    return false;
+  if (o->beta_hot > 0) job->hot = 1 / (o->beta_hot * cost_unit);
+  if (o->beta_cold > 0) job->cold = 1 / (o->beta_cold * cost_unit);
+  /* Products of inverse temperatures and fields stay finite. */
+  job->hot = fmax(job->hot, coldest);
+  job->cold = fmax(job->cold, coldest);
+  if (g->is_sampling) job->hot = job->cold;
+  return true;
+}
+
+static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
+  const subgraph_options *o = run->options;
+  *g = (subgraph_run){.is_sampling = o->goal == SUBGRAPH_SAMPLE};
+  if (!spin_form_make(&g->form, run) || !tree_model_make(&g->model, &g->form, run) ||
+      !forest_family_make(&g->family, &g->form, run->key, run) ||
+      (!g->is_sampling && !elite_make(&g->elite, &g->form, run)))
+    return false;
+  const int64_t strips = (b->reads + TREE_LANES - 1) / TREE_LANES;
+  g->threads = run->threads < strips ? run->threads : (int32_t)strips;
+  g->job = (tree_walk_job){.run = run,
+                           .model = &g->model,
+                           .family = &g->family,
+                           .kernel = tree_kernel_at(level),
+                           .sweeps = b->sweeps,
+                           .reads = b->reads,
+                           .strips = strips};
+  const int64_t block = read_block(run->model, b->sweeps, g->threads, TREE_LANES);
+  budget_set_deadline(b, run, block);
+  g->job.deadline = b->deadline;
+  return make_spaces(g, run) && read_rows_make(&g->rows, run, b, block) && find_temperatures(g, o);
+}
+
+/* One strip of a block that starts with read `first`; returns the attempts made. Once the run
+ * should stop only the very first one is begun, so that there is an answer. */
+static int64_t run_strip(subgraph_run *g, int64_t index, int64_t first, int thread) {
+  const tree_walk_job *job = &g->job;
+  space *s = &g->spaces[thread];
+  const int64_t place = index * TREE_LANES - first;
+  if ((index > 0 || job->round > 0) && tree_walk_should_stop(job)) return 0;
+  tree_walk_enter(job, &s->strip, index, s->bits);
+  const int64_t visits = tree_walk_cool(job, &s->strip, index);
+  if (!g->is_sampling) tree_walk_quench(job, &s->strip);
+  tree_walk_leave(job, &s->strip, index, g->rows.fresh + place * g->form.n);
+  memset(g->rows.is_fresh + place, 1, (size_t)tree_walk_reads(job, index));
+  return visits * tree_walk_reads(job, index);
+}
+
+static lehr_status run_round(subgraph_run *g, int64_t *attempts) {
+  const tree_walk_job *job = &g->job;
+  const int64_t each = (g->rows.block + TREE_LANES - 1) / TREE_LANES;
+  for (int64_t from = 0; from < job->strips; from += each) {
+    const int64_t to = job->strips - from < each ? job->strips : from + each;
+    const int64_t first = from * TREE_LANES;
+    const int64_t end = to == job->strips ? job->reads : to * TREE_LANES;
+    int64_t made = 0;
+#pragma omp parallel for num_threads(g->threads) schedule(dynamic) reduction(+ : made)
+    for (int64_t k = from; k < to; k++) made += run_strip(g, k, first, omp_get_thread_num());
+    *attempts += made;
+    if (!g->is_sampling) elite_take(&g->elite, &g->rows, job->run);
+    const lehr_status status = read_rows_take(&g->rows, job->run, first, end - first);
+    if (status != LEHR_OK) return status;
+    job->run->progress(job->run, (double)to / (double)job->strips, "moving forests");
+    if (to < job->strips && tree_walk_should_stop(job)) break;
+  }
+  return LEHR_OK;
+}
+
+static lehr_status run_rounds(subgraph_run *g, const budget *b) {
+  lehr_run *run = g->job.run;
+  int64_t sweeps = 0, attempts = 0;
+  lehr_status status;
+  for (;;) {
+    const double start = clock_wall();
+    sweeps += g->job.sweeps;
+    status = run_round(g, &attempts);
+    if (!b->is_timed || status != LEHR_OK) break;
+    g->job.sweeps = budget_next_sweeps(b, g->job.sweeps, clock_wall() - start);
+    g->job.round++;
+    if (g->job.sweeps == 0 || run->should_stop(run)) break;
+  }
+  budget_conclude(b, run, sweeps, attempts);
+  return status == LEHR_OK ? read_rows_deliver(&g->rows, run) : status;
+}
+
+lehr_status subgraph_run_at(lehr_run *run, int level) {
+  const subgraph_options *o = run->options;
+  const lehr_model_view *m = run->model;
+  budget b = budget_of(run, o->reads, o->sweeps);
+  subgraph_run g;
+  if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
+  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  if (!prepare(&g, run, &b, level)) return LEHR_ENOMEM;
+  return run_rounds(&g, &b);
+}
+
+static lehr_status run_best(lehr_run *run) { return subgraph_run_at(run, cpu_best_level()); }
+
+/* Seconds per visit and per neighbour of its variable, on one core of Zen 4 with AVX-512: from
+ * counters.attempts and cpu_s of `lehr solve FILE --engine subgraph --format json` for G81 and G22,
+ * which have 4 and 20 neighbours. */
+static const double seconds_per_visit = 5e-9, seconds_per_neighbour = 0.2e-9;
+
+static lehr_status plan(const lehr_model_view *m, const void *options, int64_t reads,
+                        int32_t threads, lehr_plan *plan) {
+  const subgraph_options *o = options;
+  const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
+  if (m->n_groups > 0) {
+    snprintf(plan->note, sizeof plan->note, "moves of subgraphs do not keep groups of variables");
+    return LEHR_EUNAVAILABLE;
+  }
+  if (reads <= 0) reads = o->reads;
+  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0;
+  const int64_t block = read_block(m, 1, threads, TREE_LANES);
+  const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
+  plan->threads = threads;
+  plan->bytes = spin_form_bytes(m) + tree_model_bytes(m) + forest_family_bytes(m) +
+                recombine_bytes(m->n) + 2 * (uint64_t)m->n +
+                (tree_strip_bytes(m) + (uint64_t)m->n) * (uint64_t)threads +
+                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 14);
+  plan->seconds = (double)reads * n * (o->sweeps > 0 ? (double)o->sweeps : 1000) *
+                  (seconds_per_visit + seconds_per_neighbour * degree);
+  if (is_timed) plan->seconds = plan->time_limit_s;
+  return LEHR_OK;
+}
+
+const lehr_engine engine_subgraph = {
+    .struct_size = sizeof engine_subgraph,
+    .abi = LEHR_PLUGIN_ABI,
+    .caps = LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
+    .name = "subgraph",
+    .summary = "exact draws and minima of random induced forests; folds reads together",
+    .options = &table,
+    .plan = plan,
+    .run = run_best};
