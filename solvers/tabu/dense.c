@@ -96,9 +96,22 @@ static void bar(flips *f, int32_t i, bool is_barred) {
   set_word(f, f->bars, i, is_barred ? INT16_MAX : INT16_MIN, is_barred ? INT32_MAX : INT32_MIN);
 }
 
+/* Whether fields are kept as halves: where int16 is chosen although it may not do for ever. */
+static bool is_halved(const flips *f) { return f->type == 1 && f->model->field_type != 1; }
+
+/* The parity of g_i in all states. */
+static int32_t parity(const flips *f, int32_t i) { return f->model->rest[i] & 1; }
+
+static int32_t field_of(const flips *f, int32_t i) {
+  const int32_t kept = word(f, f->field, i);
+  return is_halved(f) ? 2 * kept + parity(f, i) : kept;
+}
+
 static void set_turn(flips *f, int32_t i, uint8_t bit) {
+  const int32_t turn = -bit, less = is_halved(f) && parity(f, i) ? 0 : turn;
   f->bits[i] = bit;
-  set_word(f, f->turn, i, -bit, -bit);
+  set_word(f, f->turn, i, turn, turn);
+  set_word(f, f->less, i, less, less);
 }
 
 static dense_found pass(flips *f, int32_t row, bool is_minus) {
@@ -113,15 +126,17 @@ static dense_found pass(flips *f, int32_t row, bool is_minus) {
   const dense_pass p = {.row = (const char *)m->rows + (size_t)row * row_bytes,
                         .field = f->field,
                         .turn = f->turn,
+                        .less = f->less,
                         .bars = f->bars,
                         .padded = m->padded,
                         .start =
                             (int32_t)flips_below(&f->random, (uint32_t)(m->padded / DENSE_CHUNK)),
                         .is_minus = is_minus};
-  return (*set)[f->type - 1][m->row_type](&p);
+  return (*set)[is_halved(f) ? 2 : f->type - 1][m->row_type](&p);
 }
 
-static int32_t largest_now(const flips *f) {
+/* Largest size of what is kept. */
+static int32_t largest_kept(const flips *f) {
   const int16_t *narrow = f->field;
   const int32_t *wide = f->field, n = f->model->form->n;
   int32_t low = 0, high = 0;
@@ -140,24 +155,30 @@ static int32_t largest_now(const flips *f) {
 static void retype(flips *f, int type) {
   const flip_model *m = f->model;
   const flips old = *f;
-  int32_t step = type > f->type ? -1 : 1; /* wider: from behind, since it happens in place */
+  const bool is_wider = type > f->type; /* from behind, since it happens in place */
+  if (type == f->type) return;
   f->type = type;
   for (int32_t k = 0; k < m->padded; k++) {
-    const int32_t i = step > 0 ? k : m->padded - 1 - k;
-    const int32_t g = word(&old, old.field, i), s = word(&old, old.turn, i);
+    const int32_t i = is_wider ? m->padded - 1 - k : k;
+    const int32_t g = field_of(&old, i);
     const bool is_barred = word(&old, old.bars, i) > 0;
-    set_word(f, f->field, i, g, g);
-    set_word(f, f->turn, i, s, s);
+    const uint8_t bit = i < m->form->n ? f->bits[i] : 0;
+    set_word(f, f->field, i, is_halved(f) ? (g - parity(f, i)) / 2 : g, g);
+    if (i < m->form->n) set_turn(f, i, bit);
     bar(f, i, is_barred);
   }
 }
 
-/* How many flips may follow until fields are to be looked at again; to int32 if few. */
+/* Flips that halves in int16 are certain to bear. */
+static int64_t bearable(const flips *f) {
+  const int64_t kept = largest_kept(f), halves = is_halved(f) ? kept : kept / 2 + 1;
+  const int64_t room = INT16_MAX - 1 - halves, step = f->model->largest_step / 2;
+  return room < 0 ? 0 : step > 0 ? room / step : INT64_MAX;
+}
+
+/* Before a flip that halves may not bear. */
 static void check_range(flips *f) {
-  const flip_model *m = f->model;
-  f->until_check = INT64_MAX;
-  if (m->field_type == 1 || f->type == 2 || m->largest_step == 0) return;
-  f->until_check = (INT16_MAX - 1 - largest_now(f)) / m->largest_step;
+  f->until_check = bearable(f);
   if (f->until_check >= FEWEST_FLIPS) return;
   retype(f, 2);
   f->until_check = INT64_MAX;
@@ -165,38 +186,47 @@ static void check_range(flips *f) {
 
 static flip_choice choice(const flips *f, dense_found found) {
   if (found.value == (f->type == 1 ? INT16_MAX : INT32_MAX)) return (flip_choice){-1, 0};
-  return (flip_choice){found.index, found.value};
+  const int64_t cost = found.value;
+  return (flip_choice){found.index, is_halved(f) ? 2 * cost + parity(f, found.index) : cost};
 }
 
 static flip_choice best(flips *f) { return choice(f, pass(f, f->model->form->n, false)); }
 
 static flip_choice flip(flips *f, int32_t i) {
-  if (--f->until_check < 0) check_range(f);
+  if (f->until_check <= 0) check_range(f);
+  f->until_check--;
   const uint8_t old = f->bits[i];
-  const int64_t g = word(f, f->field, i);
+  const int64_t g = field_of(f, i);
   f->energy += old ? -g : g;
   set_turn(f, i, old ^ 1);
   return choice(f, pass(f, i, old != 0));
 }
 
-/* Energy and the type that the fields of the current state ask for. */
-static void settle(flips *f) {
+/* The type that the fields of the current state ask for, whatever it was before. */
+static void choose_type(flips *f) {
   const flip_model *m = f->model;
-  const spin_form *form = m->form;
+  f->until_check = INT64_MAX;
+  if (m->field_type == 1) {
+    retype(f, 1);
+    return;
+  }
+  const int64_t flips_left = m->row_type < 2 ? bearable(f) : 0;
+  const bool is_narrow = flips_left > 2 * FEWEST_FLIPS;
+  if (is_narrow) f->until_check = flips_left;
+  retype(f, is_narrow ? 1 : 2);
+}
+
+static void sum_energy(flips *f) {
+  const spin_form *form = f->model->form;
   int64_t quarters = 0, rest = 0; /* of 2 E = sum_i s_i (h_i + g_i) */
   for (int32_t i = 0; i < form->n; i++) {
-    const int64_t sum = form->h[i] + word(f, f->field, i), term = f->bits[i] ? sum : -sum;
+    const int64_t sum = form->h[i] + field_of(f, i), term = f->bits[i] ? sum : -sum;
     quarters += term >> 2;
     rest += term & 3;
   }
   f->energy = quarters + (rest >> 2);
-  const int64_t room = INT16_MAX - 1 - largest_now(f);
-  if (m->field_type == 1 || (m->row_type < 2 && room / 2 > FEWEST_FLIPS * m->largest_step))
-    retype(f, 1);
-  check_range(f);
 }
 
-/* From scratch, where bars are those of the padding. */
 static void enter_afresh(flips *f, const uint8_t bits[]) {
   const flip_model *m = f->model;
   const int32_t n = m->form->n;
@@ -206,23 +236,22 @@ static void enter_afresh(flips *f, const uint8_t bits[]) {
   for (int32_t i = 0; i < n; i++) set_turn(f, i, bits[i]);
   for (int32_t i = 0; i < n; i++)
     if (!bits[i]) (void)pass(f, i, true);
-  settle(f);
+  sum_energy(f);
 }
 
-/* A state that is near is reached by flips. */
+/* A state that is near is reached by flips. The type is that of the state: with halves, what is
+ * chosen among nearly equal flips depends on it. */
 static void enter(flips *f, const uint8_t bits[]) {
   const int32_t n = f->model->form->n;
   int32_t distance = 0;
   for (int32_t i = 0; i < n; i++) distance += f->bits[i] ^ bits[i];
-  if (!f->is_entered || distance > n / 3) {
-    enter_afresh(f, bits);
-    f->is_entered = true;
-    return;
-  }
+  if (!f->is_entered || distance > n / 3) enter_afresh(f, bits);
   for (int32_t i = 0; i < n; i++) {
     bar(f, i, false);
     if (f->bits[i] != bits[i]) (void)flip(f, i);
   }
+  f->is_entered = true;
+  choose_type(f);
 }
 
 bool dense_make(flips *f, lehr_run *run, int level) {
@@ -234,6 +263,7 @@ bool dense_make(flips *f, lehr_run *run, int level) {
   f->bar = bar;
   f->field = run->alloc(run, bytes);
   f->turn = run->alloc(run, bytes);
+  f->less = run->alloc(run, bytes);
   f->bars = run->alloc(run, bytes);
-  return f->field && f->turn && f->bars;
+  return f->field && f->turn && f->less && f->bars;
 }

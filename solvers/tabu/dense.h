@@ -10,23 +10,30 @@
  * Equal costs: the first from a random chunk on, cyclically. Memory traffic decides: a row of int8
  * is a quarter of what int32 would be, and int16 fields of 3000 variables stay in the first cache.
  *
- * Fields that need not fit int16 in the worst case do so in all states that a search meets. They
- * are kept in int16 while they do: from the largest field now and the largest step follows for how
- * many flips that is certain; then it is looked at again, and if there is little room left the
- * state goes on in int32. Either way the numbers are the same. */
+ * The parity of a field never changes, since all steps are even: g = 2 d + p. Where g need not fit
+ * int16 the state keeps d in its place, which steps by J and reaches twice as far, and compares
+ * floor(cost / 2): -d, d, or for p = 1 and spin +1 the complement ~d; so
+ *
+ *   cost = (field ^ turn) - less,   less = turn, but 0 with halves where p = 1
+ *
+ * Even d need not fit in the worst case, but does in all states that a search meets. From the
+ * largest field now and the largest step follows for how many flips that is certain; then it is
+ * looked at again, and if there is little room left the state goes on in int32. When states are
+ * entered the type is chosen anew, from the state alone. */
 #ifndef LEHR_SOLVERS_TABU_DENSE_H
 #define LEHR_SOLVERS_TABU_DENSE_H
 
 #include "base/cpu.h"
 #include "solvers/tabu/flips.h"
 
-enum { DENSE_CHUNK = 64, DENSE_SCALAR = -1, DENSE_ROW_TYPES = 3, DENSE_FIELD_TYPES = 2 };
+enum { DENSE_CHUNK = 64, DENSE_SCALAR = -1, DENSE_ROW_TYPES = 3, DENSE_FIELD_TYPES = 3 };
 
-/* One pass: field += 2 row (-= if is_minus) and the argument of the smallest max(cost, bar). */
+/* One pass: field += 2 row, += row with halves (-= if is_minus), and the argument of the smallest
+ * max(cost, bar). */
 typedef struct dense_pass {
   const void *row;
   void *field;
-  const void *turn, *bars;
+  const void *turn, *less, *bars;
   int32_t padded;
   int32_t start; /* chunk where the search for the smallest begins */
   bool is_minus;
@@ -39,7 +46,7 @@ typedef struct dense_found {
 
 typedef dense_found (*dense_pass_fn)(const dense_pass *p);
 
-/* [field type - 1][row type]; fields of int16 have no rows of int32. */
+/* [fields of int16, of int32, halves in int16][row type]; int16 has no rows of int32. */
 typedef dense_pass_fn dense_kernel_set[DENSE_FIELD_TYPES][DENSE_ROW_TYPES];
 extern const dense_kernel_set dense_baseline, dense_scalar;
 #if defined(__x86_64__)

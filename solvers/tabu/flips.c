@@ -8,7 +8,7 @@ uint64_t flip_model_bytes(const lehr_model_view *m) { return dense_most_bytes(m)
 
 uint64_t flips_bytes(const lehr_model_view *m) {
   const uint64_t padded = ((uint64_t)m->n / DENSE_CHUNK + 1) * DENSE_CHUNK;
-  const uint64_t dense = 3 * padded * sizeof(int32_t) + 256, sparse = tournament_bytes(m->n);
+  const uint64_t dense = 4 * padded * sizeof(int32_t) + 256, sparse = tournament_bytes(m->n);
   return (uint64_t)m->n + 64 + (dense > sparse ? dense : sparse);
 }
 

@@ -42,15 +42,15 @@ struct flips {
   void (*enter)(flips *f, const uint8_t bits[]);
   /* Flips i, which may be barred, and returns the best allowed flip. */
   flip_choice (*flip)(flips *f, int32_t i);
-  /* The best allowed flip. */
+  /* The best allowed flip; among dense models with halves (dense.h), to within one unit of cost. */
   flip_choice (*best)(flips *f);
   void (*bar)(flips *f, int32_t i, bool is_barred);
   /* ---- dense ---- */
   bool is_entered;
-  int level;                 /* DENSE_SCALAR or a cpu_level */
-  int type;                  /* of field, turn and bars: log2 of bytes */
-  int64_t until_check;       /* flips for which fields cannot leave that type */
-  void *field, *turn, *bars; /* [padded] each; room for 4 bytes per entry */
+  int level;                        /* DENSE_SCALAR or a cpu_level */
+  int type;                         /* of field, turn and bars: log2 of bytes */
+  int64_t until_check;              /* flips for which fields cannot leave that type */
+  void *field, *turn, *less, *bars; /* [padded] each; room for 4 bytes per entry */
   /* ---- tournament ---- */
   int64_t *cost, *key; /* [n] */
   int32_t *winners;    /* of all nodes, level by level */

@@ -76,8 +76,9 @@ static void check_choice(const flips *f, const bool barred[], flip_choice choice
   CHECK_INT(choice.index < 0, least == INT64_MAX);
   if (choice.index < 0) return;
   CHECK(!barred[choice.index]);
-  CHECK_INT(choice.cost, least);
-  CHECK_INT(cost_of(form, f->bits, choice.index), least);
+  const bool has_halves = f->model->is_dense && f->type == 1 && f->model->field_type != 1;
+  CHECK(choice.cost == least || (has_halves && choice.cost == least + 1));
+  CHECK_INT(cost_of(form, f->bits, choice.index), choice.cost);
 }
 
 static void check_flips(const flip_model *m, lehr_run *run, int level) {
@@ -118,10 +119,10 @@ static void flips_are_exact(void) {
     double density;
     bool is_dense;
     int row_type;
-  } cases[] = {{700, 100, 0.5, true, 0},           {130, 1, 1, true, 0},
-               {200, 5000, 0.9, true, 1},          {200, 500000, 0.9, true, 2},
-               {500, 3, 0.01, false, 0},           {17, 1, 0.2, true, 0},
-               {60, INT64_C(1) << 30, 1, false, 0}};
+  } cases[] = {{700, 100, 0.5, true, 0},    {500, 3000, 0.5, true, 1},
+               {130, 1, 1, true, 0},        {200, 5000, 0.9, true, 1},
+               {200, 500000, 0.9, true, 2}, {500, 3, 0.01, false, 0},
+               {17, 1, 0.2, true, 0},       {60, INT64_C(1) << 30, 1, false, 0}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
     for (int vartype = 0; vartype < 2; vartype++) {
       lehr_model *m =
@@ -142,7 +143,7 @@ static void flips_are_exact(void) {
 
 /* Fields that leave 16 bits on the way: variable 0 is pulled one way by all others. */
 static void narrow_fields_widen(void) {
-  enum { N = 700 };
+  enum { N = 1500 };
   lehr_model *m = integer_model(N, 100, 1, LEHR_SPIN);
   lehr_run run = run_of(m);
   spin_form form;
@@ -158,7 +159,7 @@ static void narrow_fields_widen(void) {
   flip_choice choice = f.best(&f);
   for (int64_t k = form.row[0]; k < form.row[1]; k++)
     if (f.bits[form.col[k]] != (form.J[k] > 0)) choice = f.flip(&f, form.col[k]);
-  CHECK(llabs(cost_of(&form, f.bits, 0)) > INT16_MAX);
+  CHECK(llabs(cost_of(&form, f.bits, 0)) > 2 * INT16_MAX);
   CHECK_INT(f.type, 2);
   check_choice(&f, barred, choice);
   release_blocks();
