@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.2e-4;
+const double range_hot_acceptance = 0.2, range_cold_acceptance = 1.5e-3;
 
 #define HUGE_COST 1e37f
 
