@@ -35,7 +35,7 @@ static bool is_for_bits(const lehr_model_view *m) {
 
 static int64_t default_reads(const lehr_model_view *m, const anneal_options *o) {
   if (o->reads > 0) return o->reads;
-  return is_for_bits(m) && !o->boltzmann ? BITS_READS : LANES_READS;
+  return is_for_bits(m) ? BITS_READS : LANES_READS;
 }
 
 budget anneal_budget_of(const lehr_run *run) {
@@ -78,7 +78,7 @@ lehr_status anneal_run_at(lehr_run *run, int level) {
     run->improved(run, run->initial + k * m->n);
   if (m->n_groups > 0) return grouped_run(run);
   const budget b = anneal_budget_of(run);
-  return is_for_bits(m) && !o->boltzmann ? bits_run_at(run, b, level) : lanes_run_at(run, b, level);
+  return is_for_bits(m) ? bits_run_at(run, b, level) : lanes_run_at(run, b, level);
 }
 
 static lehr_status anneal_run(lehr_run *run) { return anneal_run_at(run, cpu_best_level()); }
@@ -103,8 +103,7 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
   const double n = m->n;
   if (reads <= 0) plan->rows = reads = default_reads(m, o);
   const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
-  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0,
-             by_bits = is_for_bits(m) && !o->boltzmann;
+  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0, by_bits = is_for_bits(m);
   const int64_t block = read_block(m, 1, threads, by_bits ? BITS_BLOCK : WIDEST_BYTES);
   const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
   const uint64_t space =

@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Annealing with replicas in bits (bits.h). */
 #include "base/philox.h"
-#include "base/real.h"
 #include "solvers/anneal/kernels_run.h"
 #include "solvers/anneal/rounds.h"
 #include "solvers/anneal/setup.h"
-#include "solvers/bits/bits.h"
+#include "solvers/bits/dice.h"
+#include "solvers/bits/ladder.h"
 #include "solvers/bits/transpose.h"
 #include "solvers/start.h"
 
 #include <omp.h>
-#include <string.h>
 
-enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23, STIRRED = 16 };
+enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
 
 /* Working memory of one thread. */
 typedef struct bits_space {
   bit_strip strip;
-  int32_t (*drop)[2]; /* one for each quantile */
-  bit_noise noise;
-  int stirred;       /* where the next words of noise are made anew */
+  bit_dice dice;
+  bit_ladder ladder; /* of independent samples; else unused */
   uint8_t *rows;     /* [BITS_WORD][n] */
   uint64_t *scratch; /* [n] */
   int64_t work;      /* since the last question whether to stop */
@@ -30,27 +28,28 @@ typedef struct bits_run {
   bit_model model;
   const bit_kernel *kernel;
   rounds rounds;
-  bits_space *spaces; /* [threads] */
+  bool is_independent; /* samples of the last temperature */
+  bits_space *spaces;  /* [threads] */
 } bits_run;
 
 uint64_t bits_space_bytes(const lehr_model_view *m, int64_t reads) {
   const uint64_t n = (uint64_t)m->n + 1, words = ((uint64_t)reads + BITS_WORD - 1) / BITS_WORD;
   return n * (words < 8 ? words : 8) * sizeof(uint64_t) + n * (BITS_WORD + sizeof(uint64_t)) +
-         (uint64_t)quantile_count(m->n) * 2 * sizeof(int32_t) +
-         (2 * BITS_NOISE + 2) * BITS_BLOCK / 8 + 512;
+         bits_dice_bytes(quantile_count(m->n)) +
+         bits_ladder_bytes(INT32_MAX, BITS_BLOCK / BITS_WORD) + 512;
 }
 
 static bool make_space(bits_space *s, const bits_run *b) {
   lehr_run *run = b->rounds.run;
   const size_t n = (size_t)b->model.n, words = (size_t)b->kernel->words;
+  const bit_quantiles q = {b->setup.quantiles.narrow, b->setup.quantiles.count};
   *s = (bits_space){.strip = {.model = &b->model}};
   s->strip.spins = run->alloc(run, (n + 1) * words * sizeof(uint64_t));
-  s->drop = run->alloc(run, (size_t)b->setup.quantiles.count * sizeof *s->drop);
-  s->noise.word = run->alloc(run, 2 * BITS_NOISE * words * sizeof(uint64_t));
-  s->noise.state = run->alloc(run, 2 * words * sizeof(uint64_t));
   s->rows = run->alloc(run, n * BITS_WORD);
   s->scratch = run->alloc(run, n * sizeof *s->scratch);
-  return s->strip.spins && s->drop && s->noise.word && s->noise.state && s->rows && s->scratch;
+  return s->strip.spins && s->rows && s->scratch &&
+         (b->is_independent ? bits_ladder_make(&s->ladder, &b->model, (int)words, run)
+                            : bits_dice_make(&s->dice, b->kernel, q, run));
 }
 
 /* Start states of strip `index`; unused replicas repeat the first ones. */
@@ -77,46 +76,6 @@ static void leave(const bits_run *b, const bits_space *s, int64_t index, uint8_t
                   reads - r < BITS_WORD ? (int)(reads - r) : BITS_WORD, out + r * n);
 }
 
-/* Digits that replicas share, of y = floor(temperature * quantile[k]), at most what flips every
- * site. Exact operations only, so that all machines agree. */
-static void fill_drops(const lane_quantiles *q, double temperature, int64_t most,
-                       int32_t drop[][2]) {
-  const float factor = (float)temperature, cap = (float)most + 4;
-  for (int32_t k = 0; k < q->count; k++) {
-    const float value = factor * q->narrow[k];
-    const int32_t y = (int32_t)(value < cap ? value : cap);
-    drop[k][0] = y >> 2 << 1;
-    drop[k][1] = y >> 1;
-  }
-}
-
-/* Makes some of the noise anew, of density 1 / (1 + exp(2^j / temperature)): in words of the
- * densities of BITS_DENSITY digits next to it, so mixed that the mean is right. */
-static void stir(const bits_run *b, bits_space *s, double temperature, philox_block random) {
-  int32_t level[STIRRED];
-  for (int pool = 0; pool < 2; pool++) {
-    const double q = real_exp((pool ? -1 : -2) / temperature);
-    const double wanted = q / (1 + q) * (1 << BITS_DENSITY);
-    for (int k = 0; k < STIRRED; k++) {
-      const double u = random.v[2 + pool] * 0x1p-32 + k * (1.0 / STIRRED);
-      level[k] = (int32_t)(wanted + (u < 1 ? u : u - 1));
-    }
-    b->kernel->stir(&s->noise, pool, s->stirred, STIRRED, level);
-  }
-  s->stirred = (s->stirred + STIRRED) % BITS_NOISE;
-}
-
-/* Generators of the strip's words of replicas. */
-static void seed_noise(const bits_run *b, bits_space *s, int64_t index, uint64_t key) {
-  const uint64_t words = (uint64_t)b->kernel->words, block = BITS_BLOCK / BITS_WORD;
-  for (uint64_t w = 0; w < words; w++) {
-    const philox_block random = philox_at(key, 1, ((uint64_t)index * words + w) % block);
-    s->noise.state[w] = random.v[0] | (uint64_t)random.v[1] << 32 | 1;
-    s->noise.state[words + w] = random.v[2] | (uint64_t)random.v[3] << 32;
-  }
-  s->stirred = 0;
-}
-
 /* One sweep, cut where the run should stop. Returns the sites visited. */
 static int32_t sweep(const bits_run *b, bits_space *s, bool *any) {
   const int32_t n = b->model.n, site_work = b->setup.job.site_work;
@@ -124,7 +83,8 @@ static int32_t sweep(const bits_run *b, bits_space *s, bool *any) {
   s->work += SWEEP_WORK;
   for (int32_t begin = 0; begin < n;) {
     const int32_t end = n - begin < most ? n : begin + most;
-    *any |= b->kernel->sweep(&s->strip, begin, end);
+    *any |= b->is_independent ? b->kernel->sweep_ladder(&s->strip, &s->ladder, begin, end)
+                              : b->kernel->sweep(&s->strip, begin, end);
     s->work += (int64_t)(end - begin) * site_work;
     begin = end;
     if (s->work < POLL_WORK) continue;
@@ -140,6 +100,24 @@ static void report(const rounds *r, int64_t index, int64_t done) {
   r->run->progress(r->run, part, "annealing");
 }
 
+/* Prepares the random numbers of strip `index`; draw(): of one sweep at a temperature. */
+static void seed(const bits_run *b, bits_space *s, int64_t index, uint64_t key) {
+  const int words = b->kernel->words;
+  const int64_t first = index * words % (BITS_BLOCK / BITS_WORD);
+  if (b->is_independent)
+    bits_ladder_seed(&s->ladder, words, key, first);
+  else
+    bits_dice_seed(&s->dice, key, first);
+}
+
+static void draw(const bits_run *b, bits_space *s, double temperature, philox_block random) {
+  const int words = b->kernel->words;
+  if (b->is_independent)
+    bits_ladder_set(&s->ladder, words, temperature, 0, words * BITS_WORD);
+  else
+    bits_dice_throw(&s->dice, temperature, random, &s->strip);
+}
+
 /* All sweeps, or fewer when the run should stop; returns the sites visited. */
 static int64_t anneal(const bits_run *b, bits_space *s, int64_t index) {
   const strip_job *job = &b->setup.job;
@@ -148,21 +126,12 @@ static int64_t anneal(const bits_run *b, bits_space *s, int64_t index) {
   int64_t visits = 0;
   schedule plan;
   schedule_start(&plan, &job->shape, b->rounds.sweeps);
-  s->strip.drop = s->drop;
-  s->strip.drop_mask = (uint32_t)job->quantiles->count - 1;
-  s->strip.noise = s->noise.word;
   s->work = 0;
-  seed_noise(b, s, index, key);
+  seed(b, s, index, key);
   if (rounds_should_stop(&b->rounds)) return 0;
   for (int64_t t = 0; t < b->rounds.sweeps; t++) {
-    const philox_block random = philox_at(key, 0, (uint64_t)t);
     bool any = false;
-    s->strip.random = random.v[0] | (uint64_t)random.v[1] << 32;
-    const double temperature = schedule_next(&plan, t);
-    fill_drops(job->quantiles, temperature, b->model.largest_weight, s->drop);
-    do {
-      stir(b, s, temperature, random);
-    } while (t == 0 && s->stirred != 0);
+    draw(b, s, schedule_next(&plan, t), philox_at(key, 0, (uint64_t)t));
     visits += sweep(b, s, &any);
     if (s->work == 0) {
       report(&b->rounds, index, t + 1);
@@ -174,13 +143,10 @@ static int64_t anneal(const bits_run *b, bits_space *s, int64_t index) {
 
 /* Descends to local minima; once the run should stop there is time for about 0.1 s of work. */
 static void quench(const bits_run *b, bits_space *s) {
-  int32_t downhill[1][2] = {{-1, 0}};
   const int32_t n = b->model.n;
   int64_t left = QUENCH_SWEEPS;
   bool any = true, is_hurried = false;
-  s->strip.drop = downhill;
-  s->strip.drop_mask = 0;
-  memset(s->noise.word, 0, 2 * BITS_NOISE * (size_t)b->kernel->words * sizeof(uint64_t));
+  bits_dice_freeze(&s->dice, &s->strip);
   s->work = POLL_WORK;
   for (; any && left > 0; left--) {
     any = false;
@@ -198,7 +164,7 @@ static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]
   bits_space *s = &b->spaces[thread];
   enter(b, s, index);
   const int64_t visits = anneal(b, s, index);
-  quench(b, s);
+  if (!b->is_independent) quench(b, s);
   leave(b, s, index, out);
   return visits * rounds_reads(&b->rounds, index);
 }
@@ -210,6 +176,7 @@ static bool prepare(bits_run *b, lehr_run *run, budget *limits, int level) {
       !bits_prepare(&b->model, &b->setup.form, run))
     return false;
   b->kernel = bits_kernel(level, wanted);
+  b->is_independent = ((const anneal_options *)run->options)->boltzmann != 0;
   b->rounds =
       (rounds){.run = run, .lanes = b->kernel->words * BITS_WORD, .strip = run_strip, .context = b};
   if (!rounds_prepare(&b->rounds, limits)) return false;

@@ -54,10 +54,27 @@ typedef struct bit_strip {
   uint64_t random;       /* of the generator of places in both; set anew for every sweep */
 } bit_strip;
 
+/* All digits of y for each replica by itself, at a temperature of its own: independent samples, and
+ * ladders of temperatures across the replicas of one strip.
+ *
+ * y >= 2^k has probability exp(-2^k / T'), and given that it is not so, digits 0..k-1 of y are
+ * independent. A site whose W < 2^K takes K digits and the "overflow" at K, which flips it. A word
+ * of given densities comes from BITS_PRECISION random words: of the binary fraction of a density
+ * the lowest digit first, word = majority(word, random, digit), which is `or` for 1 and `and` for
+ * 0. */
+enum { BITS_PRECISION = 32 };
+typedef struct bit_ladder {
+  int digits;        /* 2^digits > largest W */
+  uint64_t *density; /* [2 digits + 1][BITS_PRECISION][words]: digits 0.., then overflow at 0.. */
+  uint64_t *state;   /* [2][words] of generators; not 0 */
+} bit_ladder;
+
 typedef struct bit_kernel {
   int words; /* of 64 replicas; 0: there is no such kernel */
   /* Visits places begin..end-1; true if any replica flipped anywhere. */
   bool (*sweep)(bit_strip *strip, int32_t begin, int32_t end);
+  /* The same with the digits of a ladder instead of drop, noise and random. */
+  bool (*sweep_ladder)(bit_strip *strip, const bit_ladder *ladder, int32_t begin, int32_t end);
   /* Makes words first..first+count-1 of a pool anew; level[k] / 2^BITS_DENSITY: density of each. */
   void (*stir)(bit_noise *noise, int pool, int first, int count, const int32_t level[]);
 } bit_kernel;
@@ -76,6 +93,9 @@ enum { BITS_SCALAR = -1 };
 /* The kernel with the fewest words that hold `wanted` replicas, else with the most. level:
  * BITS_SCALAR or a cpu_level that this machine has. */
 const bit_kernel *bits_kernel(int level, int64_t wanted);
+
+/* Seeds generators [2][words] of the strip that begins with word `first` of its block. */
+void bits_seed(uint64_t state[], int words, uint64_t key, int64_t first);
 
 /* Next number of a linear congruential generator (Knuth's MMIX constants), seeded by Philox for
  * every sweep of a block. Its upper bits are used: for a place in `drop` and one in the noise. */

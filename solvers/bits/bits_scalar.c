@@ -62,4 +62,45 @@ static void stir(bit_noise *noise, int pool, int first, int count, const int32_t
   }
 }
 
-const bit_kernel bits_scalar = {1, sweep, stir};
+/* ---- Ladders ---- */
+
+/* Density row `row`: the binary fraction decides with one random bit per digit. */
+static uint64_t draw(const bit_ladder *l, int row) {
+  const uint64_t *digit = l->density + row * BITS_PRECISION;
+  uint64_t word = 0;
+  for (int b = 0; b < BITS_PRECISION; b++) {
+    uint64_t random;
+    BITS_XORSHIFT(l->state[0], l->state[1], random);
+    word = (digit[b] & (word | random)) | (~digit[b] & word & random);
+  }
+  return word;
+}
+
+static bool visit_ladder(bit_strip *s, const bit_group *g, int32_t p, const bit_ladder *l) {
+  const int64_t weight =
+      g->degree > 0 ? g->degree : s->model->general[g->entry + p - g->begin].weight;
+  int planes = 0;
+  while (weight >> planes) planes++;
+  uint64_t digit[BITS_WORD], flip = 0;
+  const uint64_t overflow = draw(l, l->digits + planes);
+  for (int k = 0; k < planes; k++) digit[k] = draw(l, k);
+  for (int r = 0; r < BITS_WORD; r++) {
+    int64_t y = 0;
+    for (int k = 0; k < planes; k++) y += (int64_t)(digit[k] >> r & 1) << k;
+    if (overflow >> r & 1 || weight - 2 * unsatisfied(s, g, p, r) <= y) flip |= UINT64_C(1) << r;
+  }
+  s->spins[p] ^= flip;
+  return flip != 0;
+}
+
+static bool sweep_ladder(bit_strip *s, const bit_ladder *l, int32_t begin, int32_t end) {
+  bool any = false;
+  for (int32_t g = 0; g < s->model->n_groups; g++) {
+    const bit_group *group = &s->model->groups[g];
+    for (int32_t p = group->begin; p < group->end; p++)
+      if (p >= begin && p < end) any |= visit_ladder(s, group, p, l);
+  }
+  return any;
+}
+
+const bit_kernel bits_scalar = {1, sweep, sweep_ladder, stir};

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "qubo/model.h"
-#include "solvers/bits/bits.h"
+#include "solvers/bits/ladder.h"
 #include "solvers/bits/transpose.h"
 
 enum { DROPS = 64, SWEEPS = 5 };
@@ -211,6 +211,70 @@ static void every_degree(void) {
   }
 }
 
+/* ---- Ladders ---- */
+
+enum { LADDER_SWEEPS = 3 };
+
+/* States after some sweeps whose replicas have temperatures between 0.3 and 6. */
+static uint64_t *climb(const bit_model *m, const bit_kernel *kernel, int64_t first) {
+  fake_run run = {.run = {.alloc = fake_alloc}};
+  const size_t n = (size_t)m->n, words = (size_t)kernel->words;
+  uint64_t *spins = calloc((n + 1) * words, sizeof *spins);
+  bit_ladder ladder;
+  run.run.host = &run;
+  arena_init(&run.memory, UINT64_MAX);
+  REQUIRE(bits_ladder_make(&ladder, m, (int)words, &run.run));
+  bits_ladder_seed(&ladder, (int)words, 5, first);
+  for (int l = 0; l < (int)words * 64; l += 32) {
+    const int place = (int)first * 64 + l;
+    bits_ladder_set(&ladder, (int)words, 0.3 + 0.01 * place, l, l + 32);
+  }
+  for (size_t p = 0; p <= n; p++)
+    for (size_t w = 0; w < words; w++)
+      spins[p * words + w] =
+          p == n ? UINT64_MAX : (p * 8 + (size_t)first + w) * UINT64_C(0x9e3779b97f4a7c15);
+  bit_strip strip = {.model = m, .spins = spins};
+  for (int t = 0; t < LADDER_SWEEPS; t++) {
+    kernel->sweep_ladder(&strip, &ladder, 0, m->n / 3);
+    kernel->sweep_ladder(&strip, &ladder, m->n / 3, m->n);
+  }
+  arena_free(&run.memory);
+  return spins;
+}
+
+/* Every kernel makes of each word of a block what the scalar twin makes of it. */
+static void check_climb(const recipe *r, const bit_model *m, const bit_kernel *kernel) {
+  const int words = kernel->words;
+  bool is_same = true;
+  for (int64_t first = 0; first < 8; first += words) {
+    uint64_t *wide = climb(m, kernel, first);
+    for (int w = 0; w < words; w++) {
+      uint64_t *narrow = climb(m, &bits_scalar, first + w);
+      for (int32_t p = 0; p < m->n; p++) is_same &= wide[p * words + w] == narrow[p];
+      free(narrow);
+    }
+    free(wide);
+  }
+  if (!is_same) printf("\n  %s: ladders of %d words differ\n", r->name, words);
+  CHECK(is_same);
+}
+
+static void ladders_are_the_same_everywhere(void) {
+  for (int k = 0; k < RECIPES; k++) {
+    lehr_model *model = make_model(&recipes[k]);
+    fake_run run;
+    spin_form f;
+    bit_model m;
+    fake_start(&run, model);
+    REQUIRE(spin_form_make(&f, &run.run) && bits_prepare(&m, &f, &run.run));
+    for (int level = 0; level <= (int)cpu_best_level(); level++)
+      for (int64_t wanted = 64; wanted <= 512; wanted *= 2)
+        check_climb(&recipes[k], &m, bits_kernel(level, wanted));
+    arena_free(&run.memory);
+    lehr_model_free(model);
+  }
+}
+
 /* ---- Which models ---- */
 
 static lehr_model *pair_model(int64_t weight, double real, int64_t other) {
@@ -246,6 +310,7 @@ static void chosen_for_short_weights(void) {
 static const check_test tests[] = {
     {"decides as plain Metropolis", decides_as_plain_metropolis},
     {"every degree", every_degree},
+    {"ladders are the same everywhere", ladders_are_the_same_everywhere},
     {"chosen for short weights", chosen_for_short_weights},
 };
 CHECK_MAIN("bits", tests)
