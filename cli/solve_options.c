@@ -25,9 +25,9 @@ enum {
 static const struct argp_option options[] = {
     {"engine", KEY_ENGINE, "NAME", 0,
      "Engine; `lehr engines` lists them. Default auto: exhaustive up to 20 variables unless "
-     "several "
-     "reads, engine options, initial states or too little --work are given, and where groups share "
-     "variables; else anneal",
+     "several reads, engine options, initial states or too little --work are given, and where "
+     "groups "
+     "share variables; anneal where several reads or its options are asked for; else hybrid",
      0},
     {"set", KEY_SET, "KEY=VALUE", 0, "Option of the engine; may be repeated", 0},
     {"reads", KEY_READS, "N", 0, "Samples asked for (default: the engine's)", 0},

@@ -16,6 +16,12 @@ struct presolve {
   lehr_model *model;
 };
 
+uint64_t presolve_bytes(const lehr_model_view *m) {
+  const uint64_t n = (uint64_t)m->n, edges = (uint64_t)m->n_interactions;
+  return n * (2 * sizeof(int64_t) + 5 * sizeof(int32_t) + 2 + sizeof(removal)) +
+         edges * (sizeof(int64_t) + 6 * sizeof(int32_t)) + 1024;
+}
+
 void presolve_free(presolve *p) {
   if (!p) return;
   free(p->removed.list);

@@ -21,6 +21,9 @@
 
 typedef struct presolve presolve;
 
+/* Bytes that presolving m takes at most, beside the smaller model. */
+uint64_t presolve_bytes(const lehr_model_view *m);
+
 /* max_degree: 0..3, of the variables that are minimised out; 1 stands for fixing and merging only,
  * 0 leaves all variables. ENOMEM. O(n + interactions) for bounded degrees. */
 lehr_status presolve_create(const lehr_model_view *m, int max_degree, presolve **out,

@@ -20,13 +20,6 @@ static bool wants_only_the_best(const lehr_model_view *m, const lehr_params *p) 
          p->n_schedule == 0;
 }
 
-const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *params) {
-  /* Nothing else keeps groups that share variables; beyond its limit it says so. */
-  if (m->n_groups > 0 && !m->groups_disjoint) return &engine_exhaustive;
-  if (m->n <= INSTANT_VARIABLES && wants_only_the_best(m, params)) return &engine_exhaustive;
-  return &engine_anneal;
-}
-
 static lehr_status try_options(const lehr_engine *engine, const lehr_params *params,
                                lehr_error *err) {
   void *values;
@@ -35,7 +28,18 @@ static lehr_status try_options(const lehr_engine *engine, const lehr_params *par
   return status;
 }
 
+const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *params) {
+  /* Nothing else keeps groups that share variables; beyond its limit it says so. */
+  if (m->n_groups > 0 && !m->groups_disjoint) return &engine_exhaustive;
+  if (m->n <= INSTANT_VARIABLES && wants_only_the_best(m, params)) return &engine_exhaustive;
+  if (params->reads > 1 || params->n_schedule > 0) return &engine_anneal;
+  if (params->n_options > 0 && try_options(&engine_anneal, params, NULL) == LEHR_OK)
+    return &engine_anneal;
+  return &engine_hybrid;
+}
+
 lehr_status choose_check_options(const lehr_params *params, lehr_error *err) {
   if (try_options(&engine_exhaustive, params, NULL) == LEHR_OK) return LEHR_OK;
+  if (try_options(&engine_hybrid, params, NULL) == LEHR_OK) return LEHR_OK;
   return try_options(&engine_anneal, params, err);
 }

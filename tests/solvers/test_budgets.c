@@ -302,18 +302,18 @@ static const char *chosen(const lehr_model *m, const lehr_params *p) {
 }
 
 static void auto_proves_what_is_small(void) {
-  static const char *const sweeps[] = {"sweeps=10"};
+  static const char *const sweeps[] = {"sweeps=10"}, *const population[] = {"population=64"};
   static const uint8_t initial[20] = {0};
   lehr_model *m = glass(20, false), *larger = glass(21, false);
   lehr_params p = params_of("auto");
   CHECK_TEXT(chosen(m, &p), "exhaustive");
-  CHECK_TEXT(chosen(larger, &p), "anneal");
+  CHECK_TEXT(chosen(larger, &p), "hybrid");
   p.reads = 1;
   CHECK_TEXT(chosen(m, &p), "exhaustive");
   p.work = 1 << 20;
   CHECK_TEXT(chosen(m, &p), "exhaustive");
   p.work--;
-  CHECK_TEXT(chosen(m, &p), "anneal");
+  CHECK_TEXT(chosen(m, &p), "hybrid");
   p = params_of(NULL);
   p.reads = 2;
   CHECK_TEXT(chosen(m, &p), "anneal");
@@ -321,13 +321,15 @@ static void auto_proves_what_is_small(void) {
   p.options = sweeps;
   p.n_options = 1;
   CHECK_TEXT(chosen(m, &p), "anneal");
+  p.options = population;
+  CHECK_TEXT(chosen(larger, &p), "hybrid");
   p = params_of(NULL);
   p.initial = initial;
   p.n_initial = 1;
-  CHECK_TEXT(chosen(m, &p), "anneal");
+  CHECK_TEXT(chosen(m, &p), "hybrid");
   p = params_of(NULL);
   p.time_limit_s = 0;
-  CHECK_TEXT(chosen(m, &p), "anneal");
+  CHECK_TEXT(chosen(m, &p), "hybrid");
   lehr_model_free(m);
   lehr_model_free(larger);
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/hybrid/generation.h"
+
+#include <string.h>
+
+uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity) {
+  const uint64_t row = (uint64_t)cluster_words(m->n) * sizeof(uint64_t);
+  return spin_form_bytes(m) + clusters_bytes(m->n) +
+         (row + sizeof(double) + sizeof(int32_t)) * ((uint64_t)capacity + 2) + 512;
+}
+
+bool generation_make(generation *p, lehr_run *run, int32_t capacity) {
+  *p = (generation){.capacity = capacity, .words = cluster_words(run->model->n)};
+  if (!spin_form_make(&p->form, run) || !clusters_make(&p->found, p->form.n, run)) return false;
+  p->slot = run->alloc(run, (size_t)capacity * sizeof *p->slot);
+  p->rows = run->alloc(run, (size_t)capacity * (size_t)p->words * sizeof *p->rows);
+  p->energies = run->alloc(run, (size_t)capacity * sizeof *p->energies);
+  p->other = run->alloc(run, (size_t)p->words * sizeof *p->other);
+  p->is_symmetric = true;
+  for (int32_t i = 0; i < p->form.n; i++) p->is_symmetric &= p->form.h[i] == 0;
+  for (int32_t r = 0; p->slot && r < capacity; r++) p->slot[r] = r;
+  return p->slot && p->rows && p->energies && p->other;
+}
+
+static uint64_t *row_of(const generation *p, int32_t r) { return p->rows + p->slot[r] * p->words; }
+
+static double energy_of_row(const generation *p, const uint64_t row[]) {
+  const spin_form *f = &p->form;
+  double sum = 0;
+  for (int32_t i = 0; i < f->n; i++) {
+    int64_t field = f->h[i];
+    for (int64_t k = f->row[i]; k < f->row[i + 1] && f->col[k] < i; k++)
+      field += cluster_bit(row, f->col[k]) ? f->J[k] : -f->J[k];
+    sum += (double)(cluster_bit(row, i) ? field : -field);
+  }
+  return sum;
+}
+
+void generation_put(generation *p, int32_t r, const uint8_t bits[]) {
+  cluster_pack(p->form.n, bits, row_of(p, r));
+  p->energies[p->slot[r]] = energy_of_row(p, row_of(p, r));
+  if (r == p->count) p->count++;
+}
+
+void generation_get(const generation *p, int32_t r, uint8_t bits[]) {
+  cluster_unpack(p->form.n, row_of(p, r), bits);
+}
+
+/* Of a state and its complement the one nearer to row r. */
+static void align_other(generation *p, int32_t r) {
+  const uint64_t *row = row_of(p, r);
+  int64_t differing = 0;
+  if (!p->is_symmetric) return;
+  for (int64_t w = 0; w < p->words; w++) differing += __builtin_popcountll(row[w] ^ p->other[w]);
+  if (2 * differing <= p->form.n) return;
+  for (int64_t w = 0; w < p->words; w++) p->other[w] = ~p->other[w];
+  if (p->form.n % 64) p->other[p->words - 1] &= (UINT64_C(1) << p->form.n % 64) - 1;
+}
+
+static double cross_other(generation *p, int32_t r, bool take_equal) {
+  uint64_t *row = row_of(p, r);
+  clusters *c = &p->found;
+  double gain = 0;
+  align_other(p, r);
+  clusters_find(c, &p->form, row, p->other, NULL);
+  for (int32_t k = 0; k < c->count; k++) {
+    if (c->outward[k] < 0 || (c->outward[k] == 0 && !take_equal)) continue;
+    gain += 2 * (double)c->outward[k];
+    for (int32_t s = c->first[k]; s < c->first[k + 1]; s++)
+      row[c->site[s] >> 6] ^= UINT64_C(1) << (c->site[s] & 63);
+  }
+  p->energies[p->slot[r]] -= gain;
+  return gain;
+}
+
+double generation_cross(generation *p, int32_t r, const uint8_t bits[], bool take_equal) {
+  cluster_pack(p->form.n, bits, p->other);
+  return cross_other(p, r, take_equal);
+}
+
+double generation_cross_rows(generation *p, int32_t r, int32_t from) {
+  memcpy(p->other, row_of(p, from), (size_t)p->words * sizeof *p->other);
+  return cross_other(p, r, false);
+}
+
+void generation_sort(generation *p) {
+  const size_t bytes = (size_t)p->words * sizeof *p->rows;
+  int32_t kept = 0;
+  for (int32_t r = 1; r < p->count; r++) { /* insertion: some hundred rows, mostly in order */
+    const int32_t slot = p->slot[r];
+    int32_t at = r;
+    for (; at > 0 && p->energies[slot] < generation_energy(p, at - 1); at--)
+      p->slot[at] = p->slot[at - 1];
+    p->slot[at] = slot;
+  }
+  for (int32_t r = 0; r < p->count; r++) {
+    const int32_t slot = p->slot[r];
+    bool is_new = true;
+    for (int32_t q = kept; q-- > 0 && is_new && generation_energy(p, q) == p->energies[slot];)
+      is_new = memcmp(row_of(p, q), row_of(p, r), bytes) != 0;
+    if (!is_new) continue;
+    p->slot[r] = p->slot[kept];
+    p->slot[kept++] = slot;
+  }
+  p->count = kept;
+}

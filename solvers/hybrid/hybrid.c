@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/hybrid/hybrid.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/philox.h"
+#include "solvers/hybrid/spend.h"
+#include "solvers/registry.h"
+#include "solvers/start.h"
+
+#include <math.h>
+#include <string.h>
+
+#define OPTION_STRUCT hybrid_options
+#define OPT OPTION_ROW
+static const lehr_option rows[] = {
+#include "solvers/hybrid/options.def"
+};
+#undef OPT
+static const lehr_option_table table = {sizeof table, sizeof(hybrid_options),
+                                        sizeof rows / sizeof rows[0], rows};
+
+enum { POPULATION_BYTES = 1 << 27, FEWEST_ROWS = 8 };
+
+bool hybrid_should_stop(const hybrid *h) {
+  return h->run->should_stop(h->run) || (h->deadline < HUGE_VAL && clock_wall() >= h->deadline);
+}
+
+double hybrid_seconds_left(const hybrid *h) {
+  return h->deadline < HUGE_VAL ? fmax(h->deadline - clock_wall(), 1e-6) : -1;
+}
+
+uint64_t hybrid_next_key(hybrid *h) { return philox_subkey(h->run->key, (uint64_t)++h->stages); }
+
+const uint8_t *hybrid_rows(hybrid *h, const part *p) {
+  for (int32_t r = 0; r < p->states.count; r++)
+    generation_get(&p->states, r, h->rows + (size_t)r * (size_t)p->view->n);
+  return h->rows;
+}
+
+void hybrid_improved(hybrid *h, const part *p) {
+  part_put(p, p->best, h->small_bits);
+  if (!h->is_complete) return;
+  presolve_expand(h->reduced, h->small_bits, h->bits);
+  h->run->improved(h->run, h->bits);
+}
+
+int32_t hybrid_capacity(const lehr_model_view *m, const hybrid_options *o) {
+  const int64_t most = m->n > 0 ? POPULATION_BYTES / m->n : o->population;
+  int64_t count = o->population < most ? o->population : most;
+  if (m->n < count) count = m->n;
+  return count > FEWEST_ROWS ? (int32_t)count : FEWEST_ROWS;
+}
+
+lehr_status hybrid_stage(hybrid *h, const stage *s, stage_result *result) {
+  const lehr_status status = stage_run(h->run, s, result);
+  h->attempts += result->attempts;
+  return status;
+}
+
+static lehr_status solve(hybrid *h) {
+  lehr_run *run = h->run;
+  LEHR_TRY(hybrid_make_parts(h));
+  hybrid_take_initial(h);
+  LEHR_TRY(hybrid_prove(h));
+  LEHR_TRY(hybrid_begin(h));
+  hybrid_claim_bound(h);
+  LEHR_TRY(hybrid_improve(h));
+  if (run->work > 0) run->ended_by(run, LEHR_STOP_WORK);
+  if (h->deadline < HUGE_VAL) run->ended_by(run, LEHR_STOP_TIME_LIMIT);
+  return hybrid_deliver(h);
+}
+
+static lehr_status hybrid_run(lehr_run *run) {
+  const hybrid_options *o = run->options;
+  hybrid h = {.run = run, .deadline = HUGE_VAL};
+  if (run->model->n <= o->exact && hybrid_can_prove(run, run->model))
+    return engine_exhaustive.run(run);
+  if (run->time_limit_s == 0) return start_report(run, run->reads > 0 ? run->reads : o->reads);
+  if (run->time_limit_s > 0) h.deadline = clock_wall() + 0.98 * run->time_limit_s;
+  const lehr_status status = solve(&h);
+  for (int32_t k = 0; h.parts && k < h.split.count; k++) part_release(&h.parts[k]);
+  components_free(&h.split);
+  presolve_free(h.reduced);
+  return status;
+}
+
+static uint64_t model_bytes(const lehr_model_view *m) {
+  return 16 * ((uint64_t)m->n + 1) + 24 * (uint64_t)m->n_interactions;
+}
+
+static lehr_status hybrid_plan(const lehr_model_view *m, const void *options, int64_t reads,
+                               int32_t threads, lehr_plan *plan) {
+  const hybrid_options *o = options;
+  const int32_t capacity = hybrid_capacity(m, o);
+  const uint64_t states = (uint64_t)capacity * (uint64_t)m->n;
+  (void)reads;
+  plan->threads = threads;
+  /* Presolving and its model, the parts' models, populations, an engine at work on all of it. */
+  plan->bytes = presolve_bytes(m) + 2 * model_bytes(m) + generation_bytes(m, capacity) + states +
+                4 * (uint64_t)m->n + stage_bytes(&engine_anneal, m, capacity, threads) + (1 << 16);
+  plan->will_prove = m->n <= o->exact && m->is_exact;
+  plan->seconds = plan->time_limit_s > 0 ? plan->time_limit_s : NAN;
+  return LEHR_OK;
+}
+
+const lehr_engine engine_hybrid = {
+    .struct_size = sizeof engine_hybrid,
+    .abi = LEHR_PLUGIN_ABI,
+    .caps = LEHR_CAP_PROVES | LEHR_CAP_GROUPS | LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
+    .name = "hybrid",
+    .summary = "portfolio: presolve, exact parts, annealed populations; the default",
+    .options = &table,
+    .plan = hybrid_plan,
+    .run = hybrid_run};

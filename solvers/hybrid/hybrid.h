@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/hybrid/hybrid.h - the portfolio behind `--engine auto`.
+ *
+ *   presolve -> connected parts -> small parts by enumeration -> rounds over the other parts
+ *
+ * A round gives each part a slice of the budget, which grows from round to round; what a part does
+ * with its slice is decided in spend.h. States of the parts are put together to states of the
+ * model, which alone are reported. */
+#ifndef LEHR_SOLVERS_HYBRID_HYBRID_H
+#define LEHR_SOLVERS_HYBRID_HYBRID_H
+
+#include "base/options.h"
+#include "qubo/presolve.h"
+#include "solvers/hybrid/part.h"
+#include "solvers/hybrid/stage.h"
+
+typedef struct hybrid_options {
+#define OPT OPTION_MEMBER
+#include "solvers/hybrid/options.def"
+#undef OPT
+} hybrid_options;
+
+typedef struct hybrid {
+  lehr_run *run;
+  presolve *reduced;
+  const lehr_model_view *small; /* the presolved model */
+  components split;
+  part *parts;         /* [split.count] */
+  uint8_t *small_bits; /* [small->n] best of all parts */
+  uint8_t *bits;       /* [n] the same, completed */
+  uint8_t *rows;       /* [population of the largest part][its n] a population as bytes */
+  int64_t stages;      /* begun so far: each has random numbers of its own */
+  int64_t attempts;    /* made so far */
+  double deadline;     /* wall clock; HUGE_VAL: none */
+  bool is_complete;    /* every part has a state */
+} hybrid;
+
+bool hybrid_should_stop(const hybrid *h);
+/* Until the deadline, more than 0; -1 where there is none. */
+double hybrid_seconds_left(const hybrid *h);
+/* Key of the next stage. */
+uint64_t hybrid_next_key(hybrid *h);
+/* The population of a part as bytes [count][n], in h->rows. */
+const uint8_t *hybrid_rows(hybrid *h, const part *p);
+/* To be called when the best state of a part has changed: tells the host, once all parts have a
+ * state. O(n + interactions). */
+void hybrid_improved(hybrid *h, const part *p);
+/* Rows of a population for a model. */
+int32_t hybrid_capacity(const lehr_model_view *m, const hybrid_options *o);
+/* stage_run() that counts the attempts. */
+lehr_status hybrid_stage(hybrid *h, const stage *s, stage_result *result);
+
+/* ---- hybrid_parts.c, hybrid_proof.c: the course of a run ---- */
+
+/* Presolves and splits. */
+lehr_status hybrid_make_parts(hybrid *h);
+/* Given states are the first to be known. */
+void hybrid_take_initial(hybrid *h);
+/* Whether the budget is enough to enumerate all states of a model. */
+bool hybrid_can_prove(const lehr_run *run, const lehr_model_view *m);
+/* Enumerates the small parts. */
+lehr_status hybrid_prove(hybrid *h);
+/* A first state of every part, so that there is an answer whenever the run is stopped. */
+lehr_status hybrid_begin(hybrid *h);
+/* Tells the host the bound if all parts are proven. */
+void hybrid_claim_bound(const hybrid *h);
+/* Spends the budget on the other parts. */
+lehr_status hybrid_improve(hybrid *h);
+/* Samples: the best state, then row after row of the populations. */
+lehr_status hybrid_deliver(hybrid *h);
+
+#endif

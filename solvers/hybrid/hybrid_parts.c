@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the model to its parts and back. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "solvers/hybrid/hybrid.h"
+#include "solvers/hybrid/spend.h"
+
+#include <math.h>
+
+enum {
+  DEFAULT_SWEEPS = 64000, /* of all rows together, for small models; more for larger ones */
+  GROWTH = 50,
+  MOST_GROWTH = 40
+};
+
+static lehr_status reduce(hybrid *h) {
+  const hybrid_options *o = h->run->options;
+  lehr_error err = {0};
+  lehr_status status = presolve_create(h->run->model, (int)o->presolve, &h->reduced, &err);
+  if (status != LEHR_OK) return h->run->fail(h->run, status, err.text);
+  h->small = lehr_model_look(presolve_model(h->reduced));
+  status = components_find(h->small, &h->split);
+  return status == LEHR_OK ? LEHR_OK : h->run->fail(h->run, status, "out of memory");
+}
+
+lehr_status hybrid_make_parts(hybrid *h) {
+  lehr_run *run = h->run;
+  LEHR_TRY(reduce(h));
+  const size_t n = (size_t)run->model->n;
+  h->parts = run->alloc(run, (size_t)h->split.count * sizeof *h->parts);
+  h->small_bits = run->alloc(run, n);
+  h->bits = run->alloc(run, n);
+  if (!h->parts || !h->small_bits || !h->bits) return LEHR_ENOMEM;
+  for (int32_t k = 0; k < h->split.count; k++)
+    LEHR_TRY(part_make(&h->parts[k], run, h->small, &h->split, k));
+  return LEHR_OK;
+}
+
+/* Given states are the first to be known. */
+void hybrid_take_initial(hybrid *h) {
+  const lehr_run *run = h->run;
+  for (int64_t s = 0; s < run->n_initial; s++) {
+    const uint8_t *given = run->initial + s * run->model->n;
+    h->run->improved(h->run, given);
+    presolve_restrict(h->reduced, given, h->small_bits);
+    for (int32_t k = 0; k < h->split.count; k++) {
+      part_get(&h->parts[k], h->small_bits, h->parts[k].bits);
+      part_consider(&h->parts[k], h->parts[k].bits);
+    }
+  }
+}
+
+/* A first state of every part, so that there is an answer whenever the run is stopped. */
+lehr_status hybrid_begin(hybrid *h) {
+  for (int32_t k = 0; k < h->split.count; k++)
+    if (!h->parts[k].has_best) LEHR_TRY(spend_begin(h, &h->parts[k]));
+  h->is_complete = true;
+  for (int32_t k = 0; k < h->split.count; k++) {
+    h->is_complete &= h->parts[k].has_best;
+    if (h->parts[k].has_best) part_put(&h->parts[k], h->parts[k].best, h->small_bits);
+  }
+  if (h->is_complete) {
+    presolve_expand(h->reduced, h->small_bits, h->bits);
+    h->run->improved(h->run, h->bits);
+  }
+  return LEHR_OK;
+}
+
+static double weight_of(const part *p) {
+  return p->is_proven ? 0 : (double)p->view->n + (double)p->view->n_interactions;
+}
+
+/* Attempts when neither work nor time is given: fewer for small models, of which there may be
+ * many, and for groups, which are kept at a price. */
+static int64_t default_work(const lehr_model_view *m) {
+  const int64_t growth = m->n_groups > 0 ? 1 : m->n / GROWTH;
+  return (int64_t)m->n * DEFAULT_SWEEPS *
+         (growth < 1             ? 1
+          : growth > MOST_GROWTH ? MOST_GROWTH
+                                 : growth);
+}
+
+static slice share_of(const hybrid *h, double share, int64_t work) {
+  slice s = {.seconds = -1, .work = (int64_t)(share * (double)work) + 1};
+  if (h->deadline < HUGE_VAL) s.seconds = share * fmax(0, h->deadline - clock_wall());
+  return s;
+}
+
+lehr_status hybrid_improve(hybrid *h) {
+  const lehr_run *run = h->run;
+  const hybrid_options *o = run->options;
+  const int32_t capacity = hybrid_capacity(h->small, o);
+  double left = 0;
+  int64_t work = run->work > 0 ? run->work - h->attempts : default_work(h->small);
+  int32_t largest = 0;
+  for (int32_t k = 0; k < h->split.count; k++) {
+    left += weight_of(&h->parts[k]);
+    if (h->parts[k].view->n > largest) largest = h->parts[k].view->n;
+  }
+  h->rows = h->run->alloc(h->run, (size_t)capacity * (size_t)largest);
+  if (!h->rows) return LEHR_ENOMEM;
+  for (int32_t k = 0; k < h->split.count; k++) {
+    part *p = &h->parts[k];
+    const double weight = weight_of(p);
+    if (weight == 0 || (run->work > 0 && work < p->view->n)) continue;
+    const slice s = share_of(h, weight / left, work > 0 ? work : 1);
+    const int64_t before = h->attempts;
+    LEHR_TRY(part_populate(p, h->run, capacity));
+    LEHR_TRY(spend_slice(h, p, s));
+    work -= h->attempts - before;
+    left -= weight;
+  }
+  return LEHR_OK;
+}
+
+/* Row r of every population, best first; where one has fewer rows its last. */
+lehr_status hybrid_deliver(hybrid *h) {
+  lehr_run *run = h->run;
+  const hybrid_options *o = run->options;
+  const int64_t reads = run->reads > 0 ? run->reads : o->reads;
+  int64_t most = 0;
+  if (!h->is_complete) return LEHR_OK;
+  LEHR_TRY(run->sample(run, h->bits, 1));
+  for (int32_t k = 0; k < h->split.count; k++) {
+    generation_sort(&h->parts[k].states);
+    if (h->parts[k].states.count > most) most = h->parts[k].states.count;
+  }
+  for (int64_t r = 0; r < most && r + 1 < reads; r++) {
+    for (int32_t k = 0; k < h->split.count; k++) {
+      part *p = &h->parts[k];
+      const int64_t rows = p->states.count;
+      if (rows == 0) continue;
+      generation_get(&p->states, (int32_t)(r < rows ? r : rows - 1), p->bits);
+      part_put(p, p->bits, h->small_bits);
+    }
+    presolve_expand(h->reduced, h->small_bits, h->bits);
+    LEHR_TRY(run->sample(run, h->bits, 1));
+  }
+  return LEHR_OK;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/hybrid/part.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+uint64_t part_bytes(const lehr_model_view *m, int32_t capacity) {
+  return generation_bytes(m, capacity) + 2 * (uint64_t)m->n + 128;
+}
+
+lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const components *c,
+                      int32_t k) {
+  *p = (part){.view = m};
+  if (c->count > 1) {
+    lehr_error err = {0};
+    const lehr_status status = components_extract(m, c, k, &p->model, &err);
+    if (status != LEHR_OK) return run->fail(run, status, err.text);
+    p->view = lehr_model_look(p->model);
+    p->variables = c->list + c->ptr[k];
+  }
+  p->best = run->alloc(run, (size_t)p->view->n);
+  p->bits = run->alloc(run, (size_t)p->view->n);
+  return p->best && p->bits ? LEHR_OK : LEHR_ENOMEM;
+}
+
+lehr_status part_populate(part *p, lehr_run *run, int32_t capacity) {
+  lehr_run own = *run; /* allocates from the same arena, for another model */
+  own.model = p->view;
+  return generation_make(&p->states, &own, capacity) ? LEHR_OK : LEHR_ENOMEM;
+}
+
+void part_release(part *p) {
+  lehr_model_free(p->model);
+  p->model = NULL;
+}
+
+bool part_consider(part *p, const uint8_t bits[]) {
+  const energy e = energy_of(p->view, bits);
+  if (p->has_best && !energy_less(p->view, e, p->best_energy)) return false;
+  if (!energy_feasible(p->view, bits)) return false;
+  p->has_best = true;
+  p->best_energy = e;
+  memcpy(p->best, bits, (size_t)p->view->n);
+  return true;
+}
+
+void part_put(const part *p, const uint8_t own[], uint8_t all[]) {
+  if (!p->variables)
+    memcpy(all, own, (size_t)p->view->n);
+  else
+    for (int32_t i = 0; i < p->view->n; i++) all[p->variables[i]] = own[i];
+}
+
+void part_get(const part *p, const uint8_t all[], uint8_t own[]) {
+  if (!p->variables)
+    memcpy(own, all, (size_t)p->view->n);
+  else
+    for (int32_t i = 0; i < p->view->n; i++) own[i] = all[p->variables[i]];
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/hybrid/part.h - one connected component of the presolved model, the best state known of
+ * it and a population of good ones. */
+#ifndef LEHR_SOLVERS_HYBRID_PART_H
+#define LEHR_SOLVERS_HYBRID_PART_H
+
+#include "qubo/components.h"
+#include "qubo/energy.h"
+#include "solvers/hybrid/generation.h"
+
+enum { REHEAT_LEVELS = 6, REHEAT_LENGTHS = 3 };
+
+/* How a population is improved by heating and annealing it anew (reheat.h). */
+typedef struct reheating {
+  double beta_hot, beta_cold; /* of annealing from random states; 0 = not known yet */
+  /* Energy lost per attempt by temperature and number of sweeps, smoothed; before a choice was
+   * tried, what is hoped for. */
+  double yield[REHEAT_LEVELS][REHEAT_LENGTHS];
+  bool is_tried[REHEAT_LEVELS][REHEAT_LENGTHS];
+  int64_t rounds;
+} reheating;
+
+typedef struct part {
+  lehr_model *model; /* owned; NULL where the part is all of the presolved model */
+  const lehr_model_view *view;
+  const int32_t *variables; /* [n] in the presolved model; NULL: all of it */
+  uint8_t *best;            /* [n] */
+  energy best_energy;
+  bool has_best;
+  bool is_proven; /* best is a minimum */
+  generation states;
+  uint8_t *bits; /* [n] scratch */
+  reheating heat;
+} part;
+
+/* Bytes of a part beside its model. */
+uint64_t part_bytes(const lehr_model_view *m, int32_t capacity);
+/* Part k of m; with one component the model itself serves. ENOMEM or the failure of building the
+ * model. */
+lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const components *c,
+                      int32_t k);
+void part_release(part *p);
+/* Makes room for a population; to be called before the first round. ENOMEM. */
+lehr_status part_populate(part *p, lehr_run *run, int32_t capacity);
+
+/* Whether bits[n] is the best so far; then it is kept. O(interactions). */
+bool part_consider(part *p, const uint8_t bits[]);
+/* Writes the part's values, or reads them, to where they belong in the presolved model. */
+void part_put(const part *p, const uint8_t own[], uint8_t all[]);
+void part_get(const part *p, const uint8_t all[], uint8_t own[]);
+
+#endif

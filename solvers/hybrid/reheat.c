@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/hybrid/reheat.h"
+
+#include "base/philox.h"
+#include "base/real.h"
+#include "solvers/registry.h"
+
+#include <math.h>
+
+enum { MIX_PARTNERS = 3 };
+static const int64_t lengths[REHEAT_LENGTHS] = {64, 256, 1024}; /* sweeps */
+
+/* A new yield counts half. */
+static const double smoothing = 0.5;
+
+/* Where the rows of a stage go. */
+typedef struct catcher {
+  hybrid *h;
+  part *p;
+  int32_t next; /* row */
+  double gain;
+} catcher;
+
+static void improve_best(catcher *c, const uint8_t bits[]) {
+  if (part_consider(c->p, bits)) hybrid_improved(c->h, c->p);
+}
+
+static void take_start(void *user, const uint8_t bits[], bool is_read) {
+  catcher *c = user;
+  improve_best(c, bits);
+  if (is_read && c->p->states.count < c->p->states.capacity)
+    generation_put(&c->p->states, c->p->states.count, bits);
+}
+
+/* The engine delivers reads in the order of the rows they began with; after a stop some may be
+ * missing, and a row is crossed with the descendant of another, which is as good. */
+static void take_descendant(void *user, const uint8_t bits[], bool is_read) {
+  catcher *c = user;
+  generation *states = &c->p->states;
+  if (!is_read || c->next >= states->count) return;
+  const double gain = generation_cross(states, c->next, bits, true);
+  c->gain += gain;
+  if (gain > 0) {
+    generation_get(states, c->next, c->p->bits);
+    improve_best(c, c->p->bits);
+  }
+  c->next++;
+}
+
+static stage stage_of(hybrid *h, part *p, catcher *c, int64_t reads, int64_t sweeps) {
+  stage s = {.engine = &engine_anneal,
+             .model = p->view,
+             .key = hybrid_next_key(h),
+             .reads = reads,
+             .time_limit_s = hybrid_seconds_left(h),
+             .memory_bytes = UINT64_MAX,
+             .user = c};
+  stage_set(&s, "sweeps", (double)sweeps);
+  return s;
+}
+
+static lehr_status begin(hybrid *h, part *p, stage *s, stage_result *result) {
+  const lehr_status status = hybrid_stage(h, s, result);
+  if (result->beta_hot > 0 && result->beta_cold > 0) {
+    p->heat.beta_hot = result->beta_hot;
+    p->heat.beta_cold = result->beta_cold;
+  }
+  for (int l = 0; l < REHEAT_LEVELS; l++)
+    if (!p->heat.is_tried[l][0]) p->heat.yield[l][0] = HUGE_VAL;
+  return status;
+}
+
+lehr_status reheat_start(hybrid *h, part *p, int64_t reads, int64_t sweeps, stage_result *result) {
+  catcher c = {.h = h, .p = p};
+  stage s = stage_of(h, p, &c, reads, sweeps);
+  s.phase = "annealing";
+  s.take = take_start;
+  return begin(h, p, &s, result);
+}
+
+lehr_status reheat_timed(hybrid *h, part *p, int64_t reads, double seconds, stage_result *result) {
+  catcher c = {.h = h, .p = p};
+  stage s = stage_of(h, p, &c, reads, 0);
+  s.time_limit_s = seconds;
+  s.phase = "annealing";
+  s.take = take_start;
+  return begin(h, p, &s, result);
+}
+
+void reheat_narrow(part *p, int32_t most) {
+  generation *s = &p->states;
+  for (int32_t k = 1; k <= MIX_PARTNERS; k++)
+    for (int32_t r = 0; r < s->count; r++) {
+      const int32_t from = (int32_t)((r + k * (1 + p->heat.rounds % 7)) % s->count);
+      if (from != r) generation_cross_rows(s, r, from);
+    }
+  generation_sort(s);
+  if (s->count > most) s->count = most;
+}
+
+/* What to do next. */
+typedef struct choice {
+  int level, length;
+} choice;
+
+/* Of those with at most so many sweeps, or the shortest. */
+static choice best_choice(const reheating *heat, double sweeps) {
+  choice best = {0, 0};
+  for (int l = 0; l < REHEAT_LEVELS; l++)
+    for (int k = 0; k < REHEAT_LENGTHS && (k == 0 || (double)lengths[k] <= sweeps); k++)
+      if (heat->yield[l][k] > heat->yield[best.level][best.length]) best = (choice){l, k};
+  return best;
+}
+
+static void learn(reheating *heat, choice x, double yield) {
+  double *known = &heat->yield[x.level][x.length];
+  if (heat->is_tried[x.level][x.length]) {
+    *known += smoothing * (yield - *known);
+  } else {
+    *known = yield;
+    if (x.length + 1 < REHEAT_LENGTHS) known[1] = yield / 2;
+  }
+  heat->is_tried[x.level][x.length] = true;
+}
+
+/* Level 0 is the hottest; none is as hot or cold as the ends. */
+static double beta_of(const reheating *heat, int level) {
+  const double ratio = real_log(heat->beta_cold / heat->beta_hot);
+  return heat->beta_hot * real_exp(ratio * (level + 1) / (REHEAT_LEVELS + 1));
+}
+
+lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result) {
+  reheating *heat = &p->heat;
+  const double sweeps = most / ((double)p->states.count * p->view->n);
+  const choice x = best_choice(heat, sweeps);
+  const double length = fmax(1, fmin((double)lengths[x.length], sweeps));
+  catcher c = {.h = h, .p = p};
+  stage s = stage_of(h, p, &c, p->states.count, (int64_t)length);
+  s.phase = "reheating";
+  s.take = take_descendant;
+  s.n_initial = p->states.count;
+  s.initial = hybrid_rows(h, p);
+  stage_set(&s, "beta_hot", beta_of(heat, x.level));
+  stage_set(&s, "beta_cold", heat->beta_cold);
+  const lehr_status status = s.initial ? hybrid_stage(h, &s, result) : LEHR_ENOMEM;
+  if (status != LEHR_OK) return status;
+  learn(heat, x, c.gain / ((double)result->attempts + 1));
+  heat->rounds++;
+  return LEHR_OK;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/hybrid/reheat.h - annealing for a part: from random states, and again from the states of
+ * its population.
+ *
+ * A reheated row takes from its descendant every cluster of sites that is better there
+ * (generation.h): where couplings are few, a row improves in many places at once although the
+ * descendant as a whole is worse. How hot and how long is found by trying: of a table of choices
+ * the one is used that lately lowered the energy most per attempt; since yields fall with time,
+ * others get their turn again. A longer reheating is hoped to yield half of what the next shorter
+ * one yielded when it was tried first. */
+#ifndef LEHR_SOLVERS_HYBRID_REHEAT_H
+#define LEHR_SOLVERS_HYBRID_REHEAT_H
+
+#include "solvers/hybrid/hybrid.h"
+
+/* Anneals `reads` random states in so many sweeps and adds them to the population, which has room
+ * for them; *result as in stage.h. */
+lehr_status reheat_start(hybrid *h, part *p, int64_t reads, int64_t sweeps, stage_result *result);
+/* The same for so many seconds, as many sweeps as they allow. */
+lehr_status reheat_timed(hybrid *h, part *p, int64_t reads, double seconds, stage_result *result);
+/* One reheating of all rows in about `most` attempts, or fewer. */
+lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result);
+/* Crosses the rows with some others, and keeps the best `most` of them. */
+void reheat_narrow(part *p, int32_t most);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/hybrid/stage.h"
+
+#include "base/clock.h"
+#include "base/fpu.h"
+#include "base/options.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The host of the inner run. */
+typedef struct inner {
+  lehr_run run;
+  lehr_run *outer;
+  const stage *stage;
+  stage_result *result;
+  arena memory;
+  double end; /* wall clock; HUGE_VAL: none */
+} inner;
+
+static inner *inner_of(lehr_run *run) { return run->host; }
+
+static void *inner_alloc(lehr_run *run, size_t bytes) {
+  return arena_alloc(&inner_of(run)->memory, bytes);
+}
+
+static int inner_should_stop(lehr_run *run) {
+  inner *in = inner_of(run);
+  return in->outer->should_stop(in->outer) || (in->end < HUGE_VAL && clock_wall() >= in->end);
+}
+
+static int inner_improved(lehr_run *run, const uint8_t bits[]) {
+  inner *in = inner_of(run);
+  in->stage->take(in->stage->user, bits, false);
+  return inner_should_stop(run);
+}
+
+static lehr_status inner_sample(lehr_run *run, const uint8_t bits[], int64_t occurrences) {
+  (void)occurrences;
+  inner *in = inner_of(run);
+  in->stage->take(in->stage->user, bits, true);
+  return LEHR_OK;
+}
+
+static void inner_bound_int(lehr_run *run, int64_t bound) {
+  stage_result *r = inner_of(run)->result;
+  if (!r->has_bound || r->bound < bound) r->bound = bound;
+  r->has_bound = true;
+}
+
+/* Only exact models are proven through a stage. */
+static void inner_bound_real(lehr_run *run, double bound) {
+  (void)run;
+  (void)bound;
+}
+
+static void inner_infeasible(lehr_run *run) { inner_of(run)->result->is_infeasible = true; }
+
+static void inner_progress(lehr_run *run, double fraction, const char *phase) {
+  (void)fraction;
+  (void)phase;
+  inner *in = inner_of(run);
+  in->outer->progress(in->outer, -1, in->stage->phase);
+}
+
+static void inner_attempts(lehr_run *run, int64_t count) {
+  inner *in = inner_of(run);
+  if (count <= 0 || count > INT64_MAX / 2 - in->result->attempts) return;
+  in->result->attempts += count;
+  in->outer->attempts(in->outer, count);
+}
+
+static lehr_status inner_fail(lehr_run *run, lehr_status status, const char *text) {
+  return inner_of(run)->outer->fail(inner_of(run)->outer, status, text);
+}
+
+static void inner_ended_by(lehr_run *run, lehr_stop_reason reason) {
+  (void)run;
+  (void)reason;
+}
+
+static void inner_used(lehr_run *run, const char *name, double value) {
+  stage_result *r = inner_of(run)->result;
+  if (strcmp(name, "beta_hot") == 0) r->beta_hot = value;
+  if (strcmp(name, "beta_cold") == 0) r->beta_cold = value;
+}
+
+bool stage_set(stage *s, const char *name, double value) {
+  for (int k = 0; k < STAGE_SETTINGS; k++)
+    if (!s->name[k]) {
+      s->name[k] = name;
+      s->value[k] = value;
+      return true;
+    }
+  return false;
+}
+
+static lehr_status make_plan(const stage *s, const void *options, int32_t threads,
+                             lehr_plan *plan) {
+  *plan = (lehr_plan){.struct_size = sizeof *plan,
+                      .threads = 1,
+                      .seconds = NAN,
+                      .rows = s->reads > 0 ? s->reads : 1,
+                      .time_limit_s = s->time_limit_s};
+  return s->engine->plan(s->model, options, s->reads, threads, plan);
+}
+
+static void *options_of(const stage *s) {
+  const lehr_option_table *table = s->engine->options;
+  void *options = memory_array(1, table ? table->options_bytes : 1);
+  if (!options) return NULL;
+  options_defaults(table, options);
+  for (int k = 0; k < STAGE_SETTINGS && s->name[k]; k++)
+    options_put(table, options, s->name[k], s->value[k]);
+  return options;
+}
+
+/* Its plan with default options; false where it refuses. */
+static bool plan_defaults(const stage *s, int32_t threads, lehr_plan *plan) {
+  void *options = options_of(s);
+  const bool is_possible = options && make_plan(s, options, threads, plan) == LEHR_OK;
+  free(options);
+  return is_possible;
+}
+
+uint64_t stage_bytes(const lehr_engine *engine, const lehr_model_view *m, int64_t reads,
+                     int32_t threads) {
+  const stage s = {.engine = engine, .model = m, .reads = reads, .time_limit_s = -1};
+  lehr_plan plan;
+  return plan_defaults(&s, threads, &plan) ? plan.bytes : 0;
+}
+
+double stage_seconds(const lehr_engine *engine, const lehr_model_view *m) {
+  const stage s = {.engine = engine, .model = m, .reads = 1, .time_limit_s = -1};
+  lehr_plan plan;
+  return plan_defaults(&s, 1, &plan) ? plan.seconds : NAN;
+}
+
+static lehr_status run_planned(inner *in, const void *options) {
+  lehr_plan plan;
+  const lehr_status status = make_plan(in->stage, options, in->run.threads, &plan);
+  if (status != LEHR_OK) return status;
+  if (plan.bytes > in->stage->memory_bytes) return LEHR_ENOMEM;
+  in->run.options = options;
+  return in->stage->engine->run(&in->run);
+}
+
+static void make_run(inner *in) {
+  const stage *s = in->stage;
+  in->run = (lehr_run){.struct_size = sizeof in->run,
+                       .model = s->model,
+                       .key = s->key,
+                       .reads = s->reads,
+                       .work = s->work,
+                       .time_limit_s = s->time_limit_s,
+                       .threads = in->outer->threads,
+                       .n_initial = s->n_initial,
+                       .initial = s->initial,
+                       .host = in,
+                       .alloc = inner_alloc,
+                       .should_stop = inner_should_stop,
+                       .improved = inner_improved,
+                       .sample = inner_sample,
+                       .bound_int = inner_bound_int,
+                       .bound_real = inner_bound_real,
+                       .infeasible = inner_infeasible,
+                       .progress = inner_progress,
+                       .attempts = inner_attempts,
+                       .fail = inner_fail,
+                       .ended_by = inner_ended_by,
+                       .used = inner_used};
+}
+
+lehr_status stage_run(lehr_run *outer, const stage *s, stage_result *result) {
+  const double start = clock_wall();
+  inner in = {.outer = outer, .stage = s, .result = result, .end = HUGE_VAL};
+  void *options = options_of(s);
+  *result = (stage_result){0};
+  if (!options) return LEHR_ENOMEM;
+  if (s->time_limit_s >= 0) in.end = start + s->time_limit_s;
+  make_run(&in);
+  arena_init(&in.memory, s->memory_bytes);
+  const lehr_status status = run_planned(&in, options);
+  fpu_reset();
+  arena_free(&in.memory);
+  free(options);
+  result->seconds = clock_wall() - start;
+  return status;
+}

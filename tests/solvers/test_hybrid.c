@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/hybrid/hybrid.h"
+
+#include "check.h"
+#include "random_models.h"
+#include "solvers/host.h"
+
+static void *test_alloc(lehr_run *run, size_t bytes) { return arena_alloc(run->host, bytes); }
+
+/* A sparse spin model: a ring with chords. */
+static lehr_model *sparse_glass(philox_stream *s, int32_t n, bool has_fields) {
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, n, &b));
+  for (int32_t i = 0; i < n; i++) {
+    REQUIRE_OK(lehr_builder_add_int(b, i, (i + 1) % n, philox_below(s, 2) ? 1 : -1, NULL));
+    REQUIRE_OK(lehr_builder_add_int(b, i, (i + n / 3) % n, philox_below(s, 2) ? 2 : -1, NULL));
+    if (has_fields)
+      REQUIRE_OK(lehr_builder_add_linear_int(b, i, (int)philox_below(s, 3) - 1, NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+/* A row takes what is better elsewhere: never worse than either parent, gains as told. */
+static void crossing(void) {
+  enum { N = 60 };
+  philox_stream s = philox_stream_at(31, 0);
+  int improved = 0;
+  for (int trial = 0; trial < 200; trial++) {
+    lehr_model *m = sparse_glass(&s, N, trial % 2);
+    arena memory;
+    arena_init(&memory, UINT64_MAX);
+    lehr_run run = {.model = lehr_model_look(m), .host = &memory, .alloc = test_alloc};
+    generation p;
+    uint8_t a[N], b[N], child[N];
+    REQUIRE(generation_make(&p, &run, 2));
+    for (int32_t i = 0; i < N; i++) {
+      a[i] = philox_u32(&s) & 1;
+      b[i] = philox_below(&s, 5) ? a[i] : !a[i];
+    }
+    generation_put(&p, 0, a);
+    generation_put(&p, 1, b);
+    CHECK_REAL(generation_energy(&p, 1) - generation_energy(&p, 0),
+               (lehr_model_energy(m, b) - lehr_model_energy(m, a)) / p.form.unit, 0);
+    const double gain =
+        trial % 3 ? generation_cross(&p, 0, b, trial % 3 == 1) : generation_cross_rows(&p, 0, 1);
+    generation_get(&p, 0, child);
+    CHECK_REAL(lehr_model_energy(m, a) - lehr_model_energy(m, child), gain * p.form.unit, 0);
+    CHECK(lehr_model_energy(m, child) <= lehr_model_energy(m, a));
+    CHECK(lehr_model_energy(m, child) <= lehr_model_energy(m, b));
+    improved += gain > 0;
+    arena_free(&memory);
+    lehr_model_free(m);
+  }
+  CHECK(improved > 100);
+}
+
+static void sorting(void) {
+  philox_stream s = philox_stream_at(32, 0);
+  lehr_model *m = sparse_glass(&s, 70, false);
+  arena memory;
+  arena_init(&memory, UINT64_MAX);
+  lehr_run run = {.model = lehr_model_look(m), .host = &memory, .alloc = test_alloc};
+  generation p;
+  uint8_t bits[70];
+  REQUIRE(generation_make(&p, &run, 40));
+  for (int32_t r = 0; r < 40; r++) {
+    philox_stream kind = philox_stream_at(35, (uint64_t)r % 13);
+    for (int32_t i = 0; i < 70; i++) bits[i] = philox_u32(&kind) & 1;
+    generation_put(&p, r, bits);
+  }
+  generation_sort(&p);
+  CHECK_INT(p.count, 13);
+  for (int32_t r = 0; r < p.count; r++) {
+    generation_get(&p, r, bits);
+    CHECK(r == 0 || generation_energy(&p, r) >= generation_energy(&p, r - 1));
+    CHECK_REAL(generation_energy(&p, r) * p.form.unit, lehr_model_energy(m, bits), 0);
+  }
+  arena_free(&memory);
+  lehr_model_free(m);
+}
+
+static lehr_sampleset *solve(const lehr_model *m, lehr_params *p) {
+  lehr_sampleset *set = NULL;
+  lehr_error err = {0};
+  p->engine = "hybrid";
+  REQUIRE_OK(lehr_solve(NULL, m, p, &set, &err));
+  return set;
+}
+
+/* Many parts, some of them proven, the others not: the energy is the sum. Trees vanish. */
+static void parts_and_proofs(void) {
+  philox_stream s = philox_stream_at(33, 0);
+  lehr_builder *b;
+  lehr_model *m;
+  double lowest = 0;
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, 12 * 14, &b));
+  for (int32_t k = 0; k < 14; k++) {
+    const model_recipe recipe = {12, LEHR_BINARY, VALUES_SMALL, GROUPS_NONE, 0.8};
+    lehr_model *one = model_random(&s, &recipe);
+    const lehr_model_view *v = lehr_model_look(one);
+    for (int32_t i = 0; i < 12; i++) {
+      REQUIRE_OK(lehr_builder_add_linear_int(b, 12 * k + i, v->linear_i64[i], NULL));
+      for (int64_t c = v->row[i]; c < v->row[i + 1] && v->col[c] < i; c++)
+        REQUIRE_OK(lehr_builder_add_int(b, 12 * k + i, 12 * k + v->col[c], v->weight_i64[c], NULL));
+    }
+    lowest += model_brute_force(one).energy - v->offset_f64;
+    lehr_model_free(one);
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  for (int k = 0; k < 3; k++) {
+    static const char *const options[] = {"exact=0", "presolve=0"};
+    lehr_params p;
+    lehr_params_init(&p);
+    p.options = options;
+    p.n_options = (size_t)k;
+    lehr_sampleset *set = solve(m, &p);
+    lehr_result_info info = {.struct_size = sizeof info};
+    lehr_sampleset_info(set, &info);
+    CHECK_REAL(lehr_sampleset_energy(set, 0), lowest, 0);
+    CHECK_INT(info.proven, k == 0);
+    CHECK_INT(info.stop_reason, k == 0 ? LEHR_STOP_PROVEN : LEHR_STOP_COMPLETED);
+    lehr_sampleset_free(set);
+  }
+  lehr_model_free(m);
+}
+
+/* The same samples on any number of threads; budgets are kept; given states count. */
+static void budgets_and_threads(void) {
+  philox_stream s = philox_stream_at(34, 0);
+  lehr_model *m = sparse_glass(&s, 300, true);
+  uint8_t first[300], bits[300];
+  lehr_params p;
+  lehr_params_init(&p);
+  p.work = 3000000;
+  for (int32_t threads = 1; threads <= 3; threads++) {
+    p.threads = threads;
+    lehr_sampleset *set = solve(m, &p);
+    lehr_result_info info = {.struct_size = sizeof info};
+    lehr_sampleset_info(set, &info);
+    CHECK_INT(info.stop_reason, LEHR_STOP_WORK);
+    CHECK(info.attempts > p.work / 2 && info.attempts < 2 * p.work);
+    lehr_sampleset_bits(set, 0, threads == 1 ? first : bits);
+    CHECK(threads == 1 || memcmp(first, bits, sizeof bits) == 0);
+    lehr_sampleset_free(set);
+  }
+  p.work = 1;
+  p.initial = first;
+  p.n_initial = 1;
+  lehr_sampleset *set = solve(m, &p);
+  CHECK(lehr_sampleset_energy(set, 0) <= lehr_model_energy(m, first));
+  lehr_sampleset_free(set);
+  lehr_model_free(m);
+}
+
+static const check_test tests[] = {{"crossing", crossing},
+                                   {"sorting", sorting},
+                                   {"parts and proofs", parts_and_proofs},
+                                   {"budgets and threads", budgets_and_threads}};
+CHECK_MAIN("hybrid", tests)
