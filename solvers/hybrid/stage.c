@@ -43,6 +43,11 @@ static lehr_status inner_sample(lehr_run *run, const uint8_t bits[], int64_t occ
   return LEHR_OK;
 }
 
+static lehr_status inner_samples(lehr_run *run, const uint8_t rows[], int64_t count) {
+  for (int64_t k = 0; k < count; k++) inner_sample(run, rows + k * run->model->n, 1);
+  return LEHR_OK;
+}
+
 static void inner_bound_int(lehr_run *run, int64_t bound) {
   stage_result *r = inner_of(run)->result;
   if (!r->has_bound || r->bound < bound) r->bound = bound;
@@ -162,6 +167,7 @@ static void make_run(inner *in) {
                        .should_stop = inner_should_stop,
                        .improved = inner_improved,
                        .sample = inner_sample,
+                       .samples = inner_samples,
                        .bound_int = inner_bound_int,
                        .bound_real = inner_bound_real,
                        .infeasible = inner_infeasible,
