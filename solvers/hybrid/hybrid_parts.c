@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "solvers/hybrid/hybrid.h"
+#include "solvers/hybrid/reheat.h"
 #include "solvers/hybrid/spend.h"
 
 #include <math.h>
@@ -105,7 +106,8 @@ lehr_status hybrid_improve(hybrid *h) {
     if (weight == 0 || (run->work > 0 && work < p->view->n)) continue;
     const slice s = share_of(h, weight / left, work > 0 ? work : 1);
     const int64_t before = h->attempts;
-    LEHR_TRY(part_populate(p, h->run, capacity));
+    const int32_t rows = reheat_rows(p->view);
+    LEHR_TRY(part_populate(p, h->run, rows < capacity ? rows : capacity));
     LEHR_TRY(spend_slice(h, p, s));
     work -= h->attempts - before;
     left -= weight;

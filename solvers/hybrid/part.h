@@ -13,11 +13,12 @@ enum { REHEAT_LEVELS = 6, REHEAT_LENGTHS = 3 };
 /* How a population is improved by heating and annealing it anew (reheat.h). */
 typedef struct reheating {
   double beta_hot, beta_cold; /* of annealing from random states; 0 = not known yet */
-  /* Energy lost per attempt by temperature and number of sweeps, smoothed; before a choice was
-   * tried, what is hoped for. */
+  /* Energy lost per time (in sweeps of a row) by temperature and number of sweeps, smoothed; before
+   * a choice was tried, what is hoped for. */
   double yield[REHEAT_LEVELS][REHEAT_LENGTHS];
   bool is_tried[REHEAT_LEVELS][REHEAT_LENGTHS];
   int64_t rounds;
+  double lowest; /* energy of a row that was looked at as the best */
 } reheating;
 
 typedef struct part {

@@ -3,12 +3,30 @@
 
 #include "base/philox.h"
 #include "base/real.h"
+#include "solvers/bits/bits.h"
 #include "solvers/registry.h"
 
 #include <math.h>
 
 enum { MIX_PARTNERS = 3 };
-static const int64_t lengths[REHEAT_LENGTHS] = {64, 256, 1024}; /* sweeps */
+
+/* Annealing with one bit per replica takes about the same time for 1 and for 512 replicas; and then
+ * crossing a descendant takes as long as some hundred sweeps of it. */
+typedef struct habits {
+  int32_t rows;
+  int32_t descendants;             /* at least, of all rows together */
+  int64_t lengths[REHEAT_LENGTHS]; /* sweeps */
+  double crossing;                 /* time of crossing one descendant, in sweeps of it */
+} habits;
+
+static const habits habits_of_bits = {512, 512, {256, 1024, 4096}, 256};
+static const habits habits_of_lanes = {128, 64, {64, 256, 1024}, 24};
+
+static const habits *habits_of(const lehr_model_view *m) {
+  return bits_pay(m) ? &habits_of_bits : &habits_of_lanes;
+}
+
+int32_t reheat_rows(const lehr_model_view *m) { return habits_of(m)->rows; }
 
 /* A new yield counts half. */
 static const double smoothing = 0.5;
@@ -17,7 +35,7 @@ static const double smoothing = 0.5;
 typedef struct catcher {
   hybrid *h;
   part *p;
-  int32_t next; /* row */
+  int32_t next; /* descendant */
   double gain;
 } catcher;
 
@@ -32,19 +50,20 @@ static void take_start(void *user, const uint8_t bits[], bool is_read) {
     generation_put(&c->p->states, c->p->states.count, bits);
 }
 
-/* The engine delivers reads in the order of the rows they began with; after a stop some may be
- * missing, and a row is crossed with the descendant of another, which is as good. */
+/* Read r began with row r modulo their number; the engine delivers reads in order. After a stop
+ * some may be missing, and a row is crossed with the descendant of another, which is as good. */
 static void take_descendant(void *user, const uint8_t bits[], bool is_read) {
   catcher *c = user;
   generation *states = &c->p->states;
-  if (!is_read || c->next >= states->count) return;
-  const double gain = generation_cross(states, c->next, bits, true);
+  if (!is_read) return;
+  const int32_t row = c->next++ % states->count;
+  const double gain = generation_cross(states, row, bits, true);
   c->gain += gain;
-  if (gain > 0) {
-    generation_get(states, c->next, c->p->bits);
+  if (gain > 0 && generation_energy(states, row) < c->p->heat.lowest) {
+    c->p->heat.lowest = generation_energy(states, row);
+    generation_get(states, row, c->p->bits);
     improve_best(c, c->p->bits);
   }
-  c->next++;
 }
 
 static stage stage_of(hybrid *h, part *p, catcher *c, int64_t reads, int64_t sweeps) {
@@ -67,6 +86,7 @@ static lehr_status begin(hybrid *h, part *p, stage *s, stage_result *result) {
   }
   for (int l = 0; l < REHEAT_LEVELS; l++)
     if (!p->heat.is_tried[l][0]) p->heat.yield[l][0] = HUGE_VAL;
+  p->heat.lowest = HUGE_VAL;
   return status;
 }
 
@@ -104,7 +124,7 @@ typedef struct choice {
 } choice;
 
 /* Of those with at most so many sweeps, or the shortest. */
-static choice best_choice(const reheating *heat, double sweeps) {
+static choice best_choice(const reheating *heat, const int64_t lengths[], double sweeps) {
   choice best = {0, 0};
   for (int l = 0; l < REHEAT_LEVELS; l++)
     for (int k = 0; k < REHEAT_LENGTHS && (k == 0 || (double)lengths[k] <= sweeps); k++)
@@ -131,20 +151,23 @@ static double beta_of(const reheating *heat, int level) {
 
 lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result) {
   reheating *heat = &p->heat;
-  const double sweeps = most / ((double)p->states.count * p->view->n);
-  const choice x = best_choice(heat, sweeps);
-  const double length = fmax(1, fmin((double)lengths[x.length], sweeps));
+  const habits *usual = habits_of(p->view);
+  const int32_t count = p->states.count;
+  const int32_t reads = (usual->descendants + count - 1) / count * count;
+  const double sweeps = most / ((double)reads * p->view->n);
+  const choice x = best_choice(heat, usual->lengths, sweeps);
+  const double length = fmax(1, fmin((double)usual->lengths[x.length], sweeps));
   catcher c = {.h = h, .p = p};
-  stage s = stage_of(h, p, &c, p->states.count, (int64_t)length);
+  stage s = stage_of(h, p, &c, reads, (int64_t)length);
   s.phase = "reheating";
   s.take = take_descendant;
-  s.n_initial = p->states.count;
+  s.n_initial = count;
   s.initial = hybrid_rows(h, p);
   stage_set(&s, "beta_hot", beta_of(heat, x.level));
   stage_set(&s, "beta_cold", heat->beta_cold);
   const lehr_status status = s.initial ? hybrid_stage(h, &s, result) : LEHR_ENOMEM;
   if (status != LEHR_OK) return status;
-  learn(heat, x, c.gain / ((double)result->attempts + 1));
+  learn(heat, x, c.gain / ((length + usual->crossing) * reads));
   heat->rounds++;
   return LEHR_OK;
 }

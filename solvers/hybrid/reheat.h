@@ -5,7 +5,7 @@
  * A reheated row takes from its descendant every cluster of sites that is better there
  * (generation.h): where couplings are few, a row improves in many places at once although the
  * descendant as a whole is worse. How hot and how long is found by trying: of a table of choices
- * the one is used that lately lowered the energy most per attempt; since yields fall with time,
+ * the one is used that lately lowered the energy most per time; since yields fall with time,
  * others get their turn again. A longer reheating is hoped to yield half of what the next shorter
  * one yielded when it was tried first. */
 #ifndef LEHR_SOLVERS_HYBRID_REHEAT_H
@@ -13,6 +13,8 @@
 
 #include "solvers/hybrid/hybrid.h"
 
+/* Rows that a population of a model should have at most. */
+int32_t reheat_rows(const lehr_model_view *m);
 /* Anneals `reads` random states in so many sweeps and adds them to the population, which has room
  * for them; *result as in stage.h. */
 lehr_status reheat_start(hybrid *h, part *p, int64_t reads, int64_t sweeps, stage_result *result);
