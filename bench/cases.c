@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/cases.h"
 
-#include "bench/peer.h"
 #include "bench/problems.h"
 #include "bench/report.h"
 
@@ -45,20 +44,6 @@ static bool measure(json_t *report, const lehr_model *m, const char *engine, int
   return true;
 }
 
-static bool run_g22(const bench_case *self, const bench_settings *settings) {
-  enum { READS = 640, SWEEPS = 1000, PEER_READS = 10 };
-  json_t *report = report_start(self->name, self->summary, settings->threads);
-  int is_real;
-  lehr_model *m = problem_g22(settings->data_dir, &is_real);
-  const bool is_ok = measure(report, m, "anneal", READS, SWEEPS, settings);
-  if (is_real) json_object_set_new(report, "best_known", json_real(-13359));
-  if (settings->with_peer)
-    report_peer(report, peer_run("dwave_sa.py", &m, 1, PEER_READS, SWEEPS), "attempts_per_s");
-  lehr_model_free(m);
-  report_print(report);
-  return is_ok;
-}
-
 static bool run_model(const bench_case *self, const bench_settings *settings, lehr_model *m,
                       const char *engine, int64_t reads, int64_t sweeps) {
   json_t *report = report_start(self->name, self->summary, settings->threads);
@@ -81,7 +66,13 @@ static bool run_exhaustive30(const bench_case *self, const bench_settings *setti
 }
 
 const bench_case bench_cases[] = {
-    {"g22", "anneal on G22: 640 reads of 1000 sweeps", run_g22},
+    {"g1", "anneal on G1 (dense random graph), 512 reads of 1000 sweeps", bench_bits},
+    {"g22", "anneal on G22 (random graph)", bench_bits},
+    {"g35", "anneal on G35 (union of planar graphs)", bench_bits},
+    {"g55", "anneal on G55 (sparse random graph)", bench_bits},
+    {"g32", "anneal on G32 (2-D torus of 2000 sites)", bench_bits},
+    {"g81", "anneal on G81 (2-D torus of 20000 sites)", bench_bits},
+    {"toruspm3", "anneal on toruspm3-15-50 (3-D torus)", bench_bits},
     {"batch50", "100 000 models of 50 variables, 8 reads of 100 sweeps each", bench_batch50},
     {"batch-file", "the same from HDF5 to HDF5, by `lehr batch`", bench_batch_file},
     {"dense1000", "anneal, 1000 variables, half of all couplings, 16-bit fields", run_dense1000},

@@ -22,6 +22,7 @@ typedef struct bench_case {
 extern const bench_case bench_cases[];
 extern const int n_bench_cases;
 
+bool bench_bits(const bench_case *self, const bench_settings *settings);
 bool bench_batch50(const bench_case *self, const bench_settings *settings);
 bool bench_batch_file(const bench_case *self, const bench_settings *settings);
 bool bench_ubqp(const bench_case *self, const bench_settings *settings);

@@ -4,7 +4,6 @@
 #include "base/philox.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 static void check(lehr_status status, const lehr_error *err) {
@@ -19,29 +18,6 @@ static lehr_model *finish(lehr_builder *b) {
   check(lehr_builder_finish(b, &m, &err), &err);
   lehr_builder_free(b);
   return m;
-}
-
-static lehr_model *random_graph(int32_t n, int64_t m) {
-  philox_stream s = philox_stream_at(22, 0);
-  lehr_builder *b;
-  check(lehr_builder_create(LEHR_SPIN, n, &b), NULL);
-  for (int64_t k = 0; k < m; k++) {
-    const int32_t i = (int32_t)philox_below(&s, (uint32_t)n);
-    const int32_t j = (i + 1 + (int32_t)philox_below(&s, (uint32_t)n - 1)) % n;
-    check(lehr_builder_add_int(b, i, j, 1, NULL), NULL);
-  }
-  return finish(b);
-}
-
-lehr_model *problem_g22(const char *data_dir, int *is_real) {
-  char path[4096];
-  lehr_model *m;
-  lehr_error err = {0};
-  snprintf(path, sizeof path, "%s/gset/G22.mc.gz", data_dir);
-  *is_real = lehr_model_read(path, NULL, &m, NULL, &err) == LEHR_OK;
-  if (*is_real) return m;
-  fprintf(stderr, "lehr-bench: %s; a random graph takes its place\n", err.text);
-  return random_graph(2000, 19990);
 }
 
 lehr_model *problem_random(int32_t n, double density, uint64_t seed) {

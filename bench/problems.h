@@ -8,10 +8,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* G22 of the Gset from DIR/gset/G22.mc.gz (2000 variables, 19990 couplings), or where that is
- * missing a random graph of its kind; *is_real tells which. NULL with a message on stderr. */
-lehr_model *problem_g22(const char *data_dir, int *is_real);
-
 /* Binary, integer coefficients -10..10 on about `density` of the pairs and on all variables. */
 lehr_model *problem_random(int32_t n, double density, uint64_t seed);
 

@@ -33,9 +33,12 @@ static bool is_for_bits(const lehr_model_view *m) {
   return bits_pay(m);
 }
 
-static int64_t default_reads(const lehr_model_view *m, const anneal_options *o) {
+/* With a time limit, where reads depend on the machine anyway, a full block for each thread. */
+static int64_t default_reads(const lehr_model_view *m, const anneal_options *o, bool is_timed,
+                             int32_t threads) {
   if (o->reads > 0) return o->reads;
-  return is_for_bits(m) ? BITS_READS : LANES_READS;
+  if (!is_for_bits(m)) return LANES_READS;
+  return is_timed ? (int64_t)BITS_READS * threads : BITS_READS;
 }
 
 budget anneal_budget_of(const lehr_run *run) {
@@ -47,7 +50,8 @@ budget anneal_budget_of(const lehr_run *run) {
     sweeps = end < LONGEST ? (int64_t)end + 1 : (int64_t)LONGEST;
   /* The best of several rounds would be no sample: one round, which a time limit may cut. */
   if (sweeps == 0 && o->boltzmann && run->work == 0) sweeps = SAMPLING_SWEEPS;
-  return budget_of(run, default_reads(run->model, o), sweeps);
+  const bool is_timed = run->time_limit_s > 0 && run->work == 0;
+  return budget_of(run, default_reads(run->model, o, is_timed, run->threads), sweeps);
 }
 
 void anneal_override(range *r, const anneal_options *o, double cost_unit) {
@@ -101,7 +105,7 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
                                int32_t threads, lehr_plan *plan) {
   const anneal_options *o = options;
   const double n = m->n;
-  if (reads <= 0) plan->rows = reads = default_reads(m, o);
+  if (reads <= 0) plan->rows = reads = default_reads(m, o, plan->time_limit_s > 0, threads);
   const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
   const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0, by_bits = is_for_bits(m);
   const int64_t block = read_block(m, 1, threads, by_bits ? BITS_BLOCK : WIDEST_BYTES);

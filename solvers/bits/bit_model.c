@@ -3,7 +3,9 @@
 
 #include "solvers/bits/bits.h"
 
-enum { WINDOW = 1 << 14, CLASSES = BITS_DEGREE + 1 };
+#include <string.h>
+
+enum { WINDOW = 1 << 14, STRIDED = 64, CLASSES = BITS_DEGREE + 1 };
 
 static int64_t magnitude(int64_t v) { return v < 0 ? -v : v; }
 static int32_t digits(int64_t weight) { return __builtin_popcountll((uint64_t)weight); }
@@ -58,6 +60,15 @@ static void put_group(maker *k, int32_t class, int32_t begin, int32_t end) {
     k->n_general += end - begin;
 }
 
+/* Every other site first, then those between: in lattices a visit then does not have to wait for
+ * the spin that the one before has written. */
+static void stride(int32_t site[], int32_t count) {
+  int32_t old[STRIDED];
+  memcpy(old, site, (size_t)count * sizeof *old);
+  const int32_t even = (count + 1) / 2;
+  for (int32_t k = 0; k < count; k++) site[k] = old[k < even ? 2 * k : 2 * (k - even) + 1];
+}
+
 /* Counting sort of the sites first..last-1 by class. */
 static void arrange_window(maker *k, int32_t first, int32_t last) {
   int32_t count[CLASSES] = {0}, next[CLASSES];
@@ -68,11 +79,12 @@ static void arrange_window(maker *k, int32_t first, int32_t last) {
     at += count[c];
     if (count[c] > 0) put_group(k, c, next[c], at);
   }
-  for (int32_t i = first; i < last; i++) {
-    const int32_t p = next[class_of(k->form, i)]++;
-    k->site[p] = i;
-    k->place[i] = p;
-  }
+  for (int32_t i = first; i < last; i++) k->site[next[class_of(k->form, i)]++] = i;
+  /* next[c] is where class c ends now, and begins where the one before ends. */
+  for (int32_t c = 0, begin = first; c < CLASSES; begin = next[c++])
+    for (int32_t p = begin; p < next[c]; p += STRIDED)
+      stride(k->site + p, next[c] - p < STRIDED ? next[c] - p : STRIDED);
+  for (int32_t p = first; p < last; p++) k->place[k->site[p]] = p;
 }
 
 static bool arrange(maker *k) {
@@ -122,21 +134,27 @@ static bool signs_agree(const maker *k) {
   return true;
 }
 
-/* Neighbours visited long ago first: their spins are at hand when the addition begins, those just
- * flipped enter it last. Rows of a model are sorted, so this rotates each of them. */
-static void fill_equal(const maker *k, const bit_group *group, int32_t col[], uint64_t sign[]) {
+/* Entries of the neighbours of place p that are visited before it in a sweep, or after it. */
+static int64_t fill_part(const maker *k, int32_t p, bool is_before, int64_t at, int32_t col[],
+                         uint64_t sign[]) {
   const spin_form *f = k->form;
+  const int32_t i = k->site[p];
+  for (int64_t e = f->row[i]; e < f->row[i + 1]; e++) {
+    const int32_t other = k->place[f->col[e]];
+    if ((other < p) != is_before) continue;
+    if (sign) sign[at] = f->J[e] > 0 ? UINT64_MAX : 0;
+    col[at++] = other;
+  }
+  return at;
+}
+
+/* Neighbours visited long ago first: their spins are at hand when the addition begins, those just
+ * flipped enter it last. */
+static void fill_equal(const maker *k, const bit_group *group, int32_t col[], uint64_t sign[]) {
   int64_t at = group->entry;
   for (int32_t p = group->begin; p < group->end; p++) {
-    const int32_t i = k->site[p];
-    const int64_t first = f->row[i], degree = f->row[i + 1] - first;
-    int64_t later = 0;
-    while (later < degree && k->place[f->col[first + later]] < p) later++;
-    for (int64_t e = 0; e < degree; e++, at++) {
-      const int64_t from = first + (e + later) % degree;
-      col[at] = k->place[f->col[from]];
-      if (sign) sign[at] = f->J[from] > 0 ? UINT64_MAX : 0;
-    }
+    at = fill_part(k, p, false, at, col, sign);
+    at = fill_part(k, p, true, at, col, sign);
   }
 }
 
