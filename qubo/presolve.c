@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "qubo/presolve_rules.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct presolve {
@@ -15,6 +16,32 @@ struct presolve {
   int32_t *kept; /* [n_kept] */
   lehr_model *model;
 };
+
+/* Of variable i in spin form, up to a common factor. */
+static double field_of(const lehr_model_view *m, int32_t i) {
+  double field = m->is_exact ? (double)m->linear_i64[i] : m->linear_f64[i];
+  if (m->vartype == LEHR_SPIN) return field;
+  field *= 2;
+  for (int64_t k = m->row[i]; k < m->row[i + 1]; k++)
+    field += m->is_exact ? (double)m->weight_i64[k] : m->weight_f64[k];
+  return field;
+}
+
+bool presolve_applies(const lehr_model_view *m, int max_degree) {
+  const bool has_groups = m->n_groups > 0; /* members are kept; not worth telling apart here */
+  for (int32_t i = 0; i < m->n && max_degree > 0; i++) {
+    double sum = 0, largest = 0;
+    for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
+      const double J = fabs(m->is_exact ? (double)m->weight_i64[k] : m->weight_f64[k]);
+      sum += J;
+      if (J > largest) largest = J;
+    }
+    const double field = fabs(field_of(m, i));
+    const bool is_low = m->row[i + 1] - m->row[i] <= max_degree;
+    if (has_groups || is_low || field >= sum || largest >= sum - largest + field) return true;
+  }
+  return false;
+}
 
 uint64_t presolve_bytes(const lehr_model_view *m) {
   const uint64_t n = (uint64_t)m->n, edges = (uint64_t)m->n_interactions;

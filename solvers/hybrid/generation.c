@@ -5,19 +5,17 @@
 
 uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity) {
   const uint64_t row = (uint64_t)cluster_words(m->n) * sizeof(uint64_t);
-  return spin_form_bytes(m) + clusters_bytes(m->n) +
+  return spin_form_bytes(m) + recombine_bytes(m->n) +
          (row + sizeof(double) + sizeof(int32_t)) * ((uint64_t)capacity + 2) + 512;
 }
 
 bool generation_make(generation *p, lehr_run *run, int32_t capacity) {
   *p = (generation){.capacity = capacity, .words = cluster_words(run->model->n)};
-  if (!spin_form_make(&p->form, run) || !clusters_make(&p->found, p->form.n, run)) return false;
+  if (!spin_form_make(&p->form, run) || !recombine_make(&p->crossing, &p->form, run)) return false;
   p->slot = run->alloc(run, (size_t)capacity * sizeof *p->slot);
   p->rows = run->alloc(run, (size_t)capacity * (size_t)p->words * sizeof *p->rows);
   p->energies = run->alloc(run, (size_t)capacity * sizeof *p->energies);
   p->other = run->alloc(run, (size_t)p->words * sizeof *p->other);
-  p->is_symmetric = true;
-  for (int32_t i = 0; i < p->form.n; i++) p->is_symmetric &= p->form.h[i] == 0;
   for (int32_t r = 0; p->slot && r < capacity; r++) p->slot[r] = r;
   return p->slot && p->rows && p->energies && p->other;
 }
@@ -46,41 +44,19 @@ void generation_get(const generation *p, int32_t r, uint8_t bits[]) {
   cluster_unpack(p->form.n, row_of(p, r), bits);
 }
 
-/* Of a state and its complement the one nearer to row r. */
-static void align_other(generation *p, int32_t r) {
-  const uint64_t *row = row_of(p, r);
-  int64_t differing = 0;
-  if (!p->is_symmetric) return;
-  for (int64_t w = 0; w < p->words; w++) differing += __builtin_popcountll(row[w] ^ p->other[w]);
-  if (2 * differing <= p->form.n) return;
-  for (int64_t w = 0; w < p->words; w++) p->other[w] = ~p->other[w];
-  if (p->form.n % 64) p->other[p->words - 1] &= (UINT64_C(1) << p->form.n % 64) - 1;
-}
-
-static double cross_other(generation *p, int32_t r, bool take_equal) {
-  uint64_t *row = row_of(p, r);
-  clusters *c = &p->found;
-  double gain = 0;
-  align_other(p, r);
-  clusters_find(c, &p->form, row, p->other, NULL);
-  for (int32_t k = 0; k < c->count; k++) {
-    if (c->outward[k] < 0 || (c->outward[k] == 0 && !take_equal)) continue;
-    gain += 2 * (double)c->outward[k];
-    for (int32_t s = c->first[k]; s < c->first[k + 1]; s++)
-      row[c->site[s] >> 6] ^= UINT64_C(1) << (c->site[s] & 63);
-  }
+static double cross(generation *p, int32_t r, const uint64_t other[], recombine_ties ties) {
+  const double gain = (double)recombine_into(&p->crossing, row_of(p, r), other, ties);
   p->energies[p->slot[r]] -= gain;
   return gain;
 }
 
-double generation_cross(generation *p, int32_t r, const uint8_t bits[], bool take_equal) {
+double generation_cross(generation *p, int32_t r, const uint8_t bits[]) {
   cluster_pack(p->form.n, bits, p->other);
-  return cross_other(p, r, take_equal);
+  return cross(p, r, p->other, RECOMBINE_TAKE_TIES);
 }
 
 double generation_cross_rows(generation *p, int32_t r, int32_t from) {
-  memcpy(p->other, row_of(p, from), (size_t)p->words * sizeof *p->other);
-  return cross_other(p, r, false);
+  return cross(p, r, row_of(p, from), RECOMBINE_KEEP_TIES);
 }
 
 void generation_sort(generation *p) {

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* solvers/hybrid/generation.h - good states of one model that improve by what others have better.
- *
- * Partition crossover (Whitley, Hains, Howe 2009; for pairs of spin states Houdayer 2001): where
- * two states differ, the differing sites fall apart into clusters of the model's graph, each of
- * which changes the energy by an amount of its own. A row takes all clusters of the other state
- * that lower its energy, the best of 2^clusters children. */
+/* solvers/hybrid/generation.h - good states of one model, put in order by energy, that take from
+ * others what is better there (recombine.h). */
 #ifndef LEHR_SOLVERS_HYBRID_GENERATION_H
 #define LEHR_SOLVERS_HYBRID_GENERATION_H
 
-#include "solvers/cluster.h"
+#include "solvers/recombine.h"
 
 typedef struct generation {
   spin_form form;
-  clusters found;
-  bool is_symmetric; /* no fields: a state and its complement are alike */
+  recombine crossing;
   int32_t capacity, count;
   int64_t words;    /* of a row */
   int32_t *slot;    /* [capacity] where row r lies: rows are put in order without moving them */
@@ -29,11 +24,10 @@ bool generation_make(generation *p, lehr_run *run, int32_t capacity);
 /* Replaces row r < count, or adds it where r == count. O(interactions). */
 void generation_put(generation *p, int32_t r, const uint8_t bits[]);
 void generation_get(const generation *p, int32_t r, uint8_t bits[]);
-/* Row r takes the better clusters of bits[n], and of those that are as good `take_equal` of them:
- * all or none. Returns by how much its energy fell, at least 0. O(n / 64 + couplings of the sites
- * that differ). */
-double generation_cross(generation *p, int32_t r, const uint8_t bits[], bool take_equal);
-/* The same with the row `from`. */
+/* Row r takes the better clusters of bits[n], and those that are as good. Returns by how much its
+ * energy fell, at least 0. */
+double generation_cross(generation *p, int32_t r, const uint8_t bits[]);
+/* The same with the row `from`, of which those that are as good are left: rows stay different. */
 double generation_cross_rows(generation *p, int32_t r, int32_t from);
 /* Sorts by energy, lowest first; of equal rows one is left. O(capacity^2 + n capacity / 64). */
 void generation_sort(generation *p);

@@ -38,10 +38,19 @@ const uint8_t *hybrid_rows(hybrid *h, const part *p) {
   return h->rows;
 }
 
+bool hybrid_is_whole(const hybrid *h) { return !h->reduced && h->split.count == 1; }
+
+void hybrid_complete(hybrid *h) {
+  if (h->reduced)
+    presolve_expand(h->reduced, h->small_bits, h->bits);
+  else
+    memcpy(h->bits, h->small_bits, (size_t)h->run->model->n);
+}
+
 void hybrid_improved(hybrid *h, const part *p) {
   part_put(p, p->best, h->small_bits);
   if (!h->is_complete) return;
-  presolve_expand(h->reduced, h->small_bits, h->bits);
+  hybrid_complete(h);
   h->run->improved(h->run, h->bits);
 }
 

@@ -22,7 +22,7 @@ typedef struct hybrid_options {
 
 typedef struct hybrid {
   lehr_run *run;
-  presolve *reduced;
+  presolve *reduced;            /* NULL where presolving has nothing to do */
   const lehr_model_view *small; /* the presolved model */
   components split;
   part *parts;         /* [split.count] */
@@ -38,6 +38,10 @@ typedef struct hybrid {
 bool hybrid_should_stop(const hybrid *h);
 /* Until the deadline, more than 0; -1 where there is none. */
 double hybrid_seconds_left(const hybrid *h);
+/* Whether the model is its only part as it stands. */
+bool hybrid_is_whole(const hybrid *h);
+/* Completes h->small_bits to h->bits. O(n). */
+void hybrid_complete(hybrid *h);
 /* Key of the next stage. */
 uint64_t hybrid_next_key(hybrid *h);
 /* The population of a part as bytes [count][n], in h->rows. */

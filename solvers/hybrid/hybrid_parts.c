@@ -7,6 +7,7 @@
 #include "solvers/hybrid/spend.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
   DEFAULT_SWEEPS = 64000, /* of all rows together, for small models; more for larger ones */
@@ -17,9 +18,12 @@ enum {
 static lehr_status reduce(hybrid *h) {
   const hybrid_options *o = h->run->options;
   lehr_error err = {0};
-  lehr_status status = presolve_create(h->run->model, (int)o->presolve, &h->reduced, &err);
+  lehr_status status = LEHR_OK;
+  h->small = h->run->model;
+  if (presolve_applies(h->small, (int)o->presolve))
+    status = presolve_create(h->run->model, (int)o->presolve, &h->reduced, &err);
   if (status != LEHR_OK) return h->run->fail(h->run, status, err.text);
-  h->small = lehr_model_look(presolve_model(h->reduced));
+  if (h->reduced) h->small = lehr_model_look(presolve_model(h->reduced));
   status = components_find(h->small, &h->split);
   return status == LEHR_OK ? LEHR_OK : h->run->fail(h->run, status, "out of memory");
 }
@@ -43,7 +47,10 @@ void hybrid_take_initial(hybrid *h) {
   for (int64_t s = 0; s < run->n_initial; s++) {
     const uint8_t *given = run->initial + s * run->model->n;
     h->run->improved(h->run, given);
-    presolve_restrict(h->reduced, given, h->small_bits);
+    if (h->reduced)
+      presolve_restrict(h->reduced, given, h->small_bits);
+    else
+      memcpy(h->small_bits, given, (size_t)run->model->n);
     for (int32_t k = 0; k < h->split.count; k++) {
       part_get(&h->parts[k], h->small_bits, h->parts[k].bits);
       part_consider(&h->parts[k], h->parts[k].bits);
@@ -61,7 +68,7 @@ lehr_status hybrid_begin(hybrid *h) {
     if (h->parts[k].has_best) part_put(&h->parts[k], h->parts[k].best, h->small_bits);
   }
   if (h->is_complete) {
-    presolve_expand(h->reduced, h->small_bits, h->bits);
+    hybrid_complete(h);
     h->run->improved(h->run, h->bits);
   }
   return LEHR_OK;
@@ -106,7 +113,7 @@ lehr_status hybrid_improve(hybrid *h) {
     if (weight == 0 || (run->work > 0 && work < p->view->n)) continue;
     const slice s = share_of(h, weight / left, work > 0 ? work : 1);
     const int64_t before = h->attempts;
-    const int32_t rows = reheat_rows(p->view);
+    const int32_t rows = reheat_rows(p);
     LEHR_TRY(part_populate(p, h->run, rows < capacity ? rows : capacity));
     LEHR_TRY(spend_slice(h, p, s));
     work -= h->attempts - before;
@@ -135,7 +142,7 @@ lehr_status hybrid_deliver(hybrid *h) {
       generation_get(&p->states, (int32_t)(r < rows ? r : rows - 1), p->bits);
       part_put(p, p->bits, h->small_bits);
     }
-    presolve_expand(h->reduced, h->small_bits, h->bits);
+    hybrid_complete(h);
     LEHR_TRY(run->sample(run, h->bits, 1));
   }
   return LEHR_OK;

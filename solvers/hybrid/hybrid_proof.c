@@ -45,7 +45,8 @@ lehr_status hybrid_prove(hybrid *h) {
 
 void hybrid_claim_bound(const hybrid *h) {
   lehr_run *run = h->run;
-  bool is_proven = h->is_complete && run->model->is_exact && presolve_is_exact(h->reduced);
+  bool is_proven =
+      h->is_complete && run->model->is_exact && (!h->reduced || presolve_is_exact(h->reduced));
   for (int32_t k = 0; k < h->split.count; k++) is_proven &= h->parts[k].is_proven;
   if (is_proven) run->bound_int(run, energy_of(run->model, h->bits).exact);
 }

@@ -1,11 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/hybrid/part.h"
 
+#include "solvers/bits/bits.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 uint64_t part_bytes(const lehr_model_view *m, int32_t capacity) {
   return generation_bytes(m, capacity) + 2 * (uint64_t)m->n + 128;
+}
+
+/* Of all pairs. */
+static const double dense = 0.05;
+enum { FEWEST_DENSE = 64 };
+
+static void characterise(part *p) {
+  const lehr_model_view *m = p->view;
+  p->is_bit_sliced = m->n_groups == 0 && bits_pay(m);
+  p->is_dense = !p->is_bit_sliced && m->n_groups == 0 && m->n >= FEWEST_DENSE &&
+                (double)m->n_interactions >= dense * 0.5 * m->n * (m->n - 1.0);
 }
 
 lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const components *c,
@@ -18,6 +31,7 @@ lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const co
     p->view = lehr_model_look(p->model);
     p->variables = c->list + c->ptr[k];
   }
+  characterise(p);
   p->best = run->alloc(run, (size_t)p->view->n);
   p->bits = run->alloc(run, (size_t)p->view->n);
   return p->best && p->bits ? LEHR_OK : LEHR_ENOMEM;

@@ -25,6 +25,8 @@ typedef struct part {
   lehr_model *model; /* owned; NULL where the part is all of the presolved model */
   const lehr_model_view *view;
   const int32_t *variables; /* [n] in the presolved model; NULL: all of it */
+  bool is_bit_sliced;       /* annealing holds a replica in one bit */
+  bool is_dense;            /* tabu search is the engine for it: full rows, wide couplings */
   uint8_t *best;            /* [n] */
   energy best_energy;
   bool has_best;

@@ -3,7 +3,6 @@
 
 #include "base/philox.h"
 #include "base/real.h"
-#include "solvers/bits/bits.h"
 #include "solvers/registry.h"
 
 #include <math.h>
@@ -22,11 +21,11 @@ typedef struct habits {
 static const habits habits_of_bits = {512, 512, {256, 1024, 4096}, 256};
 static const habits habits_of_lanes = {128, 64, {64, 256, 1024}, 24};
 
-static const habits *habits_of(const lehr_model_view *m) {
-  return bits_pay(m) ? &habits_of_bits : &habits_of_lanes;
+static const habits *habits_of(const part *p) {
+  return p->is_bit_sliced ? &habits_of_bits : &habits_of_lanes;
 }
 
-int32_t reheat_rows(const lehr_model_view *m) { return habits_of(m)->rows; }
+int32_t reheat_rows(const part *p) { return habits_of(p)->rows; }
 
 /* A new yield counts half. */
 static const double smoothing = 0.5;
@@ -57,7 +56,7 @@ static void take_descendant(void *user, const uint8_t bits[], bool is_read) {
   generation *states = &c->p->states;
   if (!is_read) return;
   const int32_t row = c->next++ % states->count;
-  const double gain = generation_cross(states, row, bits, true);
+  const double gain = generation_cross(states, row, bits);
   c->gain += gain;
   if (gain > 0 && generation_energy(states, row) < c->p->heat.lowest) {
     c->p->heat.lowest = generation_energy(states, row);
@@ -151,7 +150,7 @@ static double beta_of(const reheating *heat, int level) {
 
 lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result) {
   reheating *heat = &p->heat;
-  const habits *usual = habits_of(p->view);
+  const habits *usual = habits_of(p);
   const int32_t count = p->states.count;
   const int32_t reads = (usual->descendants + count - 1) / count * count;
   const double sweeps = most / ((double)reads * p->view->n);

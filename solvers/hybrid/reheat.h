@@ -13,8 +13,8 @@
 
 #include "solvers/hybrid/hybrid.h"
 
-/* Rows that a population of a model should have at most. */
-int32_t reheat_rows(const lehr_model_view *m);
+/* Rows that the population of a part should have at most. */
+int32_t reheat_rows(const part *p);
 /* Anneals `reads` random states in so many sweeps and adds them to the population, which has room
  * for them; *result as in stage.h. */
 lehr_status reheat_start(hybrid *h, part *p, int64_t reads, int64_t sweeps, stage_result *result);

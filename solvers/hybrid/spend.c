@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "solvers/hybrid/reheat.h"
+#include "solvers/hybrid/turn.h"
+#include "solvers/start.h"
 
 #include <math.h>
 
@@ -10,6 +12,8 @@ enum { PHASES = 6, FEWEST_ROWS = 8, PROBE_SWEEPS = 16, GROUPED_READS = 64, BEGIN
 
 /* Of a part's budget for annealing from random states. */
 static const double start_share = 0.15;
+/* When tabu search has its first turn, and how long it is. */
+static const double race_at = 0.4, turn_share = 0.05;
 
 /* How much of the slice is left, in attempts; by the rate so far where time counts. */
 typedef struct meter {
@@ -38,8 +42,17 @@ static int64_t sweeps_of(double attempts, const part *p, int64_t reads) {
   return sweeps < 1 ? 1 : sweeps < 9e15 ? (int64_t)sweeps : (int64_t)9e15;
 }
 
+/* Any state will do to begin tabu search with. */
+static lehr_status begin_anywhere(hybrid *h, part *p) {
+  lehr_run own = {.model = p->view, .key = hybrid_next_key(h)};
+  start_state(&own, 0, 0, p->bits);
+  if (part_consider(p, p->bits)) hybrid_improved(h, p);
+  return LEHR_OK;
+}
+
 /* A small work budget buys fewer reads and sweeps. */
 lehr_status spend_begin(hybrid *h, part *p) {
+  if (p->is_dense) return begin_anywhere(h, p);
   const double work = h->run->work > 0 ? (double)h->run->work / BEGIN_SHARE : HUGE_VAL;
   int64_t reads = sweeps_of(work, p, PROBE_SWEEPS), sweeps;
   if (reads > FEWEST_ROWS) reads = FEWEST_ROWS;
@@ -78,18 +91,51 @@ static lehr_status run_grouped(hybrid *h, part *p, slice budget) {
   return reheat_timed(h, p, GROUPED_READS, budget.seconds, &result);
 }
 
-lehr_status spend_slice(hybrid *h, part *p, slice budget) {
-  if (p->view->n_groups > 0) return run_grouped(h, p, budget);
-  meter m = {.budget = budget, .start = clock_wall()};
-  lehr_status status = start(h, p, &m);
-  if (status == LEHR_OK) reheat_narrow(p, p->states.capacity);
+/* The part of the slice that is left, at most `share` of all. */
+static slice rest_of(const meter *m, double share) {
+  const double left = fmin(share, 1 - fraction_used(m));
+  return (slice){.seconds = m->budget.seconds < 0 ? -1 : fmax(left * m->budget.seconds, 1e-6),
+                 .work = (int64_t)fmax(left * (double)m->budget.work, 1)};
+}
+
+static lehr_status reheat_on(hybrid *h, part *p, meter *m, double until) {
+  lehr_status status = LEHR_OK;
   while (status == LEHR_OK && !hybrid_should_stop(h)) {
-    const double used = fraction_used(&m);
-    if (used >= 1 || p->states.count == 0 || !(p->heat.beta_hot > 0)) break;
+    const double used = fraction_used(m);
+    if (used >= until || p->states.count == 0 || !(p->heat.beta_hot > 0)) break;
     if (rows_at(p, used) < p->states.count) reheat_narrow(p, rows_at(p, used));
     stage_result result;
-    status = reheat_round(h, p, afford(&m, 1 - used), &result);
-    m.attempts += result.attempts;
+    status = reheat_round(h, p, afford(m, until - used), &result);
+    m->attempts += result.attempts;
   }
   return status;
+}
+
+/* Reheating, and in between a turn of tabu search: the first is short, and as long as it finds
+ * something each is followed by one of twice the length. Where one bit holds a replica, reheating
+ * is so far ahead that no turn is given away. */
+static lehr_status race(hybrid *h, part *p, meter *m) {
+  lehr_status status = start(h, p, m);
+  if (status == LEHR_OK) reheat_narrow(p, p->states.capacity);
+  if (!p->is_bit_sliced) {
+    if (status == LEHR_OK) status = reheat_on(h, p, m, race_at);
+    double gain = 1;
+    for (double share = turn_share; status == LEHR_OK && gain > 0 && fraction_used(m) < 1;
+         share *= 2) {
+      stage_result result;
+      if (hybrid_should_stop(h)) break;
+      status = turn_tabu(h, p, rest_of(m, share), &gain, &result);
+      m->attempts += result.attempts;
+    }
+  }
+  return status == LEHR_OK ? reheat_on(h, p, m, 1) : status;
+}
+
+lehr_status spend_slice(hybrid *h, part *p, slice budget) {
+  meter m = {.budget = budget, .start = clock_wall()};
+  stage_result result;
+  double gain;
+  if (p->view->n_groups > 0) return run_grouped(h, p, budget);
+  if (p->is_dense) return turn_tabu(h, p, budget, &gain, &result);
+  return race(h, p, &m);
 }

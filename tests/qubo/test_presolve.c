@@ -30,6 +30,7 @@ static int32_t check_model(const lehr_model *m, int max_degree) {
     presolve_restrict(p, bits, small);
     for (int32_t i = 0; i < left; i++) CHECK_INT(small[i], x >> i & 1);
   }
+  if (!presolve_applies(v, max_degree)) CHECK_INT(left, v->n);
   presolve_free(p);
   return left;
 }
