@@ -38,6 +38,7 @@ void walk_enter(walk *w, const uint8_t bits[], uint64_t key, int64_t most) {
   w->state.enter(&w->state, bits);
   /* Again, so that what follows does not depend on where the walk came from. */
   w->state.random = random.v[2] | (uint64_t)random.v[3] << 32;
+  w->tenure = w->rules.tenure;
   w->moves = 0;
   w->most = most;
   restart_best(w);
@@ -85,7 +86,7 @@ void walk_tabu(walk *w) {
   while (next.index >= 0 && w->moves < w->most && w->moves - last_better < w->rules.patience) {
     const int32_t i = next.index;
     const uint32_t extra = flips_below(&w->state.random, (uint32_t)w->rules.spread);
-    const int32_t until = (now + 1 + w->rules.tenure + (int32_t)extra) % slots;
+    const int32_t until = (now + 1 + w->tenure + (int32_t)extra) % slots;
     w->next[i] = w->ring[until];
     w->ring[until] = i;
     w->state.bar(&w->state, i, true);

@@ -11,7 +11,7 @@
 
 /* How walks of one run go. */
 typedef struct walk_rules {
-  int32_t tenure, spread; /* >= 1 */
+  int32_t tenure, spread; /* >= 1; walks may have shorter tenures */
   int64_t patience;       /* a walk ends after so many moves without a better state */
 } walk_rules;
 
@@ -19,6 +19,7 @@ typedef struct walk {
   flips state;
   lehr_run *run;
   walk_rules rules;
+  int32_t tenure; /* of the walk now, 1..rules.tenure */
   int32_t *ring;  /* [tenure + spread + 1] first of the variables freed by a move, or -1 */
   int32_t *next;  /* [n] */
   int32_t *trail; /* [n] flips since the best state; beyond n they are only counted */
@@ -33,7 +34,8 @@ uint64_t walk_bytes(const lehr_model_view *m, const walk_rules *rules);
 /* Memory from run; false when refused. level as in flips_make. */
 bool walk_make(walk *w, const flip_model *m, const walk_rules *rules, lehr_run *run, int level);
 
-/* Begins at bits[n] with a random stream of its own, to make at most so many moves. */
+/* Begins at bits[n] with a random stream of its own and the tenure of the rules, to make at most so
+ * many moves. */
 void walk_enter(walk *w, const uint8_t bits[], uint64_t key, int64_t most);
 /* Walks until patience or the moves are used up or the run should stop. */
 void walk_tabu(walk *w);
