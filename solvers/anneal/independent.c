@@ -51,7 +51,7 @@ static void visit_lanes(const pass *p, int32_t i) {
 /* One chunk of all replicas, one after the other. */
 static void visit_rows(const pass *p, int32_t chunk) {
   const lane_model *m = p->job->model;
-  const lane_strip *s = &p->space->strip;
+  lane_strip *s = &p->space->strip;
   const int32_t begin = chunk * ROW_CHUNK;
   const int32_t sites = m->n - begin < ROW_CHUNK ? m->n - begin : ROW_CHUNK;
   for (int32_t r = 0; r < s->reads; r++) {
@@ -65,7 +65,9 @@ static void visit_rows(const pass *p, int32_t chunk) {
     one.reads = 1;
     one.field = (char *)s->field + (((size_t)r * (size_t)m->padded) << m->type);
     one.spin = rows_spins(s, r);
+    one.wide = s->wide >> r;
     p->job->kernel->sweep(&one, begin, begin + sites);
+    s->wide |= (one.wide & 1) << r;
   }
 }
 

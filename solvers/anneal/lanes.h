@@ -35,8 +35,11 @@ typedef struct lane_model {
   const void *step;       /* 2 J for each entry of col; one value 2 |J| where split is set. NULL, as
                            * col is, where there is `dense` */
   const void *rest_field; /* [n] g when all spins are +1 */
-  const void *dense;      /* [n][padded] of 2 J for row kernels (rows.h), or NULL */
+  const void *dense;      /* the matrix of row kernels (rows.h), or NULL */
   int32_t padded;         /* n rounded up to ROW_CHUNK, with dense */
+  int32_t row_stride;     /* entries from a row of `dense` to the next */
+  int row_type;           /* log2 of the bytes of one */
+  int32_t near;           /* largest field from where a chunk's flips stay within 16 bits, or -1 */
 } lane_model;
 
 /* A strip on its way. Row kernels lay field and spin out as rows.h says. */
@@ -47,6 +50,7 @@ typedef struct lane_strip {
   uint32_t offset_mask;
   uint32_t first_lane;   /* of the strip, in its block */
   int32_t reads;         /* replicas in use */
+  uint32_t wide;         /* rows: bit r for replicas whose fields take the model's type */
   uint64_t offset_state; /* of the generator of offsets; set anew for every sweep */
 } lane_strip;
 

@@ -45,6 +45,8 @@ int64_t strip_field(const strip_job *job, const strip_space *s, int32_t i, int32
   const bool is_rowwise = job->kernel->is_rowwise;
   const int64_t k =
       is_rowwise ? (int64_t)lane * job->model->padded + i : (int64_t)i * job->kernel->lanes + lane;
+  if (is_rowwise && rows_is_narrow(&s->strip, lane))
+    return ((const int16_t *)s->strip.field)[2 * (int64_t)lane * job->model->padded + i];
   switch (job->model->type) {
   case 0:
     return ((const int8_t *)s->strip.field)[k];
