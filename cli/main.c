@@ -70,6 +70,12 @@ static void close_standard_output(void) {
   _exit(lehr_status_exit(LEHR_EIO));
 }
 
+/* What is shorter is written at the end, where a failure can say why. */
+static void buffer_standard_output(void) {
+  static char buffer[1 << 16];
+  if (!isatty(STDOUT_FILENO)) setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+}
+
 static int unknown_command(const char *word) {
   const char *names[N_COMMANDS + 1] = {NULL};
   for (int k = 0; k < N_COMMANDS; k++) names[k] = commands[k].name;
@@ -105,6 +111,7 @@ static void keep_freed_memory(void) {
 int main(int argc, char **argv) {
   keep_freed_memory();
   occupy_standard_streams();
+  buffer_standard_output();
   atexit(close_standard_output);
   interrupt_prepare();
   if (argc < 2) {

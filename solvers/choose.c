@@ -33,7 +33,9 @@ const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *pa
   if (m->n_groups > 0 && !m->groups_disjoint) return &engine_exhaustive;
   if (m->n <= INSTANT_VARIABLES && wants_only_the_best(m, params)) return &engine_exhaustive;
   if (params->reads > 1 || params->n_schedule > 0) return &engine_anneal;
-  if (params->n_options > 0 && try_options(&engine_anneal, params, NULL) == LEHR_OK)
+  /* What neither knows is for annealing to refuse, whose options are the usual ones. */
+  if (params->n_options > 0 && (try_options(&engine_anneal, params, NULL) == LEHR_OK ||
+                                try_options(&engine_hybrid, params, NULL) != LEHR_OK))
     return &engine_anneal;
   return &engine_hybrid;
 }
