@@ -7,7 +7,7 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 # The one list of Debian packages: what builds and runs lehr, and what its tests need on top.
 build_packages=(build-essential cmake ninja-build pkg-config libhdf5-dev libjansson-dev nettle-dev zlib1g-dev
-  libxxhash-dev libsuitesparse-dev libopenblas-dev liblapacke-dev tzdata)
+  libxxhash-dev libsuitesparse-dev libmetis-dev libopenblas-dev liblapacke-dev tzdata)
 # Makes batches faster where it can be had; lehr builds without it.
 extra_packages=(libdeflate-dev)
 test_packages=(libcunit1-dev python3-h5py python3-xarray python3-netcdf4 python3-h5netcdf python3-venv)

@@ -47,6 +47,13 @@ void hybrid_complete(hybrid *h) {
     memcpy(h->bits, h->small_bits, (size_t)h->run->model->n);
 }
 
+void hybrid_restrict(hybrid *h, const uint8_t bits[]) {
+  if (h->reduced)
+    presolve_restrict(h->reduced, bits, h->scratch);
+  else
+    memcpy(h->scratch, bits, (size_t)h->run->model->n);
+}
+
 void hybrid_improved(hybrid *h, const part *p) {
   part_put(p, p->best, h->small_bits);
   if (!h->is_complete) return;

@@ -28,6 +28,7 @@ typedef struct hybrid {
   part *parts;         /* [split.count] */
   uint8_t *small_bits; /* [small->n] best of all parts */
   uint8_t *bits;       /* [n] the same, completed */
+  uint8_t *scratch;    /* [small->n] */
   uint8_t *rows;       /* [population of the largest part][its n] a population as bytes */
   int64_t stages;      /* begun so far: each has random numbers of its own */
   int64_t attempts;    /* made so far */
@@ -42,6 +43,8 @@ double hybrid_seconds_left(const hybrid *h);
 bool hybrid_is_whole(const hybrid *h);
 /* Completes h->small_bits to h->bits. O(n). */
 void hybrid_complete(hybrid *h);
+/* Writes the kept variables of bits[n] to h->scratch. */
+void hybrid_restrict(hybrid *h, const uint8_t bits[]);
 /* Key of the next stage. */
 uint64_t hybrid_next_key(hybrid *h);
 /* The population of a part as bytes [count][n], in h->rows. */

@@ -3,16 +3,17 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "solvers/hybrid/hybrid.h"
+#include "solvers/hybrid/large.h"
 #include "solvers/hybrid/reheat.h"
 #include "solvers/hybrid/spend.h"
 
 #include <math.h>
-#include <string.h>
 
 enum {
   DEFAULT_SWEEPS = 64000, /* of all rows together, for small models; more for larger ones */
   GROWTH = 50,
-  MOST_GROWTH = 40
+  MOST_GROWTH = 40,
+  FEWEST_ROWS = 8
 };
 
 static lehr_status reduce(hybrid *h) {
@@ -35,7 +36,8 @@ lehr_status hybrid_make_parts(hybrid *h) {
   h->parts = run->alloc(run, (size_t)h->split.count * sizeof *h->parts);
   h->small_bits = run->alloc(run, n);
   h->bits = run->alloc(run, n);
-  if (!h->parts || !h->small_bits || !h->bits) return LEHR_ENOMEM;
+  h->scratch = run->alloc(run, n);
+  if (!h->parts || !h->small_bits || !h->bits || !h->scratch) return LEHR_ENOMEM;
   for (int32_t k = 0; k < h->split.count; k++)
     LEHR_TRY(part_make(&h->parts[k], run, h->small, &h->split, k));
   return LEHR_OK;
@@ -47,12 +49,9 @@ void hybrid_take_initial(hybrid *h) {
   for (int64_t s = 0; s < run->n_initial; s++) {
     const uint8_t *given = run->initial + s * run->model->n;
     h->run->improved(h->run, given);
-    if (h->reduced)
-      presolve_restrict(h->reduced, given, h->small_bits);
-    else
-      memcpy(h->small_bits, given, (size_t)run->model->n);
+    hybrid_restrict(h, given);
     for (int32_t k = 0; k < h->split.count; k++) {
-      part_get(&h->parts[k], h->small_bits, h->parts[k].bits);
+      part_get(&h->parts[k], h->scratch, h->parts[k].bits);
       part_consider(&h->parts[k], h->parts[k].bits);
     }
   }
@@ -94,6 +93,17 @@ static slice share_of(const hybrid *h, double share, int64_t work) {
   return s;
 }
 
+/* Rows that can be crossed with each other in a tenth of the slice. */
+static int32_t rows_worth(const part *p, slice s) {
+  static const double crossing = 60e-9; /* seconds per variable of a row, with three others */
+  static const double bit_rate = 2e10, lane_rate = 1.5e9; /* attempts per second */
+  const double rate = p->is_bit_sliced ? bit_rate : lane_rate;
+  const double seconds = s.seconds >= 0 ? s.seconds : (double)s.work / rate;
+  const double most = 0.1 * seconds / (crossing * p->view->n);
+  const int32_t rows = reheat_rows(p);
+  return most > rows ? rows : most > FEWEST_ROWS ? (int32_t)most : FEWEST_ROWS;
+}
+
 lehr_status hybrid_improve(hybrid *h) {
   const lehr_run *run = h->run;
   const hybrid_options *o = run->options;
@@ -103,7 +113,7 @@ lehr_status hybrid_improve(hybrid *h) {
   int32_t largest = 0;
   for (int32_t k = 0; k < h->split.count; k++) {
     left += weight_of(&h->parts[k]);
-    if (h->parts[k].view->n > largest) largest = h->parts[k].view->n;
+    if (h->parts[k].view->n > largest && !large_is(&h->parts[k])) largest = h->parts[k].view->n;
   }
   h->rows = h->run->alloc(h->run, (size_t)capacity * (size_t)largest);
   if (!h->rows) return LEHR_ENOMEM;
@@ -113,8 +123,8 @@ lehr_status hybrid_improve(hybrid *h) {
     if (weight == 0 || (run->work > 0 && work < p->view->n)) continue;
     const slice s = share_of(h, weight / left, work > 0 ? work : 1);
     const int64_t before = h->attempts;
-    const int32_t rows = reheat_rows(p);
-    LEHR_TRY(part_populate(p, h->run, rows < capacity ? rows : capacity));
+    const int32_t rows = rows_worth(p, s);
+    if (!large_is(p)) LEHR_TRY(part_populate(p, h->run, rows < capacity ? rows : capacity));
     LEHR_TRY(spend_slice(h, p, s));
     work -= h->attempts - before;
     left -= weight;

@@ -2,6 +2,7 @@
 #include "solvers/hybrid/spend.h"
 
 #include "base/clock.h"
+#include "solvers/hybrid/large.h"
 #include "solvers/hybrid/reheat.h"
 #include "solvers/hybrid/turn.h"
 #include "solvers/start.h"
@@ -62,16 +63,33 @@ lehr_status spend_begin(hybrid *h, part *p) {
   return reheat_start(h, p, reads, sweeps, &result);
 }
 
-static lehr_status start(hybrid *h, part *p, meter *m) {
-  stage_result result;
-  if (m->budget.seconds >= 0) { /* a short one, to learn the rate */
-    const lehr_status status = reheat_start(h, p, p->states.capacity, PROBE_SWEEPS, &result);
-    m->attempts += result.attempts;
-    if (status != LEHR_OK || hybrid_should_stop(h)) return status;
+/* Given states join the population. */
+static void add_initial(hybrid *h, part *p) {
+  const lehr_run *run = h->run;
+  for (int64_t k = 0; k < run->n_initial && p->states.count < p->states.capacity; k++) {
+    hybrid_restrict(h, run->initial + k * run->model->n);
+    part_get(p, h->scratch, p->bits);
+    generation_put(&p->states, p->states.count, p->bits);
   }
-  p->states.count = 0;
+}
+
+static lehr_status start(hybrid *h, part *p, meter *m) {
+  const hybrid_options *o = h->run->options;
+  const bool is_fresh = o->fresh || h->run->n_initial == 0;
+  stage_result result;
+  lehr_status status = LEHR_OK;
+  /* A short one, to learn the rate and the temperatures. */
+  if (m->budget.seconds >= 0 || !is_fresh) {
+    const int64_t reads = is_fresh ? p->states.capacity : FEWEST_ROWS;
+    status = reheat_start(h, p, reads, PROBE_SWEEPS, &result);
+    m->attempts += result.attempts;
+    p->states.count = 0;
+  }
+  if (status != LEHR_OK || hybrid_should_stop(h)) return status;
+  add_initial(h, p);
+  if (!is_fresh) return LEHR_OK;
   const int64_t sweeps = sweeps_of(afford(m, start_share), p, p->states.capacity);
-  const lehr_status status = reheat_start(h, p, p->states.capacity, sweeps, &result);
+  status = reheat_start(h, p, p->states.capacity, sweeps, &result);
   m->attempts += result.attempts;
   return status;
 }
@@ -136,6 +154,7 @@ lehr_status spend_slice(hybrid *h, part *p, slice budget) {
   stage_result result;
   double gain;
   if (p->view->n_groups > 0) return run_grouped(h, p, budget);
+  if (large_is(p)) return large_slice(h, p, budget);
   if (p->is_dense) return turn_tabu(h, p, budget, &gain, &result);
   return race(h, p, &m);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/hybrid/blocks.h"
 #include "solvers/hybrid/hybrid.h"
 
 #include "check.h"
@@ -155,8 +156,86 @@ static void budgets_and_threads(void) {
   lehr_model_free(m);
 }
 
+/* Changes inside a block cost in its model what they cost in the whole, for either kind of variable
+ * and of coefficients. */
+static void blocks_are_exact(void) {
+  enum { N = 600 };
+  philox_stream s = philox_stream_at(36, 0);
+  for (int kind = 0; kind < 4; kind++) {
+    lehr_builder *b;
+    lehr_model *m;
+    blocks cut;
+    uint8_t bits[N], own[N];
+    REQUIRE_OK(lehr_builder_create(kind & 1 ? LEHR_SPIN : LEHR_BINARY, N, &b));
+    for (int32_t i = 0; i < N; i++) {
+      const double real = kind & 2 ? philox_unit(&s) : 0;
+      REQUIRE_OK(lehr_builder_add(b, i, (i + 1) % N, (double)philox_below(&s, 9) - 4 + real, NULL));
+      REQUIRE_OK(lehr_builder_add(b, i, (i + 40) % N, (double)philox_below(&s, 5) - 2, NULL));
+      REQUIRE_OK(lehr_builder_add_linear(b, i, (double)philox_below(&s, 3) - 1, NULL));
+      bits[i] = philox_u32(&s) & 1;
+    }
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    lehr_builder_free(b);
+    const lehr_model_view *v = lehr_model_look(m);
+    REQUIRE_OK(blocks_make(&cut, v, 150, 1));
+    CHECK_INT(cut.count, 4);
+    for (int32_t k = 0; k < cut.count; k++) {
+      lehr_model *inside;
+      const int32_t size = cut.ptr[k + 1] - cut.ptr[k];
+      CHECK(size > 50 && size < 300);
+      REQUIRE_OK(blocks_extract(&cut, v, k, bits, &inside));
+      for (int32_t i = 0; i < size; i++) own[i] = bits[cut.list[cut.ptr[k] + i]];
+      const double before = lehr_model_energy(m, bits), inner = lehr_model_energy(inside, own);
+      for (int32_t i = 0; i < size; i++) {
+        const uint8_t value = philox_u32(&s) & 1;
+        bits[cut.list[cut.ptr[k] + i]] = own[i] = value;
+      }
+      CHECK_REAL(lehr_model_energy(m, bits) - before, lehr_model_energy(inside, own) - inner, 1e-9);
+      lehr_model_free(inside);
+    }
+    blocks_free(&cut);
+    lehr_model_free(m);
+  }
+}
+
+/* A model beyond one population: annealed, then improved in blocks. */
+static void large_models(void) {
+  enum { SIDE = 400 };
+  philox_stream s = philox_stream_at(37, 0);
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, SIDE * SIDE, &b));
+  for (int32_t y = 0; y < SIDE; y++)
+    for (int32_t x = 0; x < SIDE; x++) {
+      const int32_t i = y * SIDE + x;
+      REQUIRE_OK(lehr_builder_add_int(b, i, y * SIDE + (x + 1) % SIDE, philox_below(&s, 2) ? 1 : -1,
+                                      NULL));
+      REQUIRE_OK(lehr_builder_add_int(b, i, (y + 1) % SIDE * SIDE + x, philox_below(&s, 2) ? 1 : -1,
+                                      NULL));
+    }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  double energies[2];
+  for (int k = 0; k < 2; k++) { /* the same work for annealing alone */
+    static const char *const engines[] = {"hybrid", "anneal"};
+    lehr_params p;
+    lehr_sampleset *set;
+    lehr_error err;
+    lehr_params_init(&p);
+    p.engine = engines[k];
+    p.work = INT64_C(3000000000);
+    REQUIRE_OK(lehr_solve(NULL, m, &p, &set, &err));
+    energies[k] = lehr_sampleset_energy(set, 0);
+    lehr_sampleset_free(set);
+  }
+  CHECK(energies[0] < energies[1]);
+  lehr_model_free(m);
+}
+
 static const check_test tests[] = {{"crossing", crossing},
                                    {"sorting", sorting},
                                    {"parts and proofs", parts_and_proofs},
-                                   {"budgets and threads", budgets_and_threads}};
+                                   {"budgets and threads", budgets_and_threads},
+                                   {"blocks are exact", blocks_are_exact},
+                                   {"large models", large_models}};
 CHECK_MAIN("hybrid", tests)

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "solvers/hybrid/large.h"
+
+#include "base/clock.h"
+#include "solvers/hybrid/blocks.h"
+#include "solvers/hybrid/reheat.h"
+#include "solvers/registry.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { LARGE = 1 << 17, BLOCK = 1 << 14, ANNEALED_BITS = 64, ANNEALED_LANES = 16 };
+
+/* Of the slice, for the annealing before the blocks. */
+static const double anneal_share = 0.3;
+
+bool large_is(const part *p) { return p->view->n > LARGE && p->view->n_groups == 0; }
+
+static lehr_status anneal_whole(hybrid *h, part *p, slice budget) {
+  const int64_t reads = p->is_bit_sliced ? ANNEALED_BITS : ANNEALED_LANES;
+  stage_result result;
+  if (budget.seconds >= 0) return reheat_timed(h, p, reads, anneal_share * budget.seconds, &result);
+  const double sweeps = anneal_share * (double)budget.work / ((double)reads * p->view->n);
+  return reheat_start(h, p, reads, sweeps < 1 ? 1 : (int64_t)sweeps, &result);
+}
+
+/* A block under way; its part has no population. */
+typedef struct digger {
+  part *block;
+} digger;
+
+static void take(void *user, const uint8_t bits[], bool is_read) {
+  (void)is_read;
+  part_consider(((digger *)user)->block, bits);
+}
+
+static lehr_status improve_block(hybrid *h, const blocks *b, part *whole, int32_t k, slice budget) {
+  part block = {.variables = b->list + b->ptr[k], .best = whole->bits};
+  const int32_t n = b->ptr[k + 1] - b->ptr[k];
+  lehr_model *model;
+  uint8_t *given = memory_array((size_t)n, 1);
+  if (!given) return LEHR_ENOMEM;
+  lehr_status status = blocks_extract(b, whole->view, k, whole->best, &model);
+  if (status == LEHR_OK) {
+    block.view = lehr_model_look(model);
+    part_get(&block, whole->best, given);
+    part_consider(&block, given);
+    digger d = {&block};
+    stage s = {.engine = &engine_hybrid,
+               .model = block.view,
+               .key = hybrid_next_key(h),
+               .reads = 1,
+               .work = budget.seconds < 0 ? budget.work : 0,
+               .time_limit_s = budget.seconds,
+               .n_initial = 1,
+               .initial = given,
+               .memory_bytes = UINT64_MAX,
+               .phase = "improving blocks",
+               .take = take,
+               .user = &d};
+    stage_set(&s, "fresh", 0);
+    stage_result result;
+    status = hybrid_stage(h, &s, &result);
+    part_put(&block, block.best, whole->best);
+  }
+  lehr_model_free(model);
+  free(given);
+  return status;
+}
+
+/* The whole part's best was changed in place: its energy, and the host, have yet to learn of it. */
+static void announce(hybrid *h, part *p) {
+  p->best_energy = energy_of(p->view, p->best);
+  hybrid_improved(h, p);
+}
+
+/* One pass over all blocks, `left` of the budget. */
+static lehr_status pass(hybrid *h, part *p, int32_t number, slice left) {
+  blocks b;
+  const int32_t size = BLOCK + BLOCK / 4 * (number % 3);
+  lehr_status status = blocks_make(&b, p->view, size, number + 1);
+  const double start = clock_wall();
+  if (status == LEHR_EUNAVAILABLE) return status;
+  for (int32_t k = 0; status == LEHR_OK && k < b.count && !hybrid_should_stop(h); k++) {
+    const double seconds = left.seconds - (clock_wall() - start);
+    const slice s = {.seconds = left.seconds < 0 ? -1 : fmax(1e-3, seconds / (b.count - k)),
+                     .work = left.work / b.count + 1};
+    status = improve_block(h, &b, p, k, s);
+    if (k % 16 == 15 || k + 1 == b.count) announce(h, p);
+  }
+  announce(h, p);
+  blocks_free(&b);
+  return status;
+}
+
+lehr_status large_slice(hybrid *h, part *p, slice budget) {
+  const double start = clock_wall();
+  const int64_t before = h->attempts;
+  lehr_status status = anneal_whole(h, p, budget);
+  for (int32_t number = 0; status == LEHR_OK && !hybrid_should_stop(h); number++) {
+    const slice left = {.seconds =
+                            budget.seconds < 0 ? -1 : budget.seconds - (clock_wall() - start),
+                        .work = budget.work - (h->attempts - before)};
+    if (budget.seconds < 0 ? left.work < p->view->n : left.seconds <= 0) break;
+    status = pass(h, p, number, left);
+  }
+  return status == LEHR_EUNAVAILABLE ? LEHR_OK : status;
+}
