@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/cases.h"
 
+#include "bench/peer.h"
 #include "bench/problems.h"
 #include "bench/report.h"
 
@@ -57,6 +58,18 @@ static bool run_dense1000(const bench_case *self, const bench_settings *settings
   return run_model(self, settings, problem_random(1000, 0.5, 1), "anneal", 64, 200);
 }
 
+static bool run_dense3000(const bench_case *self, const bench_settings *settings) {
+  enum { READS = 64, SWEEPS = 1000, PEER_READS = 2 };
+  json_t *report = report_start(self->name, self->summary, settings->threads);
+  lehr_model *m = bench_p3000();
+  const bool is_ok = m && measure(report, m, "anneal", READS, SWEEPS, settings);
+  if (m && settings->with_peer)
+    report_peer(report, peer_run("dwave_sa.py", &m, 1, PEER_READS, SWEEPS), "attempts_per_s");
+  lehr_model_free(m);
+  report_print(report);
+  return is_ok;
+}
+
 static bool run_select400(const bench_case *self, const bench_settings *settings) {
   return run_model(self, settings, problem_selection(400, 60, 1), "anneal", 64, 200);
 }
@@ -76,6 +89,7 @@ const bench_case bench_cases[] = {
     {"batch50", "100 000 models of 50 variables, 8 reads of 100 sweeps each", bench_batch50},
     {"batch-file", "the same from HDF5 to HDF5, by `lehr batch`", bench_batch_file},
     {"dense1000", "anneal, 1000 variables, half of all couplings, 16-bit fields", run_dense1000},
+    {"dense3000", "anneal on p3000.1: 64 reads of 1000 sweeps", run_dense3000},
     {"select400", "anneal, choose 60 of 400, dense real couplings", run_select400},
     {"p3000", "tabu on p3000.1, 10 seeds to the best known energy", bench_ubqp},
     {"p5000", "tabu on p5000.1, 10 seeds to the best known energy", bench_ubqp},

@@ -26,6 +26,8 @@ bool bench_bits(const bench_case *self, const bench_settings *settings);
 bool bench_batch50(const bench_case *self, const bench_settings *settings);
 bool bench_batch_file(const bench_case *self, const bench_settings *settings);
 bool bench_ubqp(const bench_case *self, const bench_settings *settings);
+/* p3000.1 of Palubeckis (2002); NULL with a message on stderr on failure. */
+lehr_model *bench_p3000(void);
 
 /* Solves; NULL with a message on stderr on failure. sweeps 0: no such option. */
 lehr_sampleset *bench_solve(const lehr_model *m, const char *engine, int64_t reads, int64_t sweeps,

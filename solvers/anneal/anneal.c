@@ -88,16 +88,20 @@ lehr_status anneal_run_at(lehr_run *run, int level) {
 static lehr_status anneal_run(lehr_run *run) { return anneal_run_at(run, cpu_best_level()); }
 
 /* Seconds per attempt and per neighbour of its variable, and per attempt of a model with groups, on
- * one core of Zen 4 with AVX-512: 1 / attempts_per_s of `lehr-bench g22 dense1000 select400`, which
- * have 20, 500, and 399 neighbours; in bits: for 512 reads. */
+ * one core of Zen 4 with AVX-512: 1 / attempts_per_s of `lehr-bench g22 select400`, which have 20
+ * and 399 neighbours; in bits: for 512 reads; in rows: of `lehr-bench dense1000 dense3000`, per
+ * variable of the model. */
 static const double seconds_per_visit = 0.1e-9, seconds_per_neighbour = 0.014e-9;
 static const double seconds_per_bit_visit = 8e-12, seconds_per_bit_neighbour = 1.2e-12;
+static const double seconds_per_row_visit = 2e-9, seconds_per_row_variable = 3e-12;
 static const double seconds_per_grouped_visit = 14e-9;
 
 static double seconds_per_attempt(const lehr_model_view *m, bool by_bits) {
   const double degree = m->n > 0 ? 2 * (double)m->n_interactions / m->n : 0;
   if (m->n_groups > 0) return seconds_per_grouped_visit;
   if (by_bits) return seconds_per_bit_visit + seconds_per_bit_neighbour * degree;
+  if (m->n > ROW_CHUNK && rows_pay(m->n, 2 * m->n_interactions, 2))
+    return seconds_per_row_visit + seconds_per_row_variable * m->n;
   return seconds_per_visit + seconds_per_neighbour * degree;
 }
 

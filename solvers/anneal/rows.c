@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-/* Cycles per visit on Zen 4 with AVX-512, from `lehr batch` on models of 50 variables at densities
- * 0.1 to 1, and lehr-bench dense1000. Lanes: `visit`, and `neighbour` for each neighbour if any
- * lane flips; rows: `chunk` for each chunk, `flip` and `vector` for each vector of the row if the
- * site flips. About one visit in ten flips over a whole run. */
-static const double visit = 10, neighbour = 1.4, chunk = 16, flip = 20, vector = 1.5;
+/* Cycles per visit on Zen 4 with AVX-512, from `lehr solve` on models of Palubeckis (2002) with
+ * 300, 1000 and 3000 variables at densities 0.01 to 0.5, 64 reads. Lanes: `visit`, and `neighbour`
+ * for each neighbour if any lane flips; rows: `chunk` for each chunk, `flip` and `vector` for each
+ * vector of 16-bit fields if the site flips. About one visit in ten flips over a whole run. */
+static const double visit = 10, neighbour = 1.4, chunk = 16, flip = 60, vector = 2.2;
 static const double flips_per_visit = 0.1;
 /* Models of one chunk: from here on rows gain more on 8 reads, as in batches, than they lose on 64.
  * Microseconds for 100 sweeps of 50 variables, the whole solve included: with 5 neighbours each 54
@@ -26,7 +26,7 @@ bool rows_pay(int32_t n, int64_t entries, int type) {
   if (type == 0) return false;
   const int size = 1 << type, lanes = VECTOR_BYTES / size;
   const double in_lanes = (visit + neighbour * degree) / lanes;
-  const double vectors = (double)padded_to_chunks(n) * size / VECTOR_BYTES;
+  const double vectors = (double)padded_to_chunks(n) * 2 / VECTOR_BYTES;
   const double in_rows = flips_per_visit * (flip + vector * vectors) + chunk / ROW_CHUNK;
   return in_rows < in_lanes;
 }

@@ -223,6 +223,40 @@ static void finds_a_planted_state(void) {
   lehr_model_free(m);
 }
 
+/* A hub of 10^6 neighbours, in bits (all |J| = 1) and in lanes: each local minimum is a ground
+ * state. */
+static void a_hub_of_many(bool is_equal) {
+  enum { LEAVES = 1000000 };
+  const char *const options[] = {"sweeps=4"};
+  lehr_builder *b;
+  lehr_model *m;
+  lehr_params p;
+  lehr_sampleset *set = NULL;
+  lehr_error err;
+  int64_t sum = 0;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, LEAVES + 1, &b));
+  for (int32_t i = 1; i <= LEAVES; i++) {
+    const int64_t size = is_equal ? 1 : 1 + i % 1013;
+    REQUIRE_OK(lehr_builder_add_int(b, 0, i, i % 2 ? size : -size, NULL));
+    sum += size;
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  lehr_params_init(&p);
+  p.engine = "anneal";
+  p.reads = 2;
+  p.options = options;
+  p.n_options = 1;
+  REQUIRE_OK(lehr_solve(NULL, m, &p, &set, &err));
+  CHECK(lehr_sampleset_energy(set, 0) == -(double)sum);
+  CHECK_INT(lehr_sampleset_reads(set), 2);
+  lehr_sampleset_free(set);
+  lehr_model_free(m);
+}
+
+static void hub_in_bits(void) { a_hub_of_many(true); }
+static void hub_in_lanes(void) { a_hub_of_many(false); }
+
 static const check_test tests[] = {
     {"same on every level", same_on_every_level},
     {"instruction sets, dense models", same_on_every_level_when_dense},
@@ -231,5 +265,7 @@ static const check_test tests[] = {
     {"same trajectory when scaled", same_trajectory_when_scaled},
     {"same trajectory for both variable types", same_trajectory_for_both_variable_types},
     {"finds a planted state", finds_a_planted_state},
+    {"a hub of 10^6 neighbours, in bits", hub_in_bits},
+    {"a hub of 10^6 neighbours, in lanes", hub_in_lanes},
 };
 CHECK_MAIN("anneal", tests)
