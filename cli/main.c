@@ -3,6 +3,7 @@
  * standard streams, signals, and an exit status that tells when output was lost. */
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "cli/output.h"
 #include "cli/terminal.h"
 
 #include <argp.h>
@@ -59,7 +60,7 @@ static void occupy_standard_streams(void) {
  * one. */
 static void close_standard_output(void) {
   const int had_error = ferror(stdout);
-  errno = 0;
+  errno = output_failure();
   const int flushed = fflush(stdout);
   if (!had_error && flushed == 0 && (fclose(stdout) == 0 || errno == EBADF)) return;
   if (errno != EPIPE) {

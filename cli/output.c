@@ -4,9 +4,14 @@
 #include "base/error.h"
 #include "io/publish.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static int failure;
+
+int output_failure(void) { return failure; }
 
 lehr_status output_text(const char *text, const char *path, lehr_error *err) {
   if (path) {
@@ -14,7 +19,7 @@ lehr_status output_text(const char *text, const char *path, lehr_error *err) {
     return publish_bytes(path, text, strlen(text), err);
   }
   /* Failures of standard output are found and told once, at exit. */
-  fputs(text, stdout);
+  if (fputs(text, stdout) == EOF && failure == 0) failure = errno;
   return LEHR_OK;
 }
 

@@ -10,6 +10,9 @@
 
 /* Writes text to path (NULL: standard output). */
 lehr_status output_text(const char *text, const char *path, lehr_error *err);
+/* errno of the first text that standard output did not take, 0 if there was none. A text larger
+ * than the stream's buffer leaves nothing there that would fail again when the stream is closed. */
+int output_failure(void);
 
 /* Text that is printed piece by piece. Use: output_begin, fprintf(b.stream, ...), output_end. */
 typedef struct output_buffer {

@@ -26,8 +26,7 @@ static const struct argp_option options[] = {
     {"engine", KEY_ENGINE, "NAME", 0,
      "Engine; `lehr engines` lists them. Default auto: exhaustive up to 20 variables unless "
      "several reads, engine options, initial states or too little --work are given, and where "
-     "groups "
-     "share variables; anneal where several reads or its options are asked for; else hybrid",
+     "groups share variables; anneal where several reads or its options are asked for; else hybrid",
      0},
     {"set", KEY_SET, "KEY=VALUE", 0, "Option of the engine; may be repeated", 0},
     {"reads", KEY_READS, "N", 0, "Samples asked for (default: the engine's)", 0},
@@ -175,7 +174,8 @@ const struct argp target_options_argp = {
 error_t parse_no_arguments(int key, char *arg, struct argp_state *state) {
   (void)arg;
   if (key == ARGP_KEY_INIT) state->child_inputs[0] = state->input;
-  return key == ARGP_KEY_ARG ? ARGP_ERR_UNKNOWN : 0;
+  /* Anything else that is returned for ARGP_KEY_ARGS would take the arguments. */
+  return key == ARGP_KEY_INIT ? 0 : ARGP_ERR_UNKNOWN;
 }
 
 void solve_options_init(solve_options *o) {

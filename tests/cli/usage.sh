@@ -99,6 +99,16 @@ for command in 'info m.mc' engines plugins; do
   done
 done
 run 64 "$lehr" engines --reads 3
+run 64 "$lehr" engines greedy anneal
+says stderr 'Too many arguments'
+run 64 "$lehr" plugins greedy
+says stderr 'Too many arguments'
+run 69 "$lehr" engines greddy
+says stderr "no engine called 'greddy'"
+run 0 "$lehr" engines greedy
+says stdout 'greedy '
+says stdout 'default 10)'
+[ "$(grep -c '^[a-z]' stdout)" = 1 ] || fail 'more than one engine is listed'
 run 64 "$lehr" generate model --from rudy -o x.mc
 for kind in random palubeckis; do
   run 64 "$lehr" generate model --kind $kind --density 50 -o x.mc
