@@ -4,4 +4,4 @@ add_test(NAME docs/readme
     ${PROJECT_SOURCE_DIR}/docs/formats.md ${PROJECT_SOURCE_DIR}/docs/series.md)
 add_test(NAME docs/example COMMAND ${docs}/example.sh ${PROJECT_SOURCE_DIR})
 add_test(NAME docs/tables COMMAND ${docs}/tables.sh $<TARGET_FILE:lehr> ${PROJECT_SOURCE_DIR})
-set_tests_properties(docs/readme docs/example docs/tables PROPERTIES LABELS cli TIMEOUT 300)
+set_tests_properties(docs/readme docs/example docs/tables PROPERTIES LABELS cli TIMEOUT 600)

@@ -25,4 +25,4 @@ target_link_options(io_test_publish_faults PRIVATE -Wl,--wrap=write -Wl,--wrap=f
   -Wl,--wrap=close -Wl,--wrap=renameat -Wl,--wrap=linkat -Wl,--wrap=openat -Wl,--wrap=fchmod)
 add_test(NAME io/readers
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/io/readers.sh $<TARGET_FILE:lehr> ${PROJECT_BINARY_DIR})
-set_tests_properties(io/readers PROPERTIES LABELS unit TIMEOUT 120 SKIP_RETURN_CODE 77)
+set_tests_properties(io/readers PROPERTIES LABELS unit TIMEOUT 600 SKIP_RETURN_CODE 77)

@@ -26,4 +26,4 @@ endif()
 
 add_test(NAME plugins/cli
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/plugins/cli.sh $<TARGET_FILE:lehr> ${evil_folder})
-set_tests_properties(plugins/cli PROPERTIES LABELS cli TIMEOUT 60)
+set_tests_properties(plugins/cli PROPERTIES LABELS cli TIMEOUT 600)

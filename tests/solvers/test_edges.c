@@ -116,10 +116,10 @@ static void time_limits(void) {
       lehr_params_init(&p);
       p.time_limit_s = limits[k];
       p.reads = 20;
-      const double start = clock_wall();
+      const double start = clock_cpu(); /* wall time passes for other processes, too */
       lehr_sampleset *set = solve(e, m, &p);
       if (!set) continue;
-      CHECK(clock_wall() - start < limits[k] + 0.25);
+      CHECK(clock_cpu() - start < limits[k] + 0.2);
       CHECK(lehr_sampleset_size(set) >= 1);
       lehr_result_info info = {.struct_size = sizeof info};
       lehr_sampleset_info(set, &info);
@@ -162,9 +162,9 @@ static void endless_budgets_can_be_stopped(void) {
     p.options = options;
     p.n_options = 1;
     p.time_limit_s = 0.05;
-    const double start = clock_wall();
+    const double start = clock_cpu();
     lehr_sampleset *set = solve(0, m, &p);
-    CHECK(set && clock_wall() - start < 0.5);
+    CHECK(set && clock_cpu() - start < 0.25);
     CHECK(lehr_sampleset_reads(set) >= 1); /* those begun before the time was up */
     lehr_sampleset_free(set);
     lehr_model_free(m);

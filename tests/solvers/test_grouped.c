@@ -95,9 +95,9 @@ static void nothing_and_everything_can_be_chosen(void) {
 
 static void keeps_to_the_time(void) {
   lehr_model *m = mixed_model(VALUES_REAL, 0.5, 40);
-  const double start = clock_wall();
+  const double start = clock_cpu(); /* wall time passes for other processes, too */
   lehr_sampleset *set = solve(m, "anneal", 1, 0.2);
-  CHECK(clock_wall() - start < 0.5);
+  CHECK(clock_cpu() - start < 0.4);
   check_feasible(set);
   lehr_sampleset_free(set);
   lehr_model_free(m);
