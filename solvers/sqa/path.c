@@ -108,7 +108,7 @@ int64_t path_anneal(const path_job *job, path_space *s, int64_t index) {
   const uint64_t key =
       philox_subkey(philox_subkey(job->run->key, (uint64_t)job->rounds->round), (uint64_t)index);
   int64_t visits = 0, work = 0;
-  bool any;
+  bool any = false; /* only the quench asks */
   s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
   for (int64_t t = 0; t < job->rounds->sweeps; t++) {
     const philox_block random = philox_at(key, 0, (uint64_t)t);
