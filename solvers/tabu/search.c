@@ -75,17 +75,18 @@ static void go_grouped(const search *s, trip *t, grouped_walk *w, uint64_t key) 
   t->attempts = w->looks;
 }
 
-/* Trip k of a round of `count`. Once the run should stop only the very first is begun. */
-static void go(search *s, int32_t k) {
+/* Trip k of a round, on a thread of the search (not of whoever called it, who may have a team of
+ * his own). Once the run should stop only the very first is begun. */
+static void go(search *s, int32_t k, int thread) {
   trip *t = &s->trips[k];
   const int64_t number = s->begun + k;
   const uint64_t key = philox_subkey(philox_subkey(s->run->key, TRIP_KEY), (uint64_t)number);
   t->is_done = number == 0 || !s->run->should_stop(s->run);
   if (!t->is_done) return;
   if (s->is_grouped)
-    go_grouped(s, t, &s->grouped_walks[omp_get_thread_num()], key);
+    go_grouped(s, t, &s->grouped_walks[thread], key);
   else
-    go_plain(s, t, &s->walks[omp_get_thread_num()], key, number % 2 == 1);
+    go_plain(s, t, &s->walks[thread], key, number % 2 == 1);
 }
 
 static bool is_better_than(const pool *p, energy e) {
@@ -119,10 +120,10 @@ static bool run_round(search *s, int32_t count, bool is_start, bool *is_changed)
   }
   if (s->threads > 1) {
 #pragma omp parallel for num_threads(s->threads) schedule(dynamic)
-    for (int32_t k = 0; k < count; k++) go(s, k);
+    for (int32_t k = 0; k < count; k++) go(s, k, omp_get_thread_num());
   }
   for (int32_t k = 0; k < count && !is_over; k++) {
-    if (s->threads == 1) go(s, k);
+    if (s->threads == 1) go(s, k, 0);
     is_over = take(s, &s->trips[k], is_changed);
   }
   s->begun += count;
