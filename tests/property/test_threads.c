@@ -4,6 +4,7 @@
 #include "check.h"
 #include "lehr/plugin.h"
 #include "random_models.h"
+#include "support/samples.h"
 
 #include <omp.h>
 
@@ -42,28 +43,14 @@ static lehr_sampleset *solve(const char *engine, const lehr_model *m, int32_t th
 }
 
 static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
-  const size_t n = (size_t)lehr_sampleset_variables(a);
   lehr_result_info of_a = {.struct_size = sizeof of_a}, of_b = {.struct_size = sizeof of_b};
-  uint8_t *bits_a = malloc(n + 1), *bits_b = malloc(n + 1);
-  REQUIRE(bits_a && bits_b);
-  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
-  int differing = 0;
-  for (int64_t row = 0; row < lehr_sampleset_size(a); row++) {
-    lehr_sampleset_bits(a, row, bits_a);
-    lehr_sampleset_bits(b, row, bits_b);
-    differing += memcmp(bits_a, bits_b, n) != 0 ||
-                 lehr_sampleset_energy(a, row) != lehr_sampleset_energy(b, row) ||
-                 lehr_sampleset_occurrences(a, row) != lehr_sampleset_occurrences(b, row);
-  }
-  CHECK_INT(differing, 0);
+  check_same_samples(a, b);
   lehr_sampleset_info(a, &of_a);
   lehr_sampleset_info(b, &of_b);
   CHECK_INT(of_a.status, of_b.status);
   CHECK_INT(of_a.stop_reason, of_b.stop_reason);
   CHECK_INT(of_a.attempts, of_b.attempts);
   CHECK_INT(of_a.proven, of_b.proven);
-  free(bits_a);
-  free(bits_b);
 }
 
 static void every_engine_on(const lehr_model *m) {
