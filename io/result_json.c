@@ -87,7 +87,7 @@ json_t *result_json_object(const result *r) {
   const bool has_sample = lehr_sampleset_size(r->set) > 0;
   const char *reason = r->stop_reason ? r->stop_reason : lehr_stop_reason_text(info.stop_reason);
   json_t *object = json_pack(
-      "{ss, ss, so, ss, so, sI, ss, ss, sn, sn, so, sb, sI, so, s{so, so, so, so}, s{sI}}",
+      "{ss, ss, so, ss, so, sI, ss, ss, sn, sn, so, sb, sI, so, s{so, so, so, so}, s{sI}, so}",
       "schema", "lehr.result/1", "generator", "lehr " LEHR_VERSION, "model", model_json(r->model),
       "engine", info.engine, "options", json_loads(info.options_json, 0, NULL), "seed",
       (json_int_t)info.seed, "status", lehr_solve_status_text(info.status), "stop_reason", reason,
@@ -95,7 +95,8 @@ json_t *result_json_object(const result *r) {
       "proven", info.proven != 0, "reads", (json_int_t)lehr_sampleset_reads(r->set), "samples",
       samples_json(r), "timing", "wall_s", real_json(info.wall_s), "cpu_s", real_json(info.cpu_s),
       "time_to_best_s", real_json(info.time_to_best_s), "read_s", real_json(r->read_s), "counters",
-      "attempts", (json_int_t)info.attempts);
+      "attempts", (json_int_t)info.attempts, "statistics",
+      json_loads(info.statistics_json, 0, NULL));
   if (!object || !has_sample || set_best(r, object) == 0) return object;
   json_decref(object);
   return NULL;

@@ -135,5 +135,6 @@ void lehr_sampleset_free(lehr_sampleset *s) {
   sampleset_drop(s);
   free((char *)s->info.engine);
   free((char *)s->info.options_json);
+  free((char *)s->info.statistics_json);
   free(s);
 }

@@ -20,7 +20,7 @@ struct lehr_sampleset {
   energy *energies;      /* [capacity] */
   int64_t *occurrences;  /* [capacity] */
   uint8_t *feasible;     /* [capacity] */
-  lehr_result_info info; /* engine and options_json are owned */
+  lehr_result_info info; /* engine and the JSON texts are owned */
 };
 
 /* NULL when memory is short. Free with lehr_sampleset_free. */

@@ -228,6 +228,14 @@ static void host_used(lehr_run *run, const char *name, double value) {
   if (name) options_put(h->options, h->used, name, value);
 }
 
+static void host_statistic(lehr_run *run, const char *name, double value) {
+  statistics_add(&host_of(run)->told, name, &value, STATISTIC_NUMBER);
+}
+
+static void host_statistics(lehr_run *run, const char *name, const double values[], int64_t count) {
+  if (count >= 0) statistics_add(&host_of(run)->told, name, values, count);
+}
+
 void host_prepare(host *h, const lehr_engine *engine, const void *options, int32_t threads) {
   const lehr_params *p = &h->params;
   atomic_init(&h->stop_reason, -1);
@@ -258,6 +266,8 @@ void host_prepare(host *h, const lehr_engine *engine, const void *options, int32
                       .fail = host_fail,
                       .ended_by = host_ended_by,
                       .used = host_used,
+                      .statistic = host_statistic,
+                      .statistics = host_statistics,
                       .schedule = p->schedule,
                       .n_schedule = p->n_schedule};
 }

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "lehr/plugin.h"
 #include "qubo/sampleset.h"
+#include "solvers/statistics.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -33,6 +34,7 @@ typedef struct host {
   uint8_t *best_bits; /* [n] */
   bool has_bound, is_infeasible;
   energy bound;
+  statistics told; /* to be freed */
   double time_to_best_s, last_progress_s;
   int64_t attempts;
   int64_t n_reads; /* occurrences taken so far */

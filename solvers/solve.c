@@ -199,7 +199,9 @@ static lehr_status run_engine(host *h, const lehr_engine *engine, const void *op
   info->attempts = h->attempts;
   info->engine = strdup(engine->name);
   info->options_json = effective_options(engine->options, h->used, &h->params);
-  return info->engine && info->options_json ? LEHR_OK : error_memory(err, 0);
+  info->statistics_json = statistics_take(&h->told);
+  return info->engine && info->options_json && info->statistics_json ? LEHR_OK
+                                                                     : error_memory(err, 0);
 }
 
 static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const lehr_params *params,
@@ -233,6 +235,7 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   }
   *out = h.set;
   arena_free(&h.memory);
+  free(statistics_take(&h.told));
   free(options);
   return status;
 }

@@ -102,6 +102,12 @@ struct lehr_run {
   /* `count` finished reads at once, rows[count][n], as by sample() one after the other. Their
    * energies are recomputed together, which is many times faster. */
   lehr_status (*samples)(lehr_run *run, const uint8_t rows[], int64_t count);
+  /* Facts about the course of the run for those who read the result, e.g. rates of acceptance: one
+   * number, or a list of `count` numbers, under a name of at most 31 of a-z, 0-9, _. Equal for equal
+   * (model, options, seed), as samples are. The first one of a name counts; names that are none,
+   * lists of more than 1024 numbers, and what goes beyond 32 kB of text in all are left out. */
+  void (*statistic)(lehr_run *run, const char *name, double value);
+  void (*statistics)(lehr_run *run, const char *name, const double values[], int64_t count);
 };
 
 /* An engine. Constant data; NULL options table = none. */

@@ -150,6 +150,8 @@ typedef struct lehr_result_info {
                              * time_limit, target where given */
   double wall_s, cpu_s, time_to_best_s; /* time_to_best_s: CPU seconds since the solve began */
   int64_t attempts; /* spin-update attempts made (or states or entries visited) */
+  const char *statistics_json; /* JSON object of what the engine tells about the course of the run:
+                                * numbers and lists of numbers by name; "{}" where it tells nothing */
 } lehr_result_info;
 
 /* Distinct samples, feasible ones first, then by energy, then by bits. */

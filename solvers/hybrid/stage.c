@@ -151,6 +151,20 @@ static lehr_status run_planned(inner *in, const void *options) {
   return in->stage->engine->run(&in->run);
 }
 
+/* What the course of a part was says little about the whole. */
+static void inner_statistic(lehr_run *run, const char *name, double value) {
+  (void)run;
+  (void)name;
+  (void)value;
+}
+static void inner_statistics(lehr_run *run, const char *name, const double values[],
+                             int64_t count) {
+  (void)run;
+  (void)name;
+  (void)values;
+  (void)count;
+}
+
 static void make_run(inner *in) {
   const stage *s = in->stage;
   in->run = (lehr_run){.struct_size = sizeof in->run,
@@ -175,7 +189,9 @@ static void make_run(inner *in) {
                        .attempts = inner_attempts,
                        .fail = inner_fail,
                        .ended_by = inner_ended_by,
-                       .used = inner_used};
+                       .used = inner_used,
+                       .statistic = inner_statistic,
+                       .statistics = inner_statistics};
 }
 
 lehr_status stage_run(lehr_run *outer, const stage *s, stage_result *result) {

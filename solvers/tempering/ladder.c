@@ -22,6 +22,13 @@ void ladder_swap(ladder *l, int32_t slot, int32_t other) {
   l->id[other] = id;
 }
 
+void ladder_count(ladder *l, int32_t slot, int32_t other, bool is_swapped) {
+  const int32_t rank = slot / l->replicas;
+  if (other / l->replicas == rank) return;
+  l->tried[rank]++;
+  l->swapped[rank] += is_swapped;
+}
+
 /* Walkers at the ends turn round. */
 static void turn(ladder *l) {
   const int32_t last = l->ranks - 1;

@@ -8,6 +8,7 @@
 #ifndef LEHR_SOLVERS_TEMPERING_LADDER_H
 #define LEHR_SOLVERS_TEMPERING_LADDER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { LADDER_SLOTS = 64 };
@@ -26,10 +27,11 @@ typedef struct ladder {
   int32_t id[LADDER_SLOTS]; /* [slots] */
   int8_t
       heading[LADDER_SLOTS]; /* of a walker: +1 was at the cold end last, -1 at the hot end, or 0 */
-  int8_t has_left[LADDER_SLOTS]; /* whether a walker has been at both ends */
-  int64_t round_trips;           /* cold to hot to cold, of all walkers */
-  int64_t looks;                 /* samples behind the sums */
-  double energy[LADDER_SLOTS];   /* [ranks] sums of energies */
+  int8_t has_left[LADDER_SLOTS];                      /* whether a walker has been at both ends */
+  int64_t round_trips;                                /* cold to hot to cold, of all walkers */
+  int64_t tried[LADDER_SLOTS], swapped[LADDER_SLOTS]; /* [ranks - 1] exchanges with the next rank */
+  int64_t looks;                                      /* samples behind the sums */
+  double energy[LADDER_SLOTS];                        /* [ranks] sums of energies */
   double from_cold[LADDER_SLOTS], from_hot[LADDER_SLOTS]; /* [ranks] visits by heading */
 } ladder;
 
@@ -40,6 +42,8 @@ void ladder_start(ladder *l, ladder_kind kind, int32_t n, int32_t ranks, double 
 void ladder_note(ladder *l, const double energy[]);
 /* Walkers of two slots change places. */
 void ladder_swap(ladder *l, int32_t slot, int32_t other);
+/* Counts an exchange that was tried between two slots; within a rank it is none. */
+void ladder_count(ladder *l, int32_t slot, int32_t other, bool is_swapped);
 /* Moves the temperatures between the two ends, which stay, by what was noted since last time, and
  * forgets that:
  *   energy    so that neighbours exchange equally often: (E' - E)(1/T - 1/T') alike for all

@@ -143,8 +143,9 @@ static void exchange_pair(tempering_system *s, int32_t slot, int32_t other, cons
   ladder *l = &s->ladder;
   const double b_cold = 0.5 / l->T[slot / l->replicas], b_hot = 0.5 / l->T[other / l->replicas];
   if (!by_clusters(s, slot)) {
-    if (exchange_whole(b_cold, b_hot, energy[slot], energy[other], random))
-      exchange_states(s, slot, other);
+    const bool is_swapped = exchange_whole(b_cold, b_hot, energy[slot], energy[other], random);
+    if (is_swapped) exchange_states(s, slot, other);
+    ladder_count(l, slot, other, is_swapped);
     return;
   }
   const int64_t words = cluster_words(s->job->form->n);
@@ -152,6 +153,7 @@ static void exchange_pair(tempering_system *s, int32_t slot, int32_t other, cons
       exchange_clusters(&s->recombine.clusters, s->job->form, s->w.h != NULL, b_cold - b_hot,
                         s->rows + s->lane[slot] * words, s->rows + s->lane[other] * words, random);
   if (r.is_swapped) ladder_swap(l, slot, other);
+  ladder_count(l, slot, other, r.is_swapped);
   if (slot >= LADDER_SLOTS / 2) return;
   s->differing += r.differing;
   s->loose += r.loose;

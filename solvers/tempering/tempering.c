@@ -170,6 +170,28 @@ static void tell(tempering *t) {
   t->run->improved(t->run, row(t, s, s->lowest));
 }
 
+/* Means over the ladders, which adapt each for itself; from cold to hot. */
+static void tell_course(const tempering *t) {
+  double beta[LADDER_SLOTS] = {0}, rate[LADDER_SLOTS], round_trips = 0;
+  const int32_t ranks = t->job.ranks;
+  for (int32_t r = 0; r < ranks; r++) {
+    int64_t tried = 0, swapped = 0;
+    for (int64_t k = 0; k < t->n_systems; k++) {
+      const ladder *l = &t->systems[k].ladder;
+      beta[r] += 1 / (2 * t->form.unit * l->T[r] * (double)t->n_systems);
+      tried += l->tried[r];
+      swapped += l->swapped[r];
+    }
+    rate[r] = (double)swapped / (double)tried; /* not a number without any: null */
+  }
+  for (int64_t k = 0; k < t->n_systems; k++)
+    round_trips += (double)t->systems[k].ladder.round_trips;
+  t->run->statistic(t->run, "walkers", (double)t->n_systems * WALKERS);
+  t->run->statistic(t->run, "round_trips", round_trips);
+  t->run->statistics(t->run, "beta", beta, ranks);
+  t->run->statistics(t->run, "exchange_rate", rate, ranks - 1);
+}
+
 static void run_ladders(tempering *t) {
   lehr_run *run = t->run;
   const budget *b = &t->budget;
@@ -185,6 +207,7 @@ static void run_ladders(tempering *t) {
     if (strip_should_stop(&t->limits)) break;
   }
   budget_conclude(b, run, t->systems[0].sweeps, attempts);
+  tell_course(t);
 }
 
 /* With a time limit, rounds of ever more sweeps. */
@@ -206,6 +229,8 @@ static bool run_population(tempering *t) {
     sweeps = budget_next_sweeps(b, sweeps, clock_wall() - start);
   }
   budget_conclude(b, t->run, total, attempts);
+  t->run->statistic(t->run, "walkers", (double)t->n_systems * WALKERS);
+  t->run->statistic(t->run, "families", (double)p.families);
   return true;
 }
 

@@ -10,7 +10,7 @@ cp stdout r.json
 valid_json r.json
 for part in '"schema": "lehr.result/1"' '"name": "m"' '"variables": 4' '"interactions": 4' \
   '"vartype": "SPIN"' '"seed": 7' '"energy": -2' '"objective": 2' '"proven"' '"bound"' \
-  '"num_occurrences"' '"wall_s"' '"cpu_s"' '"time_to_best_s"' '"read_s"' '"attempts"'; do
+  '"num_occurrences"' '"wall_s"' '"cpu_s"' '"time_to_best_s"' '"read_s"' '"attempts"' '"statistics"'; do
   says r.json "$part"
 done
 run 0 "$lehr" verify r.json m.mc

@@ -50,6 +50,29 @@ static lehr_status run_forgetful(lehr_run *run) {
   return run->sample(run, last, 1);
 }
 
+/* Tells what is fit to be told, and what is not. */
+static lehr_status run_talkative(lehr_run *run) {
+  static double many[1100];
+  const double list[] = {1, -0.5, NAN};
+  const uint8_t bits[2] = {1, 1};
+  char name[] = "long_0";
+  run->statistic(run, "one", 0.1);
+  run->statistics(run, "list", list, 3);
+  run->statistics(run, "none", list, 0);
+  run->statistic(run, "one", 2);
+  run->statistic(run, "Name", 3);
+  run->statistic(run, "a name of more than thirty-one letters", 4);
+  run->statistic(run, "quoted\"", 5);
+  run->statistic(run, "", 6);
+  run->statistic(run, NULL, 7);
+  run->statistics(run, "many", many, 1100);
+  run->statistics(run, "negative", many, -5);
+  for (int k = 0; k < 1024; k++) many[k] = 1.0 / 3;
+  for (; name[5] < '5'; name[5]++) run->statistics(run, name, many, 1024);
+  run->statistic(run, "last", 8);
+  return run->sample(run, bits, 1);
+}
+
 static lehr_status run_until_stopped(lehr_run *run) {
   const uint8_t start[2] = {0, 0}, best[2] = {1, 1};
   run->improved(run, start);
@@ -162,9 +185,28 @@ static void concludes_a_proof(void) {
   CHECK_REAL(info.bound, -3, 0);
   CHECK_TEXT(info.engine, "test");
   CHECK_TEXT(info.options_json, "{}");
+  CHECK_TEXT(info.statistics_json, "{}");
   CHECK_INT(lehr_sampleset_size(s), 1);
   CHECK_INT(lehr_sampleset_reads(s), 3);
   CHECK_INT(lehr_sampleset_energy_int(s, 0), -3);
+  lehr_sampleset_free(s);
+}
+
+static void passes_statistics_on(void) {
+  const lehr_engine engine = engine_of(run_talkative, plan_ok);
+  lehr_params p = defaults();
+  lehr_sampleset *s;
+  REQUIRE_OK(solve_with(&engine, &p, &s, NULL));
+  lehr_result_info info = {.struct_size = sizeof info};
+  lehr_sampleset_info(s, &info);
+  static const char begin[] =
+      "{\"one\": 0.1, \"list\": [1, -0.5, null], \"none\": [], \"long_0\": [";
+  CHECK(strncmp(info.statistics_json, begin, sizeof begin - 1) == 0);
+  CHECK_CONTAINS(info.statistics_json, "], \"last\": 8}");
+  CHECK(strstr(info.statistics_json, "many") == NULL);
+  CHECK(strstr(info.statistics_json, "negative") == NULL);
+  CHECK(strstr(info.statistics_json, "long_4") == NULL);
+  CHECK(strlen(info.statistics_json) < 33 << 10);
   lehr_sampleset_free(s);
 }
 
@@ -237,6 +279,7 @@ static const check_test tests[] = {{"refuses liars", refuses_liars},
                                    {"refuses what does not fit", refuses_what_does_not_fit},
                                    {"refuses bad parameters", refuses_bad_parameters},
                                    {"concludes a proof", concludes_a_proof},
+                                   {"passes statistics on", passes_statistics_on},
                                    {"keeps the best seen", keeps_the_best_seen},
                                    {"stop reasons", stops_for_the_right_reason},
                                    {"engines", knows_its_engines}};

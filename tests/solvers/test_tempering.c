@@ -9,6 +9,8 @@
 #include "solvers/registry.h"
 #include "solvers/tempering/tempering.h"
 
+#include <jansson.h>
+
 static int forced_level;
 static lehr_status run_forced(lehr_run *run) {
   run->key = philox_key(5, "tempering");
@@ -123,6 +125,54 @@ static void budgets_are_kept(void) {
   lehr_model_free(m);
 }
 
+static json_t *statistics_of(const lehr_model *m, const lehr_params *p) {
+  lehr_result_info info = {.struct_size = sizeof info};
+  lehr_sampleset *set = solve(NULL, m, p);
+  lehr_sampleset_info(set, &info);
+  json_t *told = json_loads(info.statistics_json, 0, NULL);
+  REQUIRE(told != NULL);
+  lehr_sampleset_free(set);
+  return told;
+}
+
+static double told(const json_t *list, size_t k) {
+  return json_number_value(json_array_get(list, k));
+}
+
+/* Walkers go up and down, neighbours exchange, temperatures rise from the cold end. */
+static void statistics_are_told(void) {
+  static const char *const options[][3] = {{"sweeps=2000", "clusters=off", "temperatures=4"},
+                                           {"sweeps=2000", "clusters=on", "temperatures=4"},
+                                           {"sweeps=60", "mode=population", "interval=5"}};
+  lehr_model *m = sparse_model(60, VALUES_REAL);
+  for (int k = 0; k < 3; k++) {
+    lehr_params p = params_of("tempering");
+    p.reads = 128;
+    p.options = options[k];
+    p.n_options = 3;
+    json_t *one = statistics_of(m, &p);
+    p.threads = 2;
+    json_t *two = statistics_of(m, &p);
+    CHECK(json_equal(one, two));
+    const json_t *beta = json_object_get(one, "beta"),
+                 *rate = json_object_get(one, "exchange_rate");
+    const double families = json_number_value(json_object_get(one, "families"));
+    const double walkers = json_number_value(json_object_get(one, "walkers"));
+    CHECK_REAL(walkers, k < 2 ? 128 : 1024, 0);
+    if (k == 2) CHECK(families >= 1 && families < walkers);
+    CHECK_INT(json_array_size(beta), k < 2 ? 4 : 0);
+    CHECK_INT(json_array_size(rate), k < 2 ? 3 : 0);
+    if (k < 2) CHECK(json_number_value(json_object_get(one, "round_trips")) > 0);
+    for (size_t r = 0; r < json_array_size(rate); r++) {
+      CHECK(told(beta, r + 1) > 0 && told(beta, r + 1) <= told(beta, r));
+      CHECK(told(rate, r) > 0.01 && told(rate, r) <= 1);
+    }
+    json_decref(one);
+    json_decref(two);
+  }
+  lehr_model_free(m);
+}
+
 static void check_lowest(const lehr_model *m, double expected) {
   lehr_params p = params_of("tempering");
   lehr_sampleset *set = solve(NULL, m, &p);
@@ -187,6 +237,7 @@ static void groups_are_refused(void) {
 static const check_test tests[] = {
     {"same on every level", same_on_every_level},
     {"budgets are kept", budgets_are_kept},
+    {"statistics are told", statistics_are_told},
     {"models at the edges", models_at_the_edges},
     {"a hub of many neighbours", a_hub_of_many_neighbours},
     {"groups are refused", groups_are_refused},
