@@ -67,8 +67,8 @@ static void put_facts(h5_writer *w, const lehr_sampleset *s, const char *stop_re
   lehr_sampleset_info(s, &info);
   const bool is_feasible = info.status == LEHR_SOLVE_FEASIBLE || info.status == LEHR_SOLVE_OPTIMAL;
   h5_put_attribute_string(w, group, "engine", info.engine);
-  h5_put_attribute_string(w, group, "options", info.options_json);
-  h5_put_attribute_string(w, group, "statistics", info.statistics_json);
+  if (info.options_json) h5_put_attribute_string(w, group, "options", info.options_json);
+  if (info.statistics_json) h5_put_attribute_string(w, group, "statistics", info.statistics_json);
   h5_put_attribute_int(w, group, "seed", (int64_t)info.seed);
   h5_put_attribute_string(w, group, "status", lehr_solve_status_text(info.status));
   h5_put_attribute_string(w, group, "stop_reason",

@@ -81,6 +81,11 @@ static json_t *samples_json(const result *r) {
   return NULL;
 }
 
+/* null where the solve was asked to be brief. */
+static json_t *object_of(const char *text) {
+  return text ? json_loads(text, 0, NULL) : json_null();
+}
+
 json_t *result_json_object(const result *r) {
   lehr_result_info info = {.struct_size = sizeof info};
   lehr_sampleset_info(r->set, &info);
@@ -89,14 +94,13 @@ json_t *result_json_object(const result *r) {
   json_t *object = json_pack(
       "{ss, ss, so, ss, so, sI, ss, ss, sn, sn, so, sb, sI, so, s{so, so, so, so}, s{sI}, so}",
       "schema", "lehr.result/1", "generator", "lehr " LEHR_VERSION, "model", model_json(r->model),
-      "engine", info.engine, "options", json_loads(info.options_json, 0, NULL), "seed",
-      (json_int_t)info.seed, "status", lehr_solve_status_text(info.status), "stop_reason", reason,
-      "energy", "objective", "bound", info.has_bound ? real_json(info.bound) : json_null(),
-      "proven", info.proven != 0, "reads", (json_int_t)lehr_sampleset_reads(r->set), "samples",
-      samples_json(r), "timing", "wall_s", real_json(info.wall_s), "cpu_s", real_json(info.cpu_s),
-      "time_to_best_s", real_json(info.time_to_best_s), "read_s", real_json(r->read_s), "counters",
-      "attempts", (json_int_t)info.attempts, "statistics",
-      json_loads(info.statistics_json, 0, NULL));
+      "engine", info.engine, "options", object_of(info.options_json), "seed", (json_int_t)info.seed,
+      "status", lehr_solve_status_text(info.status), "stop_reason", reason, "energy", "objective",
+      "bound", info.has_bound ? real_json(info.bound) : json_null(), "proven", info.proven != 0,
+      "reads", (json_int_t)lehr_sampleset_reads(r->set), "samples", samples_json(r), "timing",
+      "wall_s", real_json(info.wall_s), "cpu_s", real_json(info.cpu_s), "time_to_best_s",
+      real_json(info.time_to_best_s), "read_s", real_json(r->read_s), "counters", "attempts",
+      (json_int_t)info.attempts, "statistics", object_of(info.statistics_json));
   if (!object || !has_sample || set_best(r, object) == 0) return object;
   json_decref(object);
   return NULL;

@@ -7,9 +7,9 @@
 
 #include <stdlib.h>
 
-/* Rows for which counting is faster than one sum after the other, on Zen 4: with coefficients of
- * one binary digit, and of several, each of which is counted by itself. */
-enum { PLANES = 64, GATHERED = 8, ROWS_OF_UNITS = 4, ROWS_OF_OTHERS = 17, LOOKED_AT = 64 };
+/* Rows from which on a way is faster than one sum after the other, on Zen 4: counting, for
+ * coefficients of one binary digit, and eight rows side by side for others. */
+enum { PLANES = 64, GATHERED = 8, COUNTED = 4, SIDE_BY_SIDE = 3, LOOKED_AT = 64 };
 
 /* Counters of 64 rows: bit r of plane k is bit k of the sum of row r. Words of a plane are gathered
  * until there are eight, which full adders turn into one word three planes up (Harley and Seal;
@@ -106,29 +106,91 @@ static void energies_of_block(const lehr_model_view *m, const uint8_t rows[], in
   }
 }
 
-/* Rows that pay, by the first couplings. */
-static int64_t fewest_rows(const lehr_model_view *m) {
+/* ---- Eight rows side by side ---- */
+
+/* One number of each row. Aligned like any int64_t, as memory from malloc is. */
+typedef int64_t octet __attribute__((vector_size(64), aligned(16)));
+enum { OCTET = 8 };
+
+/* masks[i]: all bits of number r where bit i of row r is set (binary) or not (spin: minus one). */
+static void make_masks(const lehr_model_view *m, const uint8_t rows[], int count, octet masks[]) {
+  const uint8_t marked = m->vartype == LEHR_SPIN ? 0 : 1;
+  for (int32_t i = 0; i < m->n; i++) {
+    octet mask = {0};
+    for (int r = 0; r < count; r++)
+      mask[r] = -(int64_t)(rows[(size_t)r * (size_t)m->n + (size_t)i] == marked);
+    masks[i] = mask;
+  }
+}
+
+static void sum_binary(const lehr_model_view *m, const octet masks[], octet *sum) {
+  for (int32_t i = 0; i < m->n; i++) {
+    octet field = m->linear_i64[i] - (octet){0};
+    for (int64_t k = m->row[i]; k < m->row[i + 1] && m->col[k] < i; k++)
+      field += m->weight_i64[k] & masks[m->col[k]];
+    *sum += field & masks[i];
+  }
+}
+
+static void sum_spins(const lehr_model_view *m, const octet minus[], octet *sum) {
+  for (int32_t i = 0; i < m->n; i++) {
+    octet field = m->linear_i64[i] - (octet){0};
+    for (int64_t k = m->row[i]; k < m->row[i + 1] && m->col[k] < i; k++) {
+      const octet other = minus[m->col[k]];
+      field += (m->weight_i64[k] ^ other) - other;
+    }
+    *sum += (field ^ minus[i]) - minus[i];
+  }
+}
+
+/* Up to eight rows of an exact model. */
+static void energies_of_octet(const lehr_model_view *m, const uint8_t rows[], int count,
+                              octet masks[], energy out[]) {
+  octet sum = m->offset_i64 - (octet){0};
+  make_masks(m, rows, count, masks);
+  if (m->vartype == LEHR_SPIN)
+    sum_spins(m, masks, &sum);
+  else
+    sum_binary(m, masks, &sum);
+  for (int r = 0; r < count; r++)
+    out[r] = (energy){.exact = sum[r], .real = scale_real(sum[r], m->scale)};
+}
+
+/* Whether the first couplings have one binary digit each. */
+static bool has_units(const lehr_model_view *m) {
   const int64_t all = 2 * m->n_interactions, looked_at = all < LOOKED_AT ? all : LOOKED_AT;
+  uint64_t others = 0;
   for (int64_t k = 0; k < looked_at; k++) {
     const int64_t w = m->weight_i64[k];
     const uint64_t size = w < 0 ? -(uint64_t)w : (uint64_t)w;
-    if (size & (size - 1)) return ROWS_OF_OTHERS;
+    others |= size & (size - 1);
   }
-  return ROWS_OF_UNITS;
+  return others == 0;
+}
+
+/* All rows, `at_once` at a time. Where memory is short, or the last rows are few, one by one. */
+static void in_blocks(const lehr_model_view *m, const uint8_t rows[], int64_t count,
+                      bool is_counted, energy out[]) {
+  const size_t n = (size_t)m->n;
+  const int at_once = is_counted ? BIT_ROWS : OCTET, fewest = is_counted ? COUNTED : SIDE_BY_SIDE;
+  void *space =
+      count < fewest ? NULL : memory_array(n, is_counted ? sizeof(uint64_t) : sizeof(octet));
+  for (int64_t done = 0; done < count; done += at_once) {
+    const int block = count - done < at_once ? (int)(count - done) : at_once;
+    const uint8_t *row = rows + (size_t)done * n;
+    if (!space || block < fewest)
+      for (int r = 0; r < block; r++) out[done + r] = energy_of(m, row + (size_t)r * n);
+    else if (is_counted)
+      energies_of_block(m, row, block, space, out + done);
+    else
+      energies_of_octet(m, row, block, space, out + done);
+  }
+  free(space);
 }
 
 void energy_many(const lehr_model_view *m, const uint8_t rows[], int64_t count, energy out[]) {
-  const size_t n = (size_t)m->n;
-  uint64_t *bits = NULL;
-  const int64_t fewest = m->is_exact ? fewest_rows(m) : INT64_MAX;
-  if (count >= fewest) bits = memory_array(n, sizeof *bits);
-  for (int64_t done = 0; done < count; done += BIT_ROWS) {
-    const int block = count - done < BIT_ROWS ? (int)(count - done) : BIT_ROWS;
-    const uint8_t *row = rows + (size_t)done * n;
-    if (bits && block >= fewest)
-      energies_of_block(m, row, block, bits, out + done);
-    else
-      for (int r = 0; r < block; r++) out[done + r] = energy_of(m, row + (size_t)r * n);
-  }
-  free(bits);
+  if (m->is_exact)
+    in_blocks(m, rows, count, has_units(m), out);
+  else
+    for (int64_t r = 0; r < count; r++) out[r] = energy_of(m, rows + (size_t)r * (size_t)m->n);
 }

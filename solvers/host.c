@@ -229,11 +229,13 @@ static void host_used(lehr_run *run, const char *name, double value) {
 }
 
 static void host_statistic(lehr_run *run, const char *name, double value) {
-  statistics_add(&host_of(run)->told, name, &value, STATISTIC_NUMBER);
+  host *h = host_of(run);
+  if (!h->params.brief) statistics_add(&h->told, name, &value, STATISTIC_NUMBER);
 }
 
 static void host_statistics(lehr_run *run, const char *name, const double values[], int64_t count) {
-  if (count >= 0) statistics_add(&host_of(run)->told, name, values, count);
+  host *h = host_of(run);
+  if (count >= 0 && !h->params.brief) statistics_add(&h->told, name, values, count);
 }
 
 void host_prepare(host *h, const lehr_engine *engine, const void *options, int32_t threads) {

@@ -198,10 +198,11 @@ static lehr_status run_engine(host *h, const lehr_engine *engine, const void *op
   info->time_to_best_s = h->time_to_best_s;
   info->attempts = h->attempts;
   info->engine = strdup(engine->name);
+  if (!info->engine) return error_memory(err, 0);
+  if (h->params.brief) return LEHR_OK;
   info->options_json = effective_options(engine->options, h->used, &h->params);
   info->statistics_json = statistics_take(&h->told);
-  return info->engine && info->options_json && info->statistics_json ? LEHR_OK
-                                                                     : error_memory(err, 0);
+  return info->options_json && info->statistics_json ? LEHR_OK : error_memory(err, 0);
 }
 
 static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const lehr_params *params,
@@ -235,7 +236,7 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   }
   *out = h.set;
   arena_free(&h.memory);
-  free(statistics_take(&h.told));
+  statistics_free(&h.told);
   free(options);
   return status;
 }

@@ -73,6 +73,11 @@ void statistics_add(statistics *s, const char *name, const double values[], int6
   s->text[before] = '\0';
 }
 
+void statistics_free(statistics *s) {
+  free(s->text);
+  *s = (statistics){0};
+}
+
 char *statistics_take(statistics *s) {
   put(s, s->length ? "}" : "{}");
   char *text = s->text;

@@ -24,5 +24,6 @@ enum { STATISTIC_NUMBER = -1 };
 void statistics_add(statistics *s, const char *name, const double values[], int64_t count);
 /* The text, to be freed by the caller; NULL when memory was short. *s is empty afterwards. */
 char *statistics_take(statistics *s);
+void statistics_free(statistics *s);
 
 #endif

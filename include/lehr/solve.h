@@ -83,6 +83,8 @@ typedef struct lehr_params {
    * budget says another one. */
   const lehr_schedule_point *schedule;
   size_t n_schedule;
+  int32_t brief; /* non-zero: no options_json and statistics_json, which takes less time for tiny
+                    models */
 } lehr_params;
 
 LEHR_API void lehr_params_init(lehr_params *params);
@@ -147,11 +149,12 @@ typedef struct lehr_result_info {
   const char *engine;
   const char *options_json; /* JSON object of what the result was made with: the engine's options
                              * (values that it found itself included), and reads, work,
-                             * time_limit, target where given */
+                             * time_limit, target where given; NULL where `brief` was asked */
   double wall_s, cpu_s, time_to_best_s; /* time_to_best_s: CPU seconds since the solve began */
-  int64_t attempts; /* spin-update attempts made (or states or entries visited) */
+  int64_t attempts;            /* spin-update attempts made (or states or entries visited) */
   const char *statistics_json; /* JSON object of what the engine tells about the course of the run:
-                                * numbers and lists of numbers by name; "{}" where it tells nothing */
+                                * numbers and lists of numbers by name; "{}" where it tells nothing,
+                                * NULL where `brief` was asked */
 } lehr_result_info;
 
 /* Distinct samples, feasible ones first, then by energy, then by bits. */

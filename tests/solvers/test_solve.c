@@ -210,6 +210,21 @@ static void passes_statistics_on(void) {
   lehr_sampleset_free(s);
 }
 
+static void leaves_texts_out_when_brief(void) {
+  const lehr_engine engine = engine_of(run_proof, plan_ok);
+  lehr_params p = defaults();
+  lehr_sampleset *s;
+  p.brief = 1;
+  REQUIRE_OK(solve_with(&engine, &p, &s, NULL));
+  lehr_result_info info = {.struct_size = sizeof info};
+  lehr_sampleset_info(s, &info);
+  CHECK(info.options_json == NULL && info.statistics_json == NULL);
+  CHECK_TEXT(info.engine, "test");
+  CHECK_INT(info.attempts, 4);
+  CHECK_INT(lehr_sampleset_energy_int(s, 0), -3);
+  lehr_sampleset_free(s);
+}
+
 static void keeps_the_best_seen(void) {
   const lehr_engine engine = engine_of(run_forgetful, plan_ok);
   lehr_params p = defaults();
@@ -280,6 +295,7 @@ static const check_test tests[] = {{"refuses liars", refuses_liars},
                                    {"refuses bad parameters", refuses_bad_parameters},
                                    {"concludes a proof", concludes_a_proof},
                                    {"passes statistics on", passes_statistics_on},
+                                   {"leaves texts out when brief", leaves_texts_out_when_brief},
                                    {"keeps the best seen", keeps_the_best_seen},
                                    {"stop reasons", stops_for_the_right_reason},
                                    {"engines", knows_its_engines}};

@@ -55,6 +55,7 @@ static lehr_status solve(const crew *c, const queue_item *item, solved *s) {
   params.threads = c->inner_threads;
   params.progress = NULL;
   params.improved = NULL;
+  params.brief = 1;
   LEHR_TRY(lehr_solve(c->setup->job->context, s->model, &params, &s->set, &s->err));
   lehr_result_info info = {.struct_size = sizeof info};
   lehr_sampleset_info(s->set, &info);
