@@ -13,7 +13,7 @@ static const double flips_per_visit = 0.1;
  * Microseconds for 100 sweeps of 50 variables, the whole solve included: with 5 neighbours each 54
  * in lanes and 32 in rows (8 reads), 89 and 165 (64 reads); with 10 51 and 31, 110 and 168; with 20
  * 61 and 31, 180 and 177. */
-static const double single_chunk_degree = 7;
+static const double single_chunk_degree = 4;
 
 enum { VECTOR_BYTES = 64 };
 
