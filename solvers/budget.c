@@ -55,7 +55,7 @@ void budget_conclude(const budget *b, lehr_run *run, int64_t sweeps, int64_t att
   run->used(run, "reads", (double)b->reads);
   run->used(run, "sweeps", (double)sweeps);
   run->attempts(run, attempts);
-  if (b->is_timed || (b->deadline < HUGE_VAL && (double)attempts < asked))
+  if (b->is_timed || (b->deadline < HUGE_VAL && (double)attempts + (double)b->spared < asked))
     run->ended_by(run, LEHR_STOP_TIME_LIMIT);
   else if (b->is_work_bound)
     run->ended_by(run, LEHR_STOP_WORK);

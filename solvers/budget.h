@@ -13,6 +13,7 @@ typedef struct budget {
   int64_t sweeps;     /* of the first round */
   bool is_work_bound; /* fewer reads or sweeps than asked for, or as many as the work allows */
   bool is_timed;      /* rounds of twice as many sweeps each until the deadline */
+  int64_t spared;  /* attempts that the engine did not make since they could not change anything */
   double deadline; /* wall clock; leaves time to evaluate and deliver the reads. HUGE_VAL: none */
 } budget;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Annealing with replicas in bits (bits.h). */
 #include "base/philox.h"
+#include "solvers/anneal/frozen.h"
 #include "solvers/anneal/kernels_run.h"
 #include "solvers/anneal/rounds.h"
 #include "solvers/anneal/setup.h"
@@ -10,6 +11,7 @@
 #include "solvers/start.h"
 
 #include <omp.h>
+#include <string.h>
 
 enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
 
@@ -17,10 +19,12 @@ enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
 typedef struct bits_space {
   bit_strip strip;
   bit_dice dice;
-  bit_ladder ladder; /* of independent samples; else unused */
-  uint8_t *rows;     /* [BITS_WORD][n] */
-  uint64_t *scratch; /* [n] */
-  int64_t work;      /* since the last question whether to stop */
+  bit_ladder ladder;         /* of independent samples; else unused */
+  uint8_t *rows;             /* [BITS_WORD][n] */
+  uint64_t *scratch;         /* [n] */
+  int64_t work;              /* since the last question whether to stop */
+  uint64_t moving[BITS_ROW]; /* [words] replicas that are not frozen */
+  bool is_cold;              /* whether the noise is all zeros, and stays so */
 } bits_space;
 
 typedef struct bits_run {
@@ -118,27 +122,82 @@ static void draw(const bits_run *b, bits_space *s, double temperature, philox_bl
     bits_dice_throw(&s->dice, temperature, random, &s->strip);
 }
 
-/* All sweeps, or fewer when the run should stop; returns the sites visited. */
-static int64_t anneal(const bits_run *b, bits_space *s, int64_t index) {
+/* ---- Replicas that cannot move any more (frozen.h) ---- */
+
+/* At this temperature and below no digit of y is ever 1: the shared ones need y >= 2, and the
+ * densities of the others are so far below one part in 2^BITS_DENSITY that dice.c rounds them to
+ * nothing (256 exp(-1/T) < 2^-33). */
+static const double silent_temperature = 1 / 29.0;
+
+/* The used replicas, those of the first reads of the strip. */
+static void all_move(const bits_run *b, bits_space *s, int64_t reads) {
+  for (int w = 0; w < b->kernel->words; w++) {
+    const int64_t count = reads - (int64_t)w * BITS_WORD;
+    s->moving[w] = count <= 0 ? 0 : count < BITS_WORD ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+  }
+  s->is_cold = false;
+}
+
+static size_t spins_bytes(const bits_run *b) {
+  return (size_t)b->model.n * (size_t)b->kernel->words * sizeof(uint64_t);
+}
+
+/* A replica that a silent sweep left as it was, as s->rows has it, is left so by all that follow.
+ * Takes note of those; true if any of the others is left. */
+static bool can_move(const bits_run *b, bits_space *s, course *c, int64_t visits) {
+  const size_t words = (size_t)b->kernel->words, count = (size_t)b->model.n * words;
+  const uint64_t *before = (const uint64_t *)s->rows;
+  const int64_t all = b->rounds.sweeps * b->model.n;
+  uint64_t flipped[BITS_ROW] = {0}, any = 0;
+  for (size_t k = 0; k < count; k += words)
+    for (size_t w = 0; w < words; w++) flipped[w] |= before[k + w] ^ s->strip.spins[k + w];
+  for (size_t w = 0; w < words; w++) {
+    frozen_count(c, __builtin_popcountll(s->moving[w] & ~flipped[w]), visits, all);
+    any |= s->moving[w] &= flipped[w];
+  }
+  return any != 0;
+}
+
+/* Whether to compare the spins before and after sweep t; s->rows has them then. */
+static bool is_watched(const bits_run *b, bits_space *s, const schedule *plan, int64_t t) {
+  if (b->is_independent || !frozen_is_due(t, b->rounds.sweeps)) return false;
+  /* After that many silent sweeps all noise is new. */
+  const bool was_cold = s->is_cold;
+  s->is_cold = schedule_hottest(plan) <= silent_temperature;
+  if (!was_cold || !s->is_cold) return false;
+  memcpy(s->rows, s->strip.spins, spins_bytes(b));
+  return true;
+}
+
+/* All sweeps, or fewer when the run should stop or all replicas are frozen. */
+static course anneal(const bits_run *b, bits_space *s, int64_t index) {
   const strip_job *job = &b->setup.job;
   const uint64_t key = philox_subkey(philox_subkey(job->run->key, (uint64_t)b->rounds.round),
                                      (uint64_t)(index * b->rounds.lanes / BITS_BLOCK));
+  bool is_moving = true;
   int64_t visits = 0;
+  course c = {0};
   schedule plan;
   schedule_start(&plan, &job->shape, b->rounds.sweeps);
   s->work = 0;
   seed(b, s, index, key);
-  if (rounds_should_stop(&b->rounds)) return 0;
-  for (int64_t t = 0; t < b->rounds.sweeps; t++) {
+  all_move(b, s, rounds_reads(&b->rounds, index));
+  if (rounds_should_stop(&b->rounds)) return c;
+  for (int64_t t = 0; t < b->rounds.sweeps && is_moving; t++) {
     bool any = false;
     draw(b, s, schedule_next(&plan, t), philox_at(key, 0, (uint64_t)t));
-    visits += sweep(b, s, &any);
+    const bool is_compared = is_watched(b, s, &plan, t);
+    const int32_t visited = sweep(b, s, &any);
+    visits += visited;
     if (s->work == 0) {
       report(&b->rounds, index, t + 1);
       if (rounds_should_stop(&b->rounds)) break;
     }
+    if (is_compared && visited == b->model.n) is_moving = can_move(b, s, &c, visits);
   }
-  return visits;
+  for (int w = 0; w < b->kernel->words; w++)
+    c.attempts += visits * __builtin_popcountll(s->moving[w]);
+  return c;
 }
 
 /* Descends to local minima; once the run should stop there is time for about 0.1 s of work. */
@@ -159,14 +218,14 @@ static void quench(const bits_run *b, bits_space *s) {
   }
 }
 
-static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
+static course run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
   const bits_run *b = context;
   bits_space *s = &b->spaces[thread];
   enter(b, s, index);
-  const int64_t visits = anneal(b, s, index);
+  const course c = anneal(b, s, index);
   if (!b->is_independent) quench(b, s);
   leave(b, s, index, out);
-  return visits * rounds_reads(&b->rounds, index);
+  return c;
 }
 
 static bool prepare(bits_run *b, lehr_run *run, budget *limits, int level) {

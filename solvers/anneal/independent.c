@@ -87,7 +87,7 @@ static int32_t sweep(const pass *p) {
   return n;
 }
 
-int64_t independent_anneal(const strip_job *job, strip_space *s, int64_t index) {
+course independent_anneal(const strip_job *job, strip_space *s, int64_t index) {
   const uint64_t round_key = philox_subkey(job->run->key, (uint64_t)job->round);
   const uint64_t block = (uint64_t)(index * job->kernel->lanes / BLOCK_LANES);
   pass p = {
@@ -105,5 +105,5 @@ int64_t independent_anneal(const strip_job *job, strip_space *s, int64_t index) 
     visits += visited;
     if (visited < job->model->n) break;
   }
-  return visits * strip_reads(job, index);
+  return (course){.attempts = visits * strip_reads(job, index)};
 }

@@ -13,6 +13,6 @@
 #include "solvers/anneal/strip.h"
 
 /* As strip_anneal, with job->deviates. */
-int64_t independent_anneal(const strip_job *job, strip_space *s, int64_t index);
+course independent_anneal(const strip_job *job, strip_space *s, int64_t index);
 
 #endif

@@ -60,6 +60,7 @@ typedef struct lane_quantiles {
   int32_t count;
   const float *narrow;
   const double *wide;
+  double most; /* the largest of them */
 } lane_quantiles;
 
 typedef struct lane_kernel {

@@ -12,18 +12,18 @@ typedef struct lanes_run {
   strip_space *spaces; /* [threads] */
 } lanes_run;
 
-static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
+static course run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
   const lanes_run *l = context;
   strip_space *space = &l->spaces[thread];
   strip_job job = l->setup.job;
   job.sweeps = l->rounds.sweeps;
   job.round = l->rounds.round;
   strip_enter(&job, space, index);
-  const int64_t attempts =
+  const course c =
       job.deviates ? independent_anneal(&job, space, index) : strip_anneal(&job, space, index);
   if (!job.deviates) strip_quench(&job, space, QUENCH_SWEEPS);
   strip_leave(&job, space, index, out);
-  return attempts;
+  return c;
 }
 
 static bool prepare_rows(anneal_setup *s, int level) {

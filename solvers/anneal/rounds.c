@@ -30,34 +30,40 @@ bool rounds_prepare(rounds *r, budget *b) {
 
 /* One strip of a block that starts with read `first`. Once the run should stop only the very first
  * one is begun, so that there is an answer. */
-static int64_t run_strip(rounds *r, int64_t index, int64_t first, int thread) {
+static course run_strip(rounds *r, int64_t index, int64_t first, int thread) {
   const int64_t place = index * r->lanes - first;
-  if ((index > 0 || r->round > 0) && rounds_should_stop(r)) return 0;
-  const int64_t attempts =
-      r->strip(r->context, index, thread, r->rows.fresh + place * r->run->model->n);
+  if ((index > 0 || r->round > 0) && rounds_should_stop(r)) return (course){0};
+  const course c = r->strip(r->context, index, thread, r->rows.fresh + place * r->run->model->n);
   memset(r->rows.is_fresh + place, 1, (size_t)rounds_reads(r, index));
-  return attempts;
+  return c;
 }
+
+static void add(course *sum, course c) {
+  sum->attempts += c.attempts;
+  sum->frozen += c.frozen;
+  sum->spared += c.spared;
+}
+#pragma omp declare reduction(add:course : add(&omp_out, omp_in))
 
 /* Strips from..to-1, which make one block. */
-static int64_t run_block(rounds *r, int64_t from, int64_t to) {
+static course run_block(rounds *r, int64_t from, int64_t to) {
   const int64_t first = from * r->lanes;
-  int64_t attempts = 0;
+  course sum = {0};
   if (r->threads == 1) { /* for small models even an idle parallel region is noticeable */
-    for (int64_t k = from; k < to; k++) attempts += run_strip(r, k, first, 0);
+    for (int64_t k = from; k < to; k++) add(&sum, run_strip(r, k, first, 0));
   } else {
-#pragma omp parallel for num_threads(r->threads) schedule(dynamic) reduction(+ : attempts)
-    for (int64_t k = from; k < to; k++) attempts += run_strip(r, k, first, omp_get_thread_num());
+#pragma omp parallel for num_threads(r->threads) schedule(dynamic) reduction(add : sum)
+    for (int64_t k = from; k < to; k++) add(&sum, run_strip(r, k, first, omp_get_thread_num()));
   }
-  return attempts;
+  return sum;
 }
 
-static lehr_status run_round(rounds *r, int64_t *attempts) {
+static lehr_status run_round(rounds *r, course *sum) {
   const int64_t each = (r->rows.block + r->lanes - 1) / r->lanes;
   for (int64_t from = 0; from < r->strips; from += each) {
     const int64_t to = r->strips - from < each ? r->strips : from + each;
     const int64_t first = from * r->lanes, end = to == r->strips ? r->reads : to * r->lanes;
-    *attempts += run_block(r, from, to);
+    add(sum, run_block(r, from, to));
     const lehr_status status = read_rows_take(&r->rows, r->run, first, end - first);
     if (status != LEHR_OK) return status;
     r->run->progress(r->run, (double)to / (double)r->strips, "annealing");
@@ -67,17 +73,24 @@ static lehr_status run_round(rounds *r, int64_t *attempts) {
 }
 
 lehr_status rounds_run(rounds *r, const budget *b) {
-  int64_t sweeps = 0, attempts = 0;
+  int64_t sweeps = 0;
+  course all = {0};
   lehr_status status;
   for (;;) {
     const double start = clock_wall();
     sweeps += r->sweeps;
-    status = run_round(r, &attempts);
+    status = run_round(r, &all);
     if (!b->is_timed || status != LEHR_OK) break;
     r->sweeps = budget_next_sweeps(b, r->sweeps, clock_wall() - start);
     r->round++;
     if (r->sweeps == 0 || r->run->should_stop(r->run)) break;
   }
-  budget_conclude(b, r->run, sweeps, attempts);
+  budget spent = *b;
+  spent.spared = all.spared;
+  budget_conclude(&spent, r->run, sweeps, all.attempts);
+  if (all.frozen > 0) {
+    r->run->statistic(r->run, "frozen_reads", (double)all.frozen);
+    r->run->statistic(r->run, "spared_attempts", (double)all.spared);
+  }
   return status == LEHR_OK ? read_rows_deliver(&r->rows, r->run) : status;
 }

@@ -8,6 +8,7 @@
 #ifndef LEHR_SOLVERS_ANNEAL_ROUNDS_H
 #define LEHR_SOLVERS_ANNEAL_ROUNDS_H
 
+#include "solvers/anneal/course.h"
 #include "solvers/budget.h"
 #include "solvers/read_rows.h"
 
@@ -19,9 +20,9 @@ typedef struct rounds {
   double deadline;       /* wall clock; earlier than the host's by what the reads still need */
   int32_t threads;
   read_rows rows;
-  /* Runs reads index * lanes .. of the round and writes their states to out[][n]; returns the
-   * attempts made. Called by several threads at once. */
-  int64_t (*strip)(void *context, int64_t index, int thread, uint8_t out[]);
+  /* Runs reads index * lanes .. of the round and writes their states to out[][n]. Called by
+   * several threads at once. */
+  course (*strip)(void *context, int64_t index, int thread, uint8_t out[]);
   void *context;
 } rounds;
 

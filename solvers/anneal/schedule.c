@@ -3,6 +3,7 @@
 
 #include "base/real.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Everything is accepted there, and it is a number. */
@@ -13,10 +14,14 @@ enum { SMALLEST_TABLE = 256, LARGEST_TABLE = 4096, RESTART = 256 };
 bool schedule_points(schedule_shape *shape, lehr_run *run, double cost_unit) {
   if (run->n_schedule == 0) return true;
   lehr_schedule_point *points = run->alloc(run, run->n_schedule * sizeof *points);
-  if (!points) return false;
-  for (size_t k = 0; k < run->n_schedule; k++)
+  double *least = run->alloc(run, run->n_schedule * sizeof *least), lowest = HUGE_VAL;
+  if (!points || !least) return false;
+  for (size_t k = run->n_schedule; k-- > 0;) {
     points[k] = (lehr_schedule_point){run->schedule[k].at, run->schedule[k].beta * cost_unit};
+    least[k] = lowest = fmin(lowest, points[k].beta);
+  }
   shape->points = points;
+  shape->least = least;
   shape->count = run->n_schedule;
   return true;
 }
@@ -42,6 +47,7 @@ void schedule_start(schedule *s, const schedule_shape *shape, int64_t sweeps) {
   if (shape->kind == SCHEDULE_ADAPTIVE && shape->trial.count > 0) {
     adaptive_points(&shape->trial, shape->hot, s->cold, s->adapted);
     s->shape.points = s->adapted;
+    s->shape.least = NULL;
     s->shape.count = ADAPTIVE_POINTS;
     return;
   }
@@ -62,7 +68,7 @@ static double at_points(schedule *s, double part) {
   return beta > 1 / HOTTEST ? 1 / beta : HOTTEST;
 }
 
-double schedule_next(schedule *s, int64_t t) {
+static double next_of(schedule *s, int64_t t) {
   const double hot = s->shape.hot, cold = s->cold;
   const double part = s->sweeps > 1 ? (double)t / (double)(s->sweeps - 1) : 1;
   if (s->shape.count > 0) return at_points(s, part);
@@ -73,6 +79,21 @@ double schedule_next(schedule *s, int64_t t) {
   else
     s->current *= s->ratio;
   return s->current;
+}
+
+double schedule_next(schedule *s, int64_t t) { return s->now = next_of(s, t); }
+
+/* Between its ends, or two points, a schedule rises or falls. */
+double schedule_hottest(const schedule *s) {
+  static const double roundings = 1 + 1e-9;
+  const schedule_shape *shape = &s->shape;
+  if (shape->count == 0) return roundings * fmax(s->now, s->cold);
+  double beta = HUGE_VAL;
+  if (shape->least)
+    beta = shape->least[s->next];
+  else
+    for (size_t k = s->next; k < shape->count; k++) beta = fmin(beta, shape->points[k].beta);
+  return roundings * fmax(s->now, beta > 1 / HOTTEST ? 1 / beta : HOTTEST);
 }
 
 int32_t quantile_count(int32_t n) {
@@ -105,6 +126,6 @@ bool quantile_make(lane_quantiles *q, int32_t count, uint64_t key, lehr_run *run
     wide[other] = t;
   }
   for (int32_t k = 0; k < count; k++) narrow[k] = (float)wide[k];
-  *q = (lane_quantiles){.count = count, .narrow = narrow, .wide = wide};
+  *q = (lane_quantiles){.count = count, .narrow = narrow, .wide = wide, .most = sum};
   return true;
 }

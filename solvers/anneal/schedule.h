@@ -25,6 +25,7 @@ typedef struct schedule_shape {
   /* Instead of these, `count` points between which the inverse temperature is linear; the last one
    * is the last sweep. */
   const lehr_schedule_point *points;
+  const double *least; /* [count] smallest of this and later inverse temperatures; NULL: look */
   size_t count;
 } schedule_shape;
 
@@ -36,6 +37,7 @@ typedef struct schedule {
   size_t next;      /* the point at or behind the current sweep */
   double log_ratio; /* geometric: per sweep */
   double ratio, current;
+  double now; /* what schedule_next returned last */
 } schedule;
 
 /* Points in units of cost from those of the caller; cost_unit is the energy of a flip of cost 1.
@@ -47,6 +49,8 @@ double schedule_cold(const schedule_shape *shape, int64_t sweeps);
 void schedule_start(schedule *s, const schedule_shape *shape, int64_t sweeps);
 /* Temperature of sweep t; to be called with t = 0, 1, 2, ... */
 double schedule_next(schedule *s, int64_t t);
+/* No temperature from the last schedule_next on is above this. */
+double schedule_hottest(const schedule *s);
 
 /* Table size for n variables: enough that a sweep seldom meets the same offset twice. */
 int32_t quantile_count(int32_t n);

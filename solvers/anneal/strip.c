@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/philox.h"
+#include "solvers/anneal/frozen.h"
 #include "solvers/anneal/rows.h"
 #include "solvers/start.h"
 
@@ -151,18 +152,21 @@ static void report(const strip_job *job, int64_t index, int64_t done) {
   job->run->progress(job->run, part, "annealing");
 }
 
-int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
+course strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
   const int32_t reads = strip_reads(job, index);
+  const int64_t all = job->sweeps * job->model->n;
   const uint64_t key = philox_subkey(philox_subkey(job->run->key, (uint64_t)job->round),
                                      (uint64_t)(index * job->kernel->lanes / BLOCK_LANES));
+  uint64_t moving = reads < BLOCK_LANES ? (UINT64_C(1) << reads) - 1 : UINT64_MAX;
   int64_t visits = 0, work = 0;
+  course c = {0};
   schedule plan;
   schedule_start(&plan, &job->shape, job->sweeps);
   s->strip.threshold = s->threshold;
   s->strip.offset_mask = (uint32_t)job->quantiles->count - 1;
-  if (strip_should_stop(job)) return 0;
+  if (strip_should_stop(job)) return c;
   philox_block random = {{0}}; /* for two sweeps */
-  for (int64_t t = 0; t < job->sweeps; t++) {
+  for (int64_t t = 0; t < job->sweeps && moving; t++) {
     const int half = 2 * (int)(t % 2);
     bool any = false;
     if (half == 0) random = philox_at(key, 0, (uint64_t)t / 2);
@@ -175,8 +179,13 @@ int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
       report(job, index, t + 1);
       if (strip_should_stop(job)) break;
     }
+    if (!frozen_is_due(t, job->sweeps)) continue;
+    const uint64_t left = frozen_movable(job, s, moving, schedule_hottest(&plan));
+    frozen_count(&c, __builtin_popcountll(moving & ~left), visits, all);
+    moving = left;
   }
-  return visits * reads;
+  c.attempts += visits * __builtin_popcountll(moving);
+  return c;
 }
 
 /* Once the run should stop there is time for little more than 0.1 s of work. */

@@ -5,6 +5,7 @@
 #ifndef LEHR_SOLVERS_ANNEAL_STRIP_H
 #define LEHR_SOLVERS_ANNEAL_STRIP_H
 
+#include "solvers/anneal/course.h"
 #include "solvers/anneal/deviates.h"
 #include "solvers/anneal/schedule.h"
 
@@ -35,9 +36,9 @@ bool strip_space_make(strip_space *s, const strip_job *job);
 
 /* Start states of strip `index`. */
 void strip_enter(const strip_job *job, strip_space *s, int64_t index);
-/* All sweeps, or fewer when the run should stop; returns the visits made to used lanes. Thread 0
+/* All sweeps, or fewer when the run should stop or all replicas are frozen (frozen.h). Thread 0
  * reports progress. */
-int64_t strip_anneal(const strip_job *job, strip_space *s, int64_t index);
+course strip_anneal(const strip_job *job, strip_space *s, int64_t index);
 /* Descends to local minima in at most so many sweeps, one or two only when the run should stop. */
 enum { QUENCH_SWEEPS = 10000 };
 void strip_quench(const strip_job *job, strip_space *s, int64_t most);

@@ -136,7 +136,7 @@ static int64_t follow(const bifurcation_state *b, bifurcation_space *s, int64_t 
   return steps;
 }
 
-static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
+static course run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
   const bifurcation_state *b = context;
   bifurcation_space *s = &b->spaces[thread];
   fenv_t saved;
@@ -146,7 +146,7 @@ static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]
   leave(b, s, index, out);
   settle(&s->settling, &b->rounds, out, rounds_reads(&b->rounds, index));
   fpu_leave(&saved);
-  return steps * b->form.n * rounds_reads(&b->rounds, index);
+  return (course){.attempts = steps * b->form.n * rounds_reads(&b->rounds, index)};
 }
 
 /* Lanes of a strip: with several threads, narrower strips rather than idle threads. */

@@ -76,7 +76,7 @@ static bool make_spaces(sqa_state *s) {
   return s->spaces != NULL;
 }
 
-static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
+static course run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
   const sqa_state *s = context;
   path_space *space = &s->spaces[thread];
   path_enter(&s->job, space, index);
@@ -85,7 +85,7 @@ static int64_t run_strip(void *context, int64_t index, int thread, uint8_t out[]
   path_leave(&s->job, space, index, out);
   const int64_t visits = attempts / s->job.slices;
   space->further += attempts - visits;
-  return visits;
+  return (course){.attempts = visits};
 }
 
 static bool prepare(sqa_state *s, lehr_run *run, budget *b, int level) {

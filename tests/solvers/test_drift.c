@@ -26,7 +26,7 @@ static lehr_status run_and_compare(lehr_run *run) {
   s.job.shape.hot = s.job.shape.cold = 1000 * (double)s.form.largest_field;
   if (!strip_space_make(&space, &s.job)) return LEHR_ENOMEM;
   strip_enter(&s.job, &space, 0);
-  flips += strip_anneal(&s.job, &space, 0);
+  flips += strip_anneal(&s.job, &space, 0).attempts;
   const size_t bytes = ((size_t)s.model.n * (size_t)s.job.kernel->lanes) << type;
   void *fields = run->alloc(run, bytes);
   if (!fields) return LEHR_ENOMEM;
