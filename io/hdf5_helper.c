@@ -20,10 +20,12 @@ static bool is_socket(int fd) {
 int main(int argc, char **argv) {
   if (argc != 3 || strcmp(argv[2], LEHR_VERSION) != 0 || !is_socket(0)) {
     static const char text[] = "lehr-h5: helper of liblehr " LEHR_VERSION "; not to be called\n";
-    return write(2, text, sizeof text - 1) < 0 ? 74 : 64;
+    const bool is_said = write(2, text, sizeof text - 1) == (ssize_t)sizeof text - 1;
+    return lehr_status_exit(is_said ? LEHR_EUSAGE : LEHR_EIO);
   }
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
-  setenv("HDF5_PLUGIN_PRELOAD", "::", 1);
+  /* No filters from shared objects; asked for again where the library listens (h5_serve). */
+  if (setenv("HDF5_PLUGIN_PRELOAD", "::", 1) != 0) return lehr_status_exit(LEHR_ENOMEM);
   _exit(h5_serve(0, 3, 4, strcmp(argv[1], "read") == 0));
 }

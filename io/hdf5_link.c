@@ -12,8 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* An answer about a part of at most 4 MB takes milliseconds; who needs longer hangs. */
-static const double answer_timeout_s = 8;
+/* Wall seconds: for slow disks and busy machines. A child that computes for too long is ended by
+ * its limit of CPU time before. */
+static const double answer_timeout_s = 60;
 
 struct h5_link {
   h5_link_mode mode;
@@ -29,14 +30,18 @@ struct h5_link {
 static lehr_status bury(h5_link *l, h5_arrival arrival, lehr_error *err) {
   int how = 0;
   pid_t reaped;
-  if (arrival == H5_LATE) kill(l->pid, SIGKILL);
+  if (arrival != H5_ENDED) kill(l->pid, SIGKILL);
   close(l->socket);
   l->socket = -1;
   do reaped = waitpid(l->pid, &how, 0);
   while (reaped < 0 && errno == EINTR);
   l->pid = 0;
   l->broken = l->mode == H5_LINK_READ ? LEHR_EINPUT : LEHR_EIO;
-  if (arrival == H5_LATE)
+  const bool is_ended_by_limit = reaped > 0 && WIFSIGNALED(how) && WTERMSIG(how) == SIGXCPU;
+  if (arrival == H5_GARBLED)
+    return error_set(err, l->broken, "%s: the HDF5 library answers nonsense on this file",
+                     l->shown);
+  if (arrival == H5_LATE || is_ended_by_limit)
     return error_set(err, l->broken, "%s: the HDF5 library hangs on this file", l->shown);
   if (reaped > 0 && WIFSIGNALED(how))
     return error_set(err, l->broken, "%s: the HDF5 library crashed on this file (%s)", l->shown,
@@ -65,7 +70,7 @@ static lehr_status open_child(h5_link *l, int fd, lehr_error *err) {
   LEHR_TRY(status);
   const h5_arrival arrival = h5_socket_read(l->socket, &opening, sizeof opening, answer_timeout_s);
   if (arrival != H5_ARRIVED) return bury(l, arrival, err);
-  if (!is_sound(&opening)) return bury(l, H5_LATE, err);
+  if (!is_sound(&opening)) return bury(l, H5_GARBLED, err);
   if (opening.status == LEHR_OK) return LEHR_OK;
   return error_set(err, (lehr_status)opening.status, "%s", opening.text);
 }
@@ -109,9 +114,12 @@ static lehr_status call_child(h5_link *l, const h5_call *c, h5_reply *reply, h5_
     return bury(l, H5_ENDED, err);
   h5_arrival arrival = h5_socket_read(l->socket, reply, sizeof *reply, timeout_s);
   if (arrival != H5_ARRIVED) return bury(l, arrival, err);
-  if (!is_sound(reply) || (reply->is_shared && !l->shared)) return bury(l, H5_LATE, err);
+  if (!is_sound(reply) || (reply->is_shared && !l->shared)) return bury(l, H5_GARBLED, err);
   out->size = 0;
-  if (!h5_bytes_reserve(out, reply->data_bytes)) return error_memory(err, reply->data_bytes);
+  if (!h5_bytes_reserve(out, reply->data_bytes)) {
+    l->broken = LEHR_ENOMEM; /* the data stay in the socket */
+    return error_memory(err, reply->data_bytes);
+  }
   if (!reply->is_shared) {
     arrival = h5_socket_read(l->socket, out->data, reply->data_bytes, timeout_s);
     if (arrival != H5_ARRIVED) return bury(l, arrival, err);

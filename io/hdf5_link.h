@@ -31,7 +31,12 @@ void h5_link_close(h5_link *l);
 
 /* ---- For lehr-h5 ---- */
 
-typedef enum h5_arrival { H5_ARRIVED, H5_ENDED, H5_LATE } h5_arrival;
+typedef enum h5_arrival {
+  H5_ARRIVED,
+  H5_ENDED,  /* the other end is gone */
+  H5_LATE,   /* the time is up */
+  H5_GARBLED /* no sound message; by its reader */
+} h5_arrival;
 
 /* Reads exactly size bytes. timeout_s < 0: waits for ever. */
 h5_arrival h5_socket_read(int fd, void *data, size_t size, double timeout_s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The child's side of a link. */
+#include "base/error.h"
 #include "io/hdf5_exec.h"
 #include "io/hdf5_link.h"
 #include "io/hdf5_shared.h"
@@ -9,7 +10,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { CPU_SECONDS = 10, TEXT_LIMIT = 1 << 12 };
+/* A request about a part of at most 4 MB takes milliseconds; who needs longer than that many
+ * seconds of CPU time hangs. */
+enum { CPU_SECONDS = 8, TEXT_LIMIT = 1 << 12 };
 /* The shadow memory of sanitizers alone is terabytes of addresses. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -22,26 +25,30 @@ static const rlim_t memory_limit = RLIM_INFINITY;
 static const rlim_t memory_limit = (rlim_t)1 << 30;
 #endif
 
-static void limit(int resource, rlim_t value) {
+static bool limit(int resource, rlim_t value) {
   struct rlimit r;
-  if (getrlimit(resource, &r) != 0) return;
+  if (getrlimit(resource, &r) != 0) return false;
   r.rlim_cur = r.rlim_max < value ? r.rlim_max : value;
-  if (resource != RLIMIT_CPU) r.rlim_max = r.rlim_cur;
-  setrlimit(resource, &r);
+  if (resource != RLIMIT_CPU) r.rlim_max = r.rlim_cur; /* that one is raised again */
+  return setrlimit(resource, &r) == 0;
 }
 
 /* What a reader may take whatever the file says. */
-static void limit_reader(void) {
-  limit(RLIMIT_AS, memory_limit);
-  limit(RLIMIT_FSIZE, 0);
-  limit(RLIMIT_CORE, 0);
+static bool limit_reader(void) {
+  return limit(RLIMIT_AS, memory_limit) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0);
 }
 
 /* CPU_SECONDS from now on, for the next request. */
-static void rearm_cpu_limit(void) {
+static bool rearm_cpu_limit(void) {
   struct rusage used;
-  if (getrusage(RUSAGE_SELF, &used) != 0) return;
-  limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 + CPU_SECONDS));
+  if (getrusage(RUSAGE_SELF, &used) != 0) return false;
+  return limit(RLIMIT_CPU, (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 + CPU_SECONDS));
+}
+
+/* No filters from shared objects, and for readers the limits. */
+static bool confine(bool is_reading) {
+  return H5dont_atexit() >= 0 && H5PLset_loading_state(0) >= 0 &&
+         (!is_reading || (limit_reader() && rearm_cpu_limit()));
 }
 
 /* Receives one request; texts and data in `in`, behind each other with final 0s. */
@@ -80,19 +87,16 @@ int h5_serve(int socket, int fd, int shared_fd, bool is_reading) {
   h5_bytes in = {0}, out = {0};
   lehr_error err = {0};
   unsigned char *shared = h5_shared_map(shared_fd);
-  if (is_reading) {
-    limit_reader();
-    rearm_cpu_limit();
-  }
-  H5dont_atexit();
-  H5PLset_loading_state(0); /* no filters from shared objects */
-  const lehr_status opened =
-      is_reading ? h5_exec_read(&exec, fd, &err) : h5_exec_create(&exec, fd, &err);
+  lehr_status opened;
+  if (!confine(is_reading))
+    opened = error_set(&err, LEHR_EUNAVAILABLE, "the limits of the HDF5 reader cannot be set");
+  else
+    opened = is_reading ? h5_exec_read(&exec, fd, &err) : h5_exec_create(&exec, fd, &err);
   opening.status = (int32_t)opened;
   snprintf(opening.text, sizeof opening.text, "%.*s", (int)sizeof opening.text - 1, err.text);
   bool is_up = h5_socket_write(socket, &opening, sizeof opening) && opened == LEHR_OK;
   while (is_up && receive(socket, &call, &in)) {
-    if (is_reading) rearm_cpu_limit();
+    if (is_reading && !rearm_cpu_limit()) break;
     if (shared) out = h5_bytes_lent(shared, H5_SHARED_BYTES);
     h5_exec_call(&exec, &call, &reply, &out);
     is_up = answer(socket, &reply, &out, shared);
