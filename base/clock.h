@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/clock.h - monotonic wall time, CPU time, deadlines. Setting the system clock has no effect.
+/* base/clock.h - monotonic wall time, CPU time, peak memory. Setting the system clock has no effect.
  */
 #ifndef LEHR_BASE_CLOCK_H
 #define LEHR_BASE_CLOCK_H

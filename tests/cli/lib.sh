@@ -38,6 +38,25 @@ valid_json() {
   python3 -m json.tool "$1" >/dev/null 2>&1 || fail "$1 is not valid JSON"
 }
 
+# The CPU time in ms that process PID has used, and that children waited for have used, in steps of
+# 10: unlike wall time it does not pass while other processes have the machine.
+cpu_ms() { stat_ms "$1" 11 12; }
+children_cpu_ms() { stat_ms $$ 13 14; }
+# stat_ms PID FIELD FIELD: the sum of two fields of /proc/PID/stat, counted behind the name; 0 if
+# there is no such process.
+stat_ms() {
+  local -a fields
+  local line
+  line=$(cat "/proc/$1/stat" 2>/dev/null) || { echo 0 && return; }
+  read -ra fields <<<"${line##*) }"
+  echo $(((fields[$2] + fields[$3]) * 1000 / $(getconf CLK_TCK)))
+}
+
+# busy PID MS: returns when the process has used so much CPU time, or is gone.
+busy() {
+  while kill -0 "$1" 2>/dev/null && [ "$(cpu_ms "$1")" -lt "$2" ]; do sleep 0.02; done
+}
+
 finish() {
   [ "$failures" = 0 ] || exit 1
   exit 0

@@ -5,6 +5,7 @@
 #include "check.h"
 #include "io/hdf5_model.h"
 #include "io/hdf5_result.h"
+#include "support/cpu_time.h"
 #include "workflows/batch_fixture.h"
 
 #include <stdlib.h>
@@ -34,19 +35,21 @@ static lehr_status read_everything(lehr_error *err) {
   return status;
 }
 
-/* One file: accepted, or refused with a reason, in time. */
+/* One file: accepted, or refused with a reason, in time: as a model and as a batch the child may
+ * compute for some 9 seconds each. */
 static void check_survival(const char *what, int64_t number) {
   lehr_error err = {0};
-  const double before = clock_wall();
+  const double before = cpu_time_of_family();
   const lehr_status status = read_everything(&err);
+  const double took_s = cpu_time_of_family() - before;
   const bool is_fine =
       status == LEHR_OK ||
       (err.text[0] && (status == LEHR_EINPUT || status == LEHR_ERANGE || status == LEHR_ENOMEM));
-  if (!is_fine || clock_wall() - before > 20)
-    printf("\n  %s %" PRId64 ": status %d, %.1f s, '%s'", what, number, (int)status,
-           clock_wall() - before, err.text);
+  if (!is_fine || took_s > 20)
+    printf("\n  %s %" PRId64 ": status %d, %.1f s, '%s'", what, number, (int)status, took_s,
+           err.text);
   CHECK(is_fine);
-  CHECK(clock_wall() - before < 20); /* 8 s and a busy machine */
+  CHECK(took_s < 20);
 }
 
 static void write_model(void) {
@@ -123,14 +126,14 @@ static void test_bombs(void) {
   h5_make_dataset(w, "/batch/quad_ptr", H5_INT64, 1, &more);
   REQUIRE_OK(h5_writer_publish(w, &err));
   const int64_t peak = clock_peak_memory();
-  const double before = clock_wall();
+  const double before = cpu_time_of_family();
   CHECK_INT(read_everything(&err), LEHR_EINPUT);
   CHECK_CONTAINS(err.text, "more values than the file can hold");
   REQUIRE_OK(h5_writer_create(path, "bomb", 0, &w, &err));
   h5_put_int(w, "/model/form/dimension", INT32_MAX - 1);
   REQUIRE_OK(h5_writer_publish(w, &err));
   CHECK_INT(read_everything(&err), LEHR_EINPUT);
-  CHECK(clock_wall() - before < 5);
+  CHECK(cpu_time_of_family() - before < 1);
   CHECK(clock_peak_memory() - peak < 50 << 20);
 }
 
