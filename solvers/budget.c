@@ -61,6 +61,10 @@ void budget_conclude(const budget *b, lehr_run *run, int64_t sweeps, int64_t att
     run->ended_by(run, LEHR_STOP_WORK);
 }
 
+bool budget_should_stop(lehr_run *run, double deadline) {
+  return run->should_stop(run) || (deadline < HUGE_VAL && clock_wall() >= deadline);
+}
+
 int64_t budget_next_sweeps(const budget *b, int64_t sweeps, double seconds) {
   const double left = b->deadline - clock_wall();
   const double affordable = 0.98 * left / (seconds / (double)sweeps + 1e-12);

@@ -29,6 +29,8 @@ void budget_set_deadline(budget *b, const lehr_run *run, int64_t block);
 /* Tells the host what was made of the budget: sweeps of each read, in all rounds together, attempts
  * counted, and which budget ended the run. */
 void budget_conclude(const budget *b, lehr_run *run, int64_t sweeps, int64_t attempts);
+/* Whether the run should stop or a deadline of its own (wall clock, HUGE_VAL: none) has passed. */
+bool budget_should_stop(lehr_run *run, double deadline);
 /* Sweeps of the round after one that took `seconds` for `sweeps`; 0 when the time is up. */
 int64_t budget_next_sweeps(const budget *b, int64_t sweeps, double seconds);
 

@@ -10,7 +10,6 @@
 #include "solvers/bits/transpose.h"
 #include "solvers/start.h"
 
-#include <omp.h>
 #include <string.h>
 
 enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
@@ -98,12 +97,6 @@ static int32_t sweep(const bits_run *b, bits_space *s, bool *any) {
   return n;
 }
 
-static void report(const rounds *r, int64_t index, int64_t done) {
-  if (omp_get_thread_num() != 0) return;
-  const double part = ((double)index + (double)done / (double)r->sweeps) / (double)r->strips;
-  r->run->progress(r->run, part, "annealing");
-}
-
 /* Prepares the random numbers of strip `index`; draw(): of one sweep at a temperature. */
 static void seed(const bits_run *b, bits_space *s, int64_t index, uint64_t key) {
   const int words = b->kernel->words;
@@ -170,7 +163,8 @@ static bool is_watched(const bits_run *b, bits_space *s, const schedule *plan, i
 }
 
 /* All sweeps, or fewer when the run should stop or all replicas are frozen. */
-static course anneal(const bits_run *b, bits_space *s, int64_t index) {
+static course anneal(const bits_run *b, int thread, int64_t index) {
+  bits_space *s = &b->spaces[thread];
   const strip_job *job = &b->setup.job;
   const uint64_t key = philox_subkey(philox_subkey(job->run->key, (uint64_t)b->rounds.round),
                                      (uint64_t)(index * b->rounds.lanes / BITS_BLOCK));
@@ -190,7 +184,7 @@ static course anneal(const bits_run *b, bits_space *s, int64_t index) {
     const int32_t visited = sweep(b, s, &any);
     visits += visited;
     if (s->work == 0) {
-      report(&b->rounds, index, t + 1);
+      rounds_report(&b->rounds, thread, index, t + 1);
       if (rounds_should_stop(&b->rounds)) break;
     }
     if (is_compared && visited == b->model.n) is_moving = can_move(b, s, &c, visits);
@@ -222,7 +216,7 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   const bits_run *b = context;
   bits_space *s = &b->spaces[thread];
   enter(b, s, index);
-  const course c = anneal(b, s, index);
+  const course c = anneal(b, thread, index);
   if (!b->is_independent) quench(b, s);
   leave(b, s, index, out);
   return c;
@@ -236,8 +230,11 @@ static bool prepare(bits_run *b, lehr_run *run, budget *limits, int level) {
     return false;
   b->kernel = bits_kernel(level, wanted);
   b->is_independent = ((const anneal_options *)run->options)->boltzmann != 0;
-  b->rounds =
-      (rounds){.run = run, .lanes = b->kernel->words * BITS_WORD, .strip = run_strip, .context = b};
+  b->rounds = (rounds){.run = run,
+                       .lanes = b->kernel->words * BITS_WORD,
+                       .strip = run_strip,
+                       .context = b,
+                       .phase = "annealing"};
   if (!rounds_prepare(&b->rounds, limits)) return false;
   b->setup.job.deadline = b->rounds.deadline;
   b->spaces = run->alloc(run, (size_t)b->rounds.threads * sizeof *b->spaces);

@@ -18,6 +18,7 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   strip_job job = l->setup.job;
   job.sweeps = l->rounds.sweeps;
   job.round = l->rounds.round;
+  job.thread = thread;
   strip_enter(&job, space, index);
   const course c =
       job.deviates ? independent_anneal(&job, space, index) : strip_anneal(&job, space, index);
@@ -48,10 +49,14 @@ static bool prepare(lanes_run *l, lehr_run *run, budget *b, int level) {
   if (!setup_prepare(&l->setup, run) ||
       !prepare_model(&l->setup, level, (b->reads + run->threads - 1) / run->threads))
     return false;
-  l->rounds = (rounds){.run = run, .lanes = job->kernel->lanes, .strip = run_strip, .context = l};
+  l->rounds = (rounds){.run = run,
+                       .lanes = job->kernel->lanes,
+                       .strip = run_strip,
+                       .context = l,
+                       .phase = "annealing"};
   if (!rounds_prepare(&l->rounds, b)) return false;
   job->reads = l->rounds.reads;
-  job->strips = l->rounds.strips;
+  job->rounds = &l->rounds;
   job->deadline = l->rounds.deadline;
   l->spaces = run->alloc(run, (size_t)l->rounds.threads * sizeof *l->spaces);
   for (int32_t t = 0; l->spaces && t < l->rounds.threads; t++)

@@ -157,6 +157,7 @@ bool range_survey(range *r, const spin_form *f, const strip_job *job, survey *me
   strip_job trial = *job;
   strip_space space;
   trial.kernel = job->trial_kernel;
+  trial.rounds = NULL;
   trial.reads = trial.kernel->is_rowwise ? ROWS_READS : TRIAL_BYTES >> job->model->type;
   trial.round = TRIAL_ROUND;
   trial.shape = (schedule_shape){.kind = SCHEDULE_GEOMETRIC};

@@ -3,12 +3,15 @@
 
 #include "base/clock.h"
 
-#include <math.h>
 #include <omp.h>
 #include <string.h>
 
-bool rounds_should_stop(const rounds *r) {
-  return r->run->should_stop(r->run) || (r->deadline < HUGE_VAL && clock_wall() >= r->deadline);
+bool rounds_should_stop(const rounds *r) { return budget_should_stop(r->run, r->deadline); }
+
+void rounds_report(const rounds *r, int thread, int64_t index, int64_t done) {
+  if (thread != 0 || !r->phase) return;
+  const double part = ((double)index + (double)done / (double)r->sweeps) / (double)r->strips;
+  r->run->progress(r->run, part, r->phase);
 }
 
 int64_t rounds_reads(const rounds *r, int64_t index) {
@@ -64,9 +67,10 @@ static lehr_status run_round(rounds *r, course *sum) {
     const int64_t to = r->strips - from < each ? r->strips : from + each;
     const int64_t first = from * r->lanes, end = to == r->strips ? r->reads : to * r->lanes;
     add(sum, run_block(r, from, to));
+    if (r->look) r->look(r->context, &r->rows);
     const lehr_status status = read_rows_take(&r->rows, r->run, first, end - first);
     if (status != LEHR_OK) return status;
-    r->run->progress(r->run, (double)to / (double)r->strips, "annealing");
+    rounds_report(r, 0, to, 0);
     if (to < r->strips && rounds_should_stop(r)) break;
   }
   return LEHR_OK;

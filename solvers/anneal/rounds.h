@@ -23,16 +23,23 @@ typedef struct rounds {
   /* Runs reads index * lanes .. of the round and writes their states to out[][n]. Called by
    * several threads at once. */
   course (*strip)(void *context, int64_t index, int thread, uint8_t out[]);
+  /* Sees the fresh rows of a block before they are delivered. Nullable. */
+  void (*look)(void *context, const read_rows *block);
   void *context;
+  const char *phase; /* what progress calls it; NULL: none is told, as of trials */
 } rounds;
 
-/* Takes run, lanes, context and strip from *r and fills in the rest. False when memory is refused.
- */
+/* Takes run, lanes, functions, context and phase from *r and fills in the rest. False when memory
+ * is refused. */
 bool rounds_prepare(rounds *r, budget *b);
 lehr_status rounds_run(rounds *r, const budget *b);
 /* Reads in strip `index`, which is the last one's rest or `lanes`. */
 int64_t rounds_reads(const rounds *r, int64_t index);
 /* Whether the run should stop or the deadline has passed. */
 bool rounds_should_stop(const rounds *r);
+/* Tells the host that `done` sweeps of strip `index` are made. From thread 0 of the rounds only: it
+ * entered the run, and others must not call the host. OpenMP's number of the thread would be
+ * another one where the caller has a team of his own. */
+void rounds_report(const rounds *r, int thread, int64_t index, int64_t done);
 
 #endif

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/anneal/strip.h"
 
-#include "base/clock.h"
 #include "base/philox.h"
 #include "solvers/anneal/frozen.h"
+#include "solvers/anneal/rounds.h"
 #include "solvers/anneal/rows.h"
 #include "solvers/start.h"
 
-#include <math.h>
-#include <omp.h>
 #include <string.h>
 
 enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
@@ -123,10 +121,7 @@ void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
   park_unused(job, s, s->strip.reads);
 }
 
-bool strip_should_stop(const strip_job *job) {
-  return job->run->should_stop(job->run) ||
-         (job->deadline < HUGE_VAL && clock_wall() >= job->deadline);
-}
+bool strip_should_stop(const strip_job *job) { return budget_should_stop(job->run, job->deadline); }
 
 /* One sweep, cut where the run should stop. Returns the sites visited. `work` counts what was done
  * since the last question. */
@@ -144,12 +139,6 @@ static int32_t sweep(const strip_job *job, strip_space *s, int64_t *work, bool *
     if (strip_should_stop(job)) return begin;
   }
   return n;
-}
-
-static void report(const strip_job *job, int64_t index, int64_t done) {
-  if (omp_get_thread_num() != 0) return;
-  const double part = ((double)index + (double)done / (double)job->sweeps) / (double)job->strips;
-  job->run->progress(job->run, part, "annealing");
 }
 
 course strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
@@ -176,7 +165,7 @@ course strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
     const int32_t visited = sweep(job, s, &work, &any);
     visits += visited;
     if (work == 0) {
-      report(job, index, t + 1);
+      if (job->rounds) rounds_report(job->rounds, job->thread, index, t + 1);
       if (strip_should_stop(job)) break;
     }
     if (!frozen_is_due(t, job->sweeps)) continue;

@@ -9,7 +9,9 @@
 #include "solvers/anneal/deviates.h"
 #include "solvers/anneal/schedule.h"
 
-/* What all strips of one round share. */
+struct rounds; /* rounds.h */
+
+/* What the strips of one round share, as a thread has it. */
 typedef struct strip_job {
   lehr_run *run;
   const lane_model *model;
@@ -19,7 +21,8 @@ typedef struct strip_job {
   schedule_shape shape;
   const deviates *deviates; /* boltzmann=1: for independent replicas; else NULL */
   int64_t sweeps, reads, round;
-  int64_t strips;    /* in the round, for progress */
+  const struct rounds *rounds; /* for progress; NULL in trials */
+  int thread;                  /* of the rounds */
   double deadline;   /* wall clock; earlier than the host's by what the reads still need */
   int32_t site_work; /* rough cost of a visit: decides how often to ask for a stop */
 } strip_job;

@@ -10,7 +10,6 @@
 #include "solvers/start.h"
 
 #include <math.h>
-#include <omp.h>
 
 #define OPTION_STRUCT bifurcation_options
 #define OPT OPTION_ROW
@@ -95,12 +94,6 @@ static void leave(const bifurcation_state *b, const bifurcation_space *s, int64_
       out[r * b->form.n + i] = !signbit(s->strip.x[i * s->strip.lanes + r]);
 }
 
-static void report(const rounds *r, int64_t index, int64_t done) {
-  if (omp_get_thread_num() != 0) return;
-  const double part = ((double)index + (double)done / (double)r->sweeps) / (double)r->strips;
-  r->run->progress(r->run, part, "bifurcating");
-}
-
 /* One step; false when it was cut because the run should stop, with the positions as they were. */
 static bool advance(const bifurcation_state *b, bifurcation_space *s) {
   const int32_t n = b->form.n;
@@ -122,12 +115,13 @@ static bool advance(const bifurcation_state *b, bifurcation_space *s) {
 }
 
 /* All steps, or fewer when the run should stop; returns those made. */
-static int64_t follow(const bifurcation_state *b, bifurcation_space *s, int64_t index) {
+static int64_t follow(const bifurcation_state *b, int thread, int64_t index) {
+  bifurcation_space *s = &b->spaces[thread];
   const int64_t steps = b->rounds.sweeps;
   s->work = 0;
   for (int64_t t = 0; t < steps; t++) {
     if (s->work == 0) {
-      report(&b->rounds, index, t);
+      rounds_report(&b->rounds, thread, index, t);
       if (rounds_should_stop(&b->rounds)) return t;
     }
     s->strip.pull = (float)(1 - (double)t / (double)steps);
@@ -142,7 +136,7 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   fenv_t saved;
   fpu_enter(&saved); /* threads may have been started in another mode */
   enter(b, s, index);
-  const int64_t steps = follow(b, s, index);
+  const int64_t steps = follow(b, thread, index);
   leave(b, s, index, out);
   settle(&s->settling, &b->rounds, out, rounds_reads(&b->rounds, index));
   fpu_leave(&saved);
@@ -180,8 +174,11 @@ static bool prepare(bifurcation_state *b, lehr_run *run, budget *limits, int lev
       !lanes_prepare(&b->lanes, &b->form, lanes_type(&b->form), run) ||
       !lanes_couple(&b->lanes, &b->form, run) || !prepare_forces(b, run))
     return false;
-  b->rounds = (rounds){
-      .run = run, .lanes = lanes_for(run, limits->reads), .strip = run_strip, .context = b};
+  b->rounds = (rounds){.run = run,
+                       .lanes = lanes_for(run, limits->reads),
+                       .strip = run_strip,
+                       .context = b,
+                       .phase = "bifurcating"};
   if (!rounds_prepare(&b->rounds, limits)) return false;
   b->spaces = run->alloc(run, (size_t)b->rounds.threads * sizeof *b->spaces);
   for (int32_t t = 0; b->spaces && t < b->rounds.threads; t++)

@@ -7,7 +7,6 @@
 #include "solvers/anneal/strip.h"
 #include "solvers/start.h"
 
-#include <omp.h>
 #include <string.h>
 
 enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, INDEPENDENT_QUANTILES = 1 << 14, HURRIED_SWEEPS = 2 };
@@ -97,14 +96,7 @@ static int32_t sweep(const path_job *job, path_space *s, sweep_kind kind, int64_
   return n;
 }
 
-static void report(const path_job *job, int64_t index, int64_t done) {
-  if (omp_get_thread_num() != 0) return;
-  const double part =
-      ((double)index + (double)done / (double)job->rounds->sweeps) / (double)job->rounds->strips;
-  job->run->progress(job->run, part, "annealing");
-}
-
-int64_t path_anneal(const path_job *job, path_space *s, int64_t index) {
+int64_t path_anneal(const path_job *job, path_space *s, int64_t index, int thread) {
   const uint64_t key =
       philox_subkey(philox_subkey(job->run->key, (uint64_t)job->rounds->round), (uint64_t)index);
   int64_t visits = 0, work = 0;
@@ -113,7 +105,7 @@ int64_t path_anneal(const path_job *job, path_space *s, int64_t index) {
   for (int64_t t = 0; t < job->rounds->sweeps; t++) {
     const philox_block random = philox_at(key, 0, (uint64_t)t);
     if (work == 0) {
-      report(job, index, t);
+      rounds_report(job->rounds, thread, index, t);
       if (rounds_should_stop(job->rounds)) break;
     }
     s->strip.offset_state = random.v[0] | (uint64_t)random.v[1] << 32;

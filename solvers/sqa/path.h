@@ -42,8 +42,10 @@ int32_t path_lanes(const path_job *job);
 /* Start states of strip `index`, the same one in all slices of a read. */
 void path_enter(const path_job *job, path_space *s, int64_t index);
 /* All sweeps, or fewer when the run should stop; returns the attempts made: one for each slice and
- * variable of a read visited, and one for each world line. Thread 0 reports progress. */
-int64_t path_anneal(const path_job *job, path_space *s, int64_t index);
+ * variable of a read visited, and one for each world line. `thread` of the rounds: 0 reports
+ * progress.
+ */
+int64_t path_anneal(const path_job *job, path_space *s, int64_t index, int thread);
 /* Takes every slice to a local minimum, unless that takes very long. */
 void path_quench(const path_job *job, path_space *s);
 /* Writes the best slice of each read to rows[reads][n]. O(64 n). */

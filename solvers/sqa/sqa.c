@@ -51,7 +51,6 @@ static bool choose_energies(sqa_state *s, int level) {
                            .model = &s->model,
                            .trial_kernel = lanes_kernel(level, s->model.type, 1),
                            .quantiles = &s->quantiles,
-                           .strips = 1,
                            .site_work = site_work(&s->form),
                            .deadline = HUGE_VAL};
   if (!range_find(&r, &s->form, &trial)) return false;
@@ -80,7 +79,7 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   const sqa_state *s = context;
   path_space *space = &s->spaces[thread];
   path_enter(&s->job, space, index);
-  const int64_t attempts = path_anneal(&s->job, space, index);
+  const int64_t attempts = path_anneal(&s->job, space, index, thread);
   path_quench(&s->job, space);
   path_leave(&s->job, space, index, out);
   const int64_t visits = attempts / s->job.slices;
@@ -107,7 +106,11 @@ static bool prepare(sqa_state *s, lehr_run *run, budget *b, int level) {
                       .is_geometric = o->schedule == 1,
                       .is_independent = o->independent != 0,
                       .worldline = o->worldline};
-  s->rounds = (rounds){.run = run, .lanes = path_lanes(&s->job), .strip = run_strip, .context = s};
+  s->rounds = (rounds){.run = run,
+                       .lanes = path_lanes(&s->job),
+                       .strip = run_strip,
+                       .context = s,
+                       .phase = "annealing"};
   return choose_energies(s, level) && rounds_prepare(&s->rounds, b) && make_spaces(s);
 }
 

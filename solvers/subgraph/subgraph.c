@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/subgraph/subgraph.h"
 
-#include "base/clock.h"
-#include "solvers/budget.h"
-#include "solvers/read_rows.h"
 #include "solvers/recombine.h"
 #include "solvers/start.h"
 #include "solvers/subgraph/tree_walk.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,8 +38,7 @@ typedef struct subgraph_run {
   tree_model model;
   forest_family family;
   space *spaces; /* [threads] */
-  int32_t threads;
-  read_rows rows;
+  rounds rounds;
   bool is_sampling;
   elite elite; /* unless sampling */
 } subgraph_run;
@@ -77,8 +72,8 @@ static void elite_take(elite *e, const read_rows *block, lehr_run *run) {
 }
 
 static bool make_spaces(subgraph_run *g, lehr_run *run) {
-  g->spaces = run->alloc(run, (size_t)g->threads * sizeof *g->spaces);
-  for (int32_t t = 0; g->spaces && t < g->threads; t++) {
+  g->spaces = run->alloc(run, (size_t)g->rounds.threads * sizeof *g->spaces);
+  for (int32_t t = 0; g->spaces && t < g->rounds.threads; t++) {
     space *s = &g->spaces[t];
     s->bits = run->alloc(run, (size_t)g->form.n);
     if (!s->bits || !tree_strip_make(&s->strip, &g->model, &g->family, run)) return false;
@@ -102,6 +97,21 @@ static bool find_temperatures(subgraph_run *g, const subgraph_options *o) {
   return true;
 }
 
+static course run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
+  const subgraph_run *g = context;
+  space *s = &g->spaces[thread];
+  tree_walk_enter(&g->job, &s->strip, index, s->bits);
+  const int64_t visits = tree_walk_cool(&g->job, &s->strip, index, thread);
+  if (!g->is_sampling) tree_walk_quench(&g->job, &s->strip);
+  tree_walk_leave(&g->job, &s->strip, index, out);
+  return (course){.attempts = visits * rounds_reads(&g->rounds, index)};
+}
+
+static void look(void *context, const read_rows *block) {
+  subgraph_run *g = context;
+  elite_take(&g->elite, block, g->rounds.run);
+}
+
 static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
   const subgraph_options *o = run->options;
   *g = (subgraph_run){.is_sampling = o->goal == SUBGRAPH_SAMPLE};
@@ -109,71 +119,17 @@ static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
       !forest_family_make(&g->family, &g->form, run->key, run) ||
       (!g->is_sampling && !elite_make(&g->elite, &g->form, run)))
     return false;
-  const int64_t strips = (b->reads + TREE_LANES - 1) / TREE_LANES;
-  g->threads = run->threads < strips ? run->threads : (int32_t)strips;
-  g->job = (tree_walk_job){.run = run,
+  g->rounds = (rounds){.run = run,
+                       .lanes = TREE_LANES,
+                       .strip = run_strip,
+                       .look = g->is_sampling ? NULL : look,
+                       .context = g,
+                       .phase = "moving forests"};
+  g->job = (tree_walk_job){.rounds = &g->rounds,
                            .model = &g->model,
                            .family = &g->family,
-                           .kernel = tree_kernel_at(level),
-                           .sweeps = b->sweeps,
-                           .reads = b->reads,
-                           .strips = strips};
-  const int64_t block = read_block(run->model, b->sweeps, g->threads, TREE_LANES);
-  budget_set_deadline(b, run, block);
-  g->job.deadline = b->deadline;
-  return make_spaces(g, run) && read_rows_make(&g->rows, run, b, block) && find_temperatures(g, o);
-}
-
-/* One strip of a block that starts with read `first`; returns the attempts made. Once the run
- * should stop only the very first one is begun, so that there is an answer. */
-static int64_t run_strip(subgraph_run *g, int64_t index, int64_t first, int thread) {
-  const tree_walk_job *job = &g->job;
-  space *s = &g->spaces[thread];
-  const int64_t place = index * TREE_LANES - first;
-  if ((index > 0 || job->round > 0) && tree_walk_should_stop(job)) return 0;
-  tree_walk_enter(job, &s->strip, index, s->bits);
-  const int64_t visits = tree_walk_cool(job, &s->strip, index);
-  if (!g->is_sampling) tree_walk_quench(job, &s->strip);
-  tree_walk_leave(job, &s->strip, index, g->rows.fresh + place * g->form.n);
-  memset(g->rows.is_fresh + place, 1, (size_t)tree_walk_reads(job, index));
-  return visits * tree_walk_reads(job, index);
-}
-
-static lehr_status run_round(subgraph_run *g, int64_t *attempts) {
-  const tree_walk_job *job = &g->job;
-  const int64_t each = (g->rows.block + TREE_LANES - 1) / TREE_LANES;
-  for (int64_t from = 0; from < job->strips; from += each) {
-    const int64_t to = job->strips - from < each ? job->strips : from + each;
-    const int64_t first = from * TREE_LANES;
-    const int64_t end = to == job->strips ? job->reads : to * TREE_LANES;
-    int64_t made = 0;
-#pragma omp parallel for num_threads(g->threads) schedule(dynamic) reduction(+ : made)
-    for (int64_t k = from; k < to; k++) made += run_strip(g, k, first, omp_get_thread_num());
-    *attempts += made;
-    if (!g->is_sampling) elite_take(&g->elite, &g->rows, job->run);
-    const lehr_status status = read_rows_take(&g->rows, job->run, first, end - first);
-    if (status != LEHR_OK) return status;
-    job->run->progress(job->run, (double)to / (double)job->strips, "moving forests");
-    if (to < job->strips && tree_walk_should_stop(job)) break;
-  }
-  return LEHR_OK;
-}
-
-static lehr_status run_rounds(subgraph_run *g, const budget *b) {
-  lehr_run *run = g->job.run;
-  int64_t sweeps = 0, attempts = 0;
-  lehr_status status;
-  for (;;) {
-    const double start = clock_wall();
-    sweeps += g->job.sweeps;
-    status = run_round(g, &attempts);
-    if (!b->is_timed || status != LEHR_OK) break;
-    g->job.sweeps = budget_next_sweeps(b, g->job.sweeps, clock_wall() - start);
-    g->job.round++;
-    if (g->job.sweeps == 0 || run->should_stop(run)) break;
-  }
-  budget_conclude(b, run, sweeps, attempts);
-  return status == LEHR_OK ? read_rows_deliver(&g->rows, run) : status;
+                           .kernel = tree_kernel_at(level)};
+  return rounds_prepare(&g->rounds, b) && make_spaces(g, run) && find_temperatures(g, o);
 }
 
 lehr_status subgraph_run_at(lehr_run *run, int level) {
@@ -184,7 +140,7 @@ lehr_status subgraph_run_at(lehr_run *run, int level) {
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
   for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
   if (!prepare(&g, run, &b, level)) return LEHR_ENOMEM;
-  return run_rounds(&g, &b);
+  return rounds_run(&g.rounds, &b);
 }
 
 static lehr_status run_best(lehr_run *run) { return subgraph_run_at(run, cpu_best_level()); }

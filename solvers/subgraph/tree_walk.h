@@ -7,35 +7,30 @@
 #ifndef LEHR_SOLVERS_SUBGRAPH_TREE_WALK_H
 #define LEHR_SOLVERS_SUBGRAPH_TREE_WALK_H
 
+#include "solvers/anneal/rounds.h"
 #include "solvers/subgraph/tree.h"
 
-/* What all strips of one round share. */
+/* What all strips share. */
 typedef struct tree_walk_job {
-  lehr_run *run;
+  const rounds *rounds;
   const tree_model *model;
   const forest_family *family;
   const tree_kernel *kernel;
   double hot, cold; /* temperatures in units of cost (anneal/lanes.h): 1 / two_beta */
-  int64_t sweeps;   /* visits per variable and read */
-  int64_t reads, round;
-  int64_t strips;  /* in the round, for progress */
-  double deadline; /* wall clock; HUGE_VAL: none */
 } tree_walk_job;
 
-/* Number of reads in strip `index`; the other lanes do the same work in vain. */
-int32_t tree_walk_reads(const tree_walk_job *job, int64_t index);
-/* Whether the run should stop or the job's deadline has passed. */
-bool tree_walk_should_stop(const tree_walk_job *job);
-
-/* Start states of strip `index`; bits: [n] scratch. */
+/* Start states of strip `index`; lanes beyond its reads do the same work in vain. bits: [n]
+ * scratch.
+ */
 void tree_walk_enter(const tree_walk_job *job, tree_strip *s, int64_t index, uint8_t bits[]);
 /* Draws forests at temperatures that fall geometrically from hot to cold, for all sweeps or until
- * the run should stop. Returns the visits of one read. Thread 0 reports progress. */
-int64_t tree_walk_cool(const tree_walk_job *job, tree_strip *s, int64_t index);
+ * the run should stop. Returns the visits of one read. `thread` of the rounds: 0 reports progress.
+ */
+int64_t tree_walk_cool(const tree_walk_job *job, tree_strip *s, int64_t index, int thread);
 /* Minimises forests until none of the family lowers any lane's energy; few of them when the run
  * should stop. */
 void tree_walk_quench(const tree_walk_job *job, tree_strip *s);
-/* Writes the lanes' states to rows[tree_walk_reads][n]. */
+/* Writes the lanes' states to rows[rounds_reads][n]. */
 void tree_walk_leave(const tree_walk_job *job, const tree_strip *s, int64_t index, uint8_t rows[]);
 
 /* Finds hot and cold temperatures of the model from a trial of a few sweeps in the given strip, the

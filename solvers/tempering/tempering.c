@@ -90,7 +90,6 @@ static bool find_range(tempering *t, int level, range *r) {
                           .kernel = kernel,
                           .trial_kernel = kernel,
                           .quantiles = &t->quantiles,
-                          .strips = 1,
                           .deadline = HUGE_VAL,
                           .site_work = (int32_t)(4 + t->form.row[n] / n)};
   if (!range_find(r, &t->form, &t->limits)) return false;

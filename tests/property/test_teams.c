@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every engine gives inside a team of the caller's threads what it gives alone: several solves at
- * once, on callers that are not thread 0 of their team, with and without a team of their own. */
+ * once, on callers that are not thread 0 of their team, with and without a team of their own. And
+ * it calls back on the caller's thread. */
 #include "check.h"
 #include "lehr/plugin.h"
 #include "random_models.h"
@@ -11,6 +12,7 @@
 #include "workflows/batch/batch.h"
 
 #include <omp.h>
+#include <pthread.h>
 
 enum { MODELS = 6, CALLERS = 2 };
 
@@ -51,10 +53,29 @@ static bool can_take(const char *engine, const lehr_model *m) {
   return lehr_solve_plan(NULL, m, &p, &plan, NULL, NULL) == LEHR_OK;
 }
 
+/* The thread that called lehr_solve, and whether others called back. */
+typedef struct caller {
+  pthread_t thread;
+  bool is_mistaken;
+} caller;
+
+static void hear(void *user, const lehr_progress *progress) {
+  caller *c = user;
+  (void)progress;
+  if (!pthread_equal(c->thread, pthread_self())) c->is_mistaken = true;
+}
+
+/* NULL on failure. */
 static lehr_sampleset *solve(const char *engine, const lehr_model *m, int32_t threads) {
-  const lehr_params p = params_of(engine, threads);
+  lehr_params p = params_of(engine, threads);
   lehr_sampleset *set = NULL;
-  return lehr_solve(NULL, m, &p, &set, NULL) == LEHR_OK ? set : NULL;
+  caller c = {.thread = pthread_self()};
+  p.progress = hear;
+  p.user = &c;
+  if (lehr_solve(NULL, m, &p, &set, NULL) != LEHR_OK) return NULL;
+  if (!c.is_mistaken) return set;
+  lehr_sampleset_free(set);
+  return NULL;
 }
 
 /* One solve by each thread of a team at once. CUnit's checks wait until the team is gone. */

@@ -20,7 +20,6 @@ static lehr_status run_and_compare(lehr_run *run) {
   const int type = s.model.type;
   s.job.kernel = lanes_kernel((int)cpu_best_level(), type, BLOCK_LANES);
   s.job.reads = s.job.kernel->lanes;
-  s.job.strips = 1;
   s.job.sweeps = SWEEPS;
   s.job.deadline = HUGE_VAL;
   s.job.shape.hot = s.job.shape.cold = 1000 * (double)s.form.largest_field;
