@@ -148,6 +148,36 @@ static bool load_real(spin_form *f, int64_t size[], lehr_run *run) {
   return true;
 }
 
+static int64_t bound_of_exact(const lehr_model_view *m) {
+  int64_t divisor = 0, largest = 0;
+  for (int32_t i = 0; i < m->n; i++) {
+    int64_t sum = 0, sizes = 0;
+    for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
+      sum += m->weight_i64[k];
+      sizes += magnitude(m->weight_i64[k]);
+      if (divisor != 1) divisor = gcd(magnitude(m->weight_i64[k]), divisor);
+    }
+    const int64_t linear = m->linear_i64[i];
+    const int64_t h = magnitude(m->vartype == LEHR_BINARY ? 2 * linear + sum : linear);
+    if (divisor != 1) divisor = gcd(h, divisor);
+    if (h + sizes > largest) largest = h + sizes;
+  }
+  return divisor > 1 ? largest / divisor : largest;
+}
+
+int64_t spin_form_bound(const lehr_model_view *m) {
+  enum { SMALL = 64 };
+  if (m->n <= SMALL) return INT64_MAX;
+  if (m->is_exact) return bound_of_exact(m);
+  const extent x = measure(m);
+  if (x.field == 0) return 0;
+  int field_exponent;
+  frexp(x.field, &field_exponent);
+  /* Twice what is scaled to: for the rounding of each coupling. */
+  const bool is_narrow = choose_shift(m, &x) == NARROW_BITS - field_exponent;
+  return is_narrow ? INT64_C(2) << NARROW_BITS : INT64_MAX;
+}
+
 bool spin_form_make(spin_form *f, lehr_run *run) {
   const lehr_model_view *m = run->model;
   *f = (spin_form){.n = m->n, .row = m->row, .col = m->col};

@@ -27,6 +27,10 @@ typedef struct spin_form {
   double unit;           /* > 0 */
 } spin_form;
 
+/* A bound on largest_field, before there is a form: not more than what decides between fields of 1,
+ * 2, 4 and 8 bytes. INT64_MAX for models so small that it is not worth looking. O(n +
+ * interactions). */
+int64_t spin_form_bound(const lehr_model_view *m);
 /* Bytes that spin_form_make takes. */
 uint64_t spin_form_bytes(const lehr_model_view *m);
 /* Takes its memory from run; false when that is refused. O(n + interactions). */

@@ -19,7 +19,13 @@ static const lehr_option_table table = {sizeof table, sizeof(anneal_options),
 /* Sweeps of a read at most, as the option has it. */
 #define LONGEST 9e15
 
-enum { WIDEST_BYTES = 64, BITS_READS = BITS_BLOCK, LANES_READS = 64, SAMPLING_SWEEPS = 1000 };
+enum {
+  WIDEST_BYTES = 64,
+  TRIAL_BYTES = 16,
+  BITS_READS = BITS_BLOCK,
+  LANES_READS = 64,
+  SAMPLING_SWEEPS = 1000
+};
 
 /* Dense models take a neighbour's word per visit in bits, but a row per flip in rows (rows.h),
  * which is less if the degree is large. Models of one chunk are those of batches, with few reads:
@@ -105,6 +111,18 @@ static double seconds_per_attempt(const lehr_model_view *m, bool by_bits) {
   return seconds_per_visit + seconds_per_neighbour * degree;
 }
 
+/* Working memory of the trial and of all threads. Rows, of up to 64 bytes of 2- or 4-byte fields of
+ * all ROWS_READS replicas, take less than lanes. */
+static uint64_t spaces_bytes(const lehr_model_view *m, bool by_bits, int64_t reads,
+                             int32_t threads) {
+  const uint64_t count = (uint64_t)threads;
+  if (m->n_groups > 0) return grouped_space_bytes(m) * (count + 1);
+  const int type = lanes_type_for(spin_form_bound(m));
+  const uint64_t trial = strip_space_bytes(m, type, TRIAL_BYTES >> type);
+  if (by_bits) return trial + bits_bytes(m) + bits_space_bytes(m, reads) * count;
+  return trial + strip_space_bytes(m, type, WIDEST_BYTES >> type) * (count + 1);
+}
+
 static lehr_status anneal_plan(const lehr_model_view *m, const void *options, int64_t reads,
                                int32_t threads, lehr_plan *plan) {
   const anneal_options *o = options;
@@ -114,13 +132,11 @@ static lehr_status anneal_plan(const lehr_model_view *m, const void *options, in
   const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0, by_bits = is_for_bits(m);
   const int64_t block = read_block(m, 1, threads, by_bits ? BITS_BLOCK : WIDEST_BYTES);
   const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
-  const uint64_t space =
-      m->n_groups > 0 ? grouped_space_bytes(m) : strip_space_bytes(m, 3, WIDEST_BYTES / 8);
   plan->threads = threads;
-  plan->bytes =
-      spin_form_bytes(m) + lanes_bytes(m) + rows_most_bytes(m) + space * (uint64_t)(threads + 1) +
-      (by_bits ? bits_bytes(m) + bits_space_bytes(m, reads) * (uint64_t)threads : 0) +
-      (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 17) + sizeof(deviates);
+  plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + rows_most_bytes(m) +
+                spaces_bytes(m, by_bits, reads, threads) +
+                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 17) +
+                sizeof(deviates);
   plan->seconds = (double)reads * n * sweeps * seconds_per_attempt(m, by_bits);
   if (is_timed) plan->seconds = plan->time_limit_s;
   return LEHR_OK;

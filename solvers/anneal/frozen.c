@@ -65,9 +65,8 @@ static bool is_row_movable(const strip_job *job, const strip_space *s, int32_t r
 uint64_t frozen_movable(const strip_job *job, const strip_space *s, uint64_t asked,
                         double hottest) {
   const int64_t limit = largest_threshold(job->quantiles, job->model->type, hottest);
-  uint64_t found = 0;
   if (!job->kernel->is_rowwise) return movable_lanes(job, s, asked, limit);
   for (int32_t r = 0; r < s->strip.reads; r++)
-    if (asked >> r & 1 && is_row_movable(job, s, r, limit)) found |= UINT64_C(1) << r;
-  return found;
+    if (is_row_movable(job, s, r, limit)) return asked;
+  return 0;
 }

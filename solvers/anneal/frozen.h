@@ -21,7 +21,8 @@ static inline bool frozen_is_due(int64_t t, int64_t sweeps) {
 }
 
 /* Replicas of `asked` (bit l: lane l) that could still flip at temperatures up to `hottest`; all of
- * them when the run should stop. O(n lanes), but ends early while replicas move freely. */
+ * them when the run should stop, and in rows, whose strips are the same on all machines, where one
+ * of them could. O(n lanes), but ends early while replicas move freely. */
 uint64_t frozen_movable(const strip_job *job, const strip_space *s, uint64_t asked, double hottest);
 
 /* Takes note of `count` replicas that froze after so many attempts of each, of `all`. */

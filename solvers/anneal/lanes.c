@@ -15,11 +15,13 @@ const lane_kernel *lanes_kernel(int level, int type, int64_t wanted) {
   return found;
 }
 
-int lanes_type(const spin_form *f) {
-  if (f->largest_field < INT8_MAX) return 0;
-  if (f->largest_field < INT16_MAX) return 1;
-  return f->largest_field < INT32_MAX ? 2 : 3;
+int lanes_type_for(int64_t largest) {
+  if (largest < INT8_MAX) return 0;
+  if (largest < INT16_MAX) return 1;
+  return largest < INT32_MAX ? 2 : 3;
 }
+
+int lanes_type(const spin_form *f) { return lanes_type_for(f->largest_field); }
 
 /* Stores factor * values; results may wrap (2 J beyond the type), as the sums do harmlessly. */
 static void store(void *array, int type, const int64_t values[], int64_t count, int64_t factor) {

@@ -116,8 +116,9 @@ static inline uint32_t rows_offset(const lane_strip *s, uint32_t lane, int32_t c
   return (uint32_t)(x >> 33) & s->offset_mask;
 }
 
-/* The smallest type (log2 of bytes) that holds every field. */
+/* The smallest type (log2 of bytes) that holds every field of a model, or fields up to largest. */
 int lanes_type(const spin_form *f);
+int lanes_type_for(int64_t largest);
 /* Bytes that lanes_prepare and lanes_couple take. */
 uint64_t lanes_bytes(const lehr_model_view *m);
 /* What all kernels need of a lane model; memory from run, false when refused. */

@@ -143,11 +143,21 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   return (course){.attempts = steps * b->form.n * rounds_reads(&b->rounds, index)};
 }
 
+/* Lanes of a strip at most. Dense tiles are used the better the more lanes there are; where rows
+ * are compressed, values of neighbours are what has to be near: 10^9 oscillators per second with
+ * 16, 32 and 64 lanes were 0.38, 0.63, 0.59 on G22 (n = 2000), 1.50, 1.57, 1.24 on G55 (5000) and
+ * 1.27, 1.24, 1.09 on G81 (20 000). */
+static int64_t most_lanes(const lehr_model_view *m) {
+  enum { SMALL = 1 << 12, SPARSE_LANES = 32 };
+  if (forces_are_dense(m)) return MOST_LANES;
+  return m->n <= SMALL ? SPARSE_LANES : FEWEST_LANES;
+}
+
 /* Lanes of a strip: with several threads, narrower strips rather than idle threads. */
 static int64_t lanes_for(const lehr_run *run, int64_t reads) {
-  const int64_t wanted = (reads + run->threads - 1) / run->threads;
+  const int64_t wanted = (reads + run->threads - 1) / run->threads, most = most_lanes(run->model);
   int64_t lanes = FEWEST_LANES;
-  while (lanes < MOST_LANES && lanes < wanted) lanes *= 2;
+  while (lanes < most && lanes < wanted) lanes *= 2;
   return lanes;
 }
 
@@ -218,7 +228,7 @@ static lehr_status bifurcation_plan(const lehr_model_view *m, const void *option
   plan->threads = threads;
   plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + forces_bytes(m) +
                 (uint64_t)m->n * 3 * sizeof(double) +
-                space_bytes(m, MOST_LANES) * (uint64_t)threads + (1 << 16) +
+                space_bytes(m, most_lanes(m)) * (uint64_t)threads + (1 << 16) +
                 (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4);
   plan->seconds = (double)reads * n * steps * (seconds_per_visit + seconds_per_neighbour * degree);
   if (is_timed) plan->seconds = plan->time_limit_s;

@@ -14,6 +14,8 @@ static int64_t padded_rows(int32_t n) {
   return ((int64_t)n + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
 }
 
+bool forces_are_dense(const lehr_model_view *m) { return is_dense(m->n, 2 * m->n_interactions); }
+
 uint64_t forces_bytes(const lehr_model_view *m) {
   const uint64_t n = (uint64_t)m->n, entries = 2 * (uint64_t)m->n_interactions;
   const uint64_t couple =

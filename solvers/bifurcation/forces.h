@@ -6,6 +6,8 @@
 #include "solvers/bifurcation/oscillators.h"
 #include "solvers/spin_form.h"
 
+/* Whether forces_prepare makes tiles of the dense matrix. */
+bool forces_are_dense(const lehr_model_view *m);
 /* Bytes that forces_prepare takes. */
 uint64_t forces_bytes(const lehr_model_view *m);
 /* c_i[n] = strength / root mean square of the force on i: its own, or that of all variables (with

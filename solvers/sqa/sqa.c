@@ -17,7 +17,7 @@ static const lehr_option rows[] = {
 static const lehr_option_table table = {sizeof table, sizeof(sqa_options),
                                         sizeof rows / sizeof rows[0], rows};
 
-enum { TABLE_KEY = 0x7461626c };
+enum { TABLE_KEY = 0x7461626c, TRIAL_BYTES = 16, TABLE_BYTES = 1 << 19 };
 
 /* Where the automatic parameters lie: the temperature of a slice on the logarithmic scale between
  * the cold and the hot end of classical annealing, the transverse fields over that temperature.
@@ -166,8 +166,10 @@ static lehr_status sqa_plan(const lehr_model_view *m, const void *options, int64
   const int64_t lanes = STRIP_LANES / slices_of(o), block = read_block(m, 1, threads, STRIP_LANES);
   const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
   plan->threads = threads;
-  plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + strip_space_bytes(m, 3, 2) +
-                path_space_bytes(m, 3) * (uint64_t)threads + (1 << 19) +
+  const int type = lanes_type_for(spin_form_bound(m));
+  plan->bytes = spin_form_bytes(m) + lanes_bytes(m) +
+                strip_space_bytes(m, type, TRIAL_BYTES >> type) +
+                path_space_bytes(m, type) * (uint64_t)threads + TABLE_BYTES +
                 (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4);
   const double strips = (double)((reads + lanes - 1) / lanes);
   plan->seconds = strips * sweeps * n * (seconds_per_visit + seconds_per_neighbour * degree);

@@ -3,6 +3,8 @@
 
 #include "base/philox.h"
 
+#include <math.h>
+
 /* Looking for more sites ends when those in vain took so many entries per site of the model. */
 enum { PATIENCE = 16, FAMILY_KEY = 0x666f7265 };
 
@@ -20,12 +22,27 @@ typedef struct growth {
   int64_t *entry; /* [n] its link */
 } growth;
 
+static int32_t large_forests(int32_t n) { return n > FOREST_LARGE ? FORESTS_LARGE : FORESTS; }
+
+/* Forests of a family at most. Those that fill gaps hold one site at least each. Where patience
+ * does not end, a site that r of them leave out has a neighbour in each, which the k-th one took
+ * only when k - 1 had left it out: so there are sites of degrees r, r - 1, ..., and r^2 / 2 is at
+ * most the sum of all degrees. */
+static int32_t most_forests(int32_t n, const int64_t row[]) {
+  int64_t degree = 0;
+  for (int32_t i = 0; i < n; i++)
+    if (row[i + 1] - row[i] > degree) degree = row[i + 1] - row[i];
+  const double gaps = fmin(fmin(n, (double)degree), sqrt(2.0 * (double)row[n])) + 1;
+  return large_forests(n) + (row[n] <= (int64_t)PATIENCE * n ? (int32_t)gaps : n);
+}
+
 uint64_t forest_family_bytes(const lehr_model_view *m) {
-  const uint64_t n = (uint64_t)m->n, count = n > FOREST_LARGE ? FORESTS_LARGE : FORESTS;
+  const uint64_t n = (uint64_t)m->n, count = (uint64_t)large_forests(m->n);
   const uint64_t chunks = 4 * (n + 2 * (uint64_t)m->n_interactions) / CHUNK_WORK + 2;
-  /* Those that only fill gaps hold n sites together, one at least each. */
+  /* Those that only fill gaps hold n sites together. */
   return (count + 1) * (16 * n + 4 * chunks + 256) +
-         n * (sizeof(forest) + 8 + 4 * 64 + 6 * 4 + 8 + 1) + 1024;
+         (uint64_t)most_forests(m->n, m->row) * (sizeof(forest) + 8 + 4 * 64) +
+         n * (6 * 4 + 8 + 1) + 1024;
 }
 
 static int32_t find(growth *g, int32_t i) {
@@ -172,10 +189,10 @@ static bool growth_make(growth *g, const spin_form *f, uint64_t key, lehr_run *r
 }
 
 bool forest_family_make(forest_family *family, const spin_form *f, uint64_t key, lehr_run *run) {
-  const int32_t large = f->n > FOREST_LARGE ? FORESTS_LARGE : FORESTS;
+  const int32_t large = large_forests(f->n), most = most_forests(f->n, f->row);
   growth g;
   *family = (forest_family){0};
-  family->forests = run->alloc(run, ((size_t)f->n + (size_t)large) * sizeof *family->forests);
+  family->forests = run->alloc(run, (size_t)most * sizeof *family->forests);
   if (!family->forests || !growth_make(&g, f, key, run)) return false;
   while (family->count < large || g.uncovered > 0) {
     const bool is_large = family->count < large;

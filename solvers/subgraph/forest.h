@@ -12,7 +12,7 @@
 enum {
   FORESTS = 16,      /* of a family, where the graph is sparse */
   FORESTS_LARGE = 8, /* of one with more than so many sites */
-  FOREST_LARGE = 1 << 17,
+  FOREST_LARGE = 1 << 14,
   TREE_SITES = 8192,   /* largest tree */
   CHUNK_WORK = 1 << 14 /* a chunk is full with so many sites and couplings */
 };

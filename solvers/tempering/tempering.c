@@ -24,7 +24,7 @@ static const lehr_option_table table = {sizeof table, sizeof(tempering_options),
                                         sizeof rows / sizeof rows[0], rows};
 
 enum { MODE_EXCHANGE = 0, MODE_POPULATION = 1, POPULATION_INTERVAL = 10 };
-enum { TRIAL_KEY = 0x747269, FIRST_LOOK = 8, LONGEST_LOOK = 100 };
+enum { TRIAL_KEY = 0x747269, FIRST_LOOK = 8, LONGEST_LOOK = 100, TRIAL_BYTES = 16 };
 
 /* Everything that the systems of a run use. */
 typedef struct tempering {
@@ -299,6 +299,12 @@ static lehr_status tempering_run(lehr_run *run) { return tempering_run_at(run, c
 /* Seconds per attempt and per neighbour of its variable on one core of Zen 4 with AVX-512. */
 static const double seconds_per_visit = 0.15e-9, seconds_per_neighbour = 0.03e-9;
 
+/* The widest type that walkers_type may choose. */
+static int most_type(const tempering_options *o, int64_t largest) {
+  if (largest < WALKERS_NARROW && o->beta_hot == 0) return 1;
+  return largest < INT32_MAX ? 2 : 3;
+}
+
 static lehr_status tempering_plan(const lehr_model_view *m, const void *options, int64_t reads,
                                   int32_t threads, lehr_plan *plan) {
   const tempering_options *o = options;
@@ -311,11 +317,13 @@ static lehr_status tempering_plan(const lehr_model_view *m, const void *options,
   if (reads <= 0) reads = o->reads;
   const int64_t systems = systems_for(o, reads);
   const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
-  const double bytes = (double)systems * (double)(system_bytes(m, 3) + sizeof(tempering_system));
+  const int64_t largest = spin_form_bound(m);
+  const int trial = lanes_type_for(largest), type = most_type(o, largest);
+  const double bytes = (double)systems * (double)(system_bytes(m, type) + sizeof(tempering_system));
   plan->threads = threads < systems ? threads : (int32_t)systems;
-  plan->bytes = spin_form_bytes(m) + 2 * lanes_bytes(m) + strip_space_bytes(m, 3, 8) +
-                population_bytes(systems) + (bytes < 1e18 ? (uint64_t)bytes : UINT64_MAX / 4) +
-                (1 << 17);
+  plan->bytes = spin_form_bytes(m) + (1 + (trial != type)) * lanes_bytes(m) +
+                strip_space_bytes(m, trial, TRIAL_BYTES >> trial) + population_bytes(systems) +
+                (bytes < 1e18 ? (uint64_t)bytes : UINT64_MAX / 4) + (1 << 17);
   plan->seconds = (double)systems * WALKERS * n * sweeps *
                   (seconds_per_visit + seconds_per_neighbour * degree) / plan->threads;
   if (plan->time_limit_s > 0 && o->sweeps == 0) plan->seconds = plan->time_limit_s;
