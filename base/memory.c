@@ -14,6 +14,10 @@ bool size_mul(size_t a, size_t b, size_t *product) {
   return !__builtin_mul_overflow(a, b, product);
 }
 
+uint64_t size_saturated(double bytes) {
+  return bytes < (double)SIZE_SATURATED ? (uint64_t)bytes : SIZE_SATURATED;
+}
+
 static bool round_up(size_t bytes, size_t *rounded) {
   if (bytes == 0) bytes = 1;
   if (__builtin_add_overflow(bytes, (size_t)ALIGNMENT - 1, rounded)) return false;

@@ -11,6 +11,9 @@
 
 /* *product = a * b; false on overflow. */
 bool size_mul(size_t a, size_t b, size_t *product);
+/* An estimate of bytes, at most SIZE_SATURATED, which no machine has. */
+#define SIZE_SATURATED (UINT64_C(1) << 62)
+uint64_t size_saturated(double bytes);
 
 /* Zeroed array of count * size bytes, 64-byte aligned (SIMD loads), at least one byte; NULL when
  * the product overflows or memory is short. Release with free(). */

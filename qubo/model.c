@@ -22,6 +22,10 @@ void model_refresh_view(lehr_model *m) {
   v->time_index = m->time_index;
 }
 
+double model_mean_degree(const lehr_model_view *m) {
+  return m->n > 0 ? 2 * (double)m->n_interactions / m->n : 0;
+}
+
 lehr_model *model_alloc(lehr_vartype vartype, int32_t n, int64_t m, bool is_exact) {
   lehr_model *model = calloc(1, sizeof *model);
   if (!model) return NULL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* qubo/model.h - the inside of lehr_model: one block of arrays, immutable once made.
  *
- * Only builder.c and ising.c make models. Everybody else reads through lehr_model_view. */
+ * Only assemble.c, columns.c and ising.c make models. Everybody else reads through lehr_model_view.
+ */
 #ifndef LEHR_QUBO_MODEL_H
 #define LEHR_QUBO_MODEL_H
 
@@ -25,6 +26,9 @@ struct lehr_model {
 
 /* Model of n variables and m couplings with zeroed arrays, view set. NULL when memory is short. */
 lehr_model *model_alloc(lehr_vartype vartype, int32_t n, int64_t m, bool is_exact);
+
+/* Mean number of neighbours; 0 without variables. */
+double model_mean_degree(const lehr_model_view *m);
 
 /* Copies groups, labels, name, time_index of `from` to the fresh model `to`. */
 lehr_status model_copy_structure(const lehr_model *from, lehr_model *to);

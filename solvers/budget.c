@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { DEFAULT_SWEEPS = 1000, FIRST_TIMED_SWEEPS = 64, FEWEST_LAST_SWEEPS = 32 };
+enum { FIRST_TIMED_SWEEPS = 64, FEWEST_LAST_SWEEPS = 32 };
 
 /* Of delivering a read: it is evaluated about three times, at so many seconds per coefficient, and
  * sorted. On one core of Zen 4, wall_s over reads of
@@ -59,6 +59,16 @@ void budget_conclude(const budget *b, lehr_run *run, int64_t sweeps, int64_t att
     run->ended_by(run, LEHR_STOP_TIME_LIMIT);
   else if (b->is_work_bound)
     run->ended_by(run, LEHR_STOP_WORK);
+}
+
+bool budget_will_be_timed(const lehr_plan *plan, int64_t sweeps) {
+  return plan->time_limit_s > 0 && sweeps == 0;
+}
+
+double budget_seconds(const lehr_plan *plan, double visits_per_sweep, int64_t sweeps,
+                      double seconds_per_visit) {
+  if (budget_will_be_timed(plan, sweeps)) return plan->time_limit_s;
+  return visits_per_sweep * (double)(sweeps > 0 ? sweeps : DEFAULT_SWEEPS) * seconds_per_visit;
 }
 
 bool budget_should_stop(lehr_run *run, double deadline) {

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+enum { DEFAULT_SWEEPS = 1000 }; /* where neither options nor budgets say how many */
+
 typedef struct budget {
   int64_t reads;
   int64_t sweeps;     /* of the first round */
@@ -18,7 +20,7 @@ typedef struct budget {
 } budget;
 
 /* reads: when the caller asked for no number; sweeps: the engine's option, 0 where it was left to
- * the engine, which then makes as many as work or time allow, or 1000.
+ * the engine, which then makes as many as work or time allow, or DEFAULT_SWEEPS.
  * A work budget buys whole sweeps of all reads; one that does not reach for one sweep each buys
  * fewer reads, and always one.
  * With a time limit and no wish for reads, large models get fewer of them than `reads`: evaluating
@@ -29,6 +31,11 @@ void budget_set_deadline(budget *b, const lehr_run *run, int64_t block);
 /* Tells the host what was made of the budget: sweeps of each read, in all rounds together, attempts
  * counted, and which budget ended the run. */
 void budget_conclude(const budget *b, lehr_run *run, int64_t sweeps, int64_t attempts);
+/* For plan(): whether rounds fill the time limit (`sweeps` as above), and the predicted seconds of
+ * reads that take so many for each visit of a variable. */
+bool budget_will_be_timed(const lehr_plan *plan, int64_t sweeps);
+double budget_seconds(const lehr_plan *plan, double visits_per_sweep, int64_t sweeps,
+                      double seconds_per_visit);
 /* Whether the run should stop or a deadline of its own (wall clock, HUGE_VAL: none) has passed. */
 bool budget_should_stop(lehr_run *run, double deadline);
 /* Sweeps of the round after one that took `seconds` for `sweeps`; 0 when the time is up. */

@@ -2,6 +2,7 @@
 #include "solvers/read_rows.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "qubo/energy_many.h"
 #include "solvers/start.h"
 
@@ -20,16 +21,16 @@ int64_t read_block(const lehr_model_view *m, int64_t sweeps, int32_t threads, in
   return threads * (int64_t)lanes * (each > 1 ? (int64_t)each : 1);
 }
 
-double read_rows_bytes(const lehr_model_view *m, int64_t block, int64_t reads, bool is_timed) {
+uint64_t read_rows_bytes(const lehr_model_view *m, int64_t block, int64_t reads, bool is_timed) {
   const double n = m->n, kept = is_timed ? n + 1 + sizeof(energy) : 0;
-  return (double)(block < reads ? block : reads) * (n + 1) + (double)reads * kept;
+  return size_saturated((double)(block < reads ? block : reads) * (n + 1) + (double)reads * kept);
 }
 
 bool read_rows_make(read_rows *rows, lehr_run *run, const budget *b, int64_t block) {
   const size_t n = (size_t)run->model->n;
   *rows = (read_rows){.reads = b->reads, .lowest = -1};
   rows->block = block < b->reads ? block : b->reads;
-  if (read_rows_bytes(run->model, block, b->reads, true) > 0x1p62) return false;
+  if (read_rows_bytes(run->model, block, b->reads, true) == SIZE_SATURATED) return false;
   rows->fresh = run->alloc(run, (size_t)rows->block * n);
   rows->is_fresh = run->alloc(run, (size_t)rows->block);
   if (!rows->fresh || !rows->is_fresh || !b->is_timed) return rows->fresh && rows->is_fresh;

@@ -26,8 +26,8 @@ typedef struct read_rows {
 
 /* Reads in a block: `lanes` for each thread, several times as many where they take no time. */
 int64_t read_block(const lehr_model_view *m, int64_t sweeps, int32_t threads, int32_t lanes);
-/* Bytes of read_rows for so many reads. */
-double read_rows_bytes(const lehr_model_view *m, int64_t block, int64_t reads, bool is_timed);
+/* Bytes of read_rows for so many reads, at most 2^62. */
+uint64_t read_rows_bytes(const lehr_model_view *m, int64_t block, int64_t reads, bool is_timed);
 bool read_rows_make(read_rows *rows, lehr_run *run, const budget *b, int64_t block);
 /* Takes the first `count` fresh rows, which are reads first, first + 1, ...: delivers them, or with
  * rounds keeps the better row of each read and tells the host when the best of all improved. The

@@ -70,6 +70,11 @@ bool start_is_late(lehr_run *run, double since) {
   return run->should_stop(run) && clock_wall() - since > grace;
 }
 
+void start_offer(lehr_run *run) {
+  for (int64_t k = 0; k < run->n_initial; k++)
+    if (run->improved(run, run->initial + k * run->model->n)) return;
+}
+
 lehr_status start_report(lehr_run *run, int64_t reads) {
   const double since = clock_wall();
   uint8_t *bits = run->alloc(run, (size_t)run->model->n);

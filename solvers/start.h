@@ -18,6 +18,9 @@ void start_state(const lehr_run *run, int64_t read, int64_t round, uint8_t bits[
  * 0.3 s. */
 bool start_is_late(lehr_run *run, double since);
 
+/* Tells the host of the given states: candidates for the best. */
+void start_offer(lehr_run *run);
+
 /* Delivers the starts of reads 0..reads-1 as samples: what a time limit of 0 asks for. As many as
  * can be had in 30 ms, and one at least. */
 lehr_status start_report(lehr_run *run, int64_t reads);

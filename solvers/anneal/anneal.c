@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/anneal/anneal.h"
 
+#include "qubo/model.h"
 #include "solvers/anneal/grouped.h"
 #include "solvers/anneal/kernels_run.h"
 #include "solvers/anneal/rows.h"
@@ -19,13 +20,7 @@ static const lehr_option_table table = {sizeof table, sizeof(anneal_options),
 /* Sweeps of a read at most, as the option has it. */
 #define LONGEST 9e15
 
-enum {
-  WIDEST_BYTES = 64,
-  TRIAL_BYTES = 16,
-  BITS_READS = BITS_BLOCK,
-  LANES_READS = 64,
-  SAMPLING_SWEEPS = 1000
-};
+enum { WIDEST_BYTES = 64, TRIAL_BYTES = 16, BITS_READS = BITS_BLOCK, LANES_READS = 64 };
 
 /* Dense models take a neighbour's word per visit in bits, but a row per flip in rows (rows.h),
  * which is less if the degree is large. Models of one chunk are those of batches, with few reads:
@@ -55,7 +50,7 @@ budget anneal_budget_of(const lehr_run *run) {
   if (sweeps == 0 && end > 1 && run->work == 0 && run->time_limit_s < 0)
     sweeps = end < LONGEST ? (int64_t)end + 1 : (int64_t)LONGEST;
   /* The best of several rounds would be no sample: one round, which a time limit may cut. */
-  if (sweeps == 0 && o->boltzmann && run->work == 0) sweeps = SAMPLING_SWEEPS;
+  if (sweeps == 0 && o->boltzmann && run->work == 0) sweeps = DEFAULT_SWEEPS;
   const bool is_timed = run->time_limit_s > 0 && run->work == 0;
   return budget_of(run, default_reads(run->model, o, is_timed, run->threads), sweeps);
 }
@@ -84,8 +79,7 @@ lehr_status anneal_run_at(lehr_run *run, int level) {
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, anneal_budget_of(run).reads);
   const anneal_options *o = run->options;
   /* A state of the caller's is no sample either. */
-  for (int64_t k = 0; k < run->n_initial && !o->boltzmann; k++)
-    run->improved(run, run->initial + k * m->n);
+  if (!o->boltzmann) start_offer(run);
   if (m->n_groups > 0) return grouped_run(run);
   const budget b = anneal_budget_of(run);
   return is_for_bits(m) ? bits_run_at(run, b, level) : lanes_run_at(run, b, level);
@@ -103,7 +97,7 @@ static const double seconds_per_row_visit = 2e-9, seconds_per_row_variable = 3e-
 static const double seconds_per_grouped_visit = 14e-9;
 
 static double seconds_per_attempt(const lehr_model_view *m, bool by_bits) {
-  const double degree = m->n > 0 ? 2 * (double)m->n_interactions / m->n : 0;
+  const double degree = model_mean_degree(m);
   if (m->n_groups > 0) return seconds_per_grouped_visit;
   if (by_bits) return seconds_per_bit_visit + seconds_per_bit_neighbour * degree;
   if (m->n > ROW_CHUNK && rows_pay(m->n, 2 * m->n_interactions, 2))
@@ -126,19 +120,16 @@ static uint64_t spaces_bytes(const lehr_model_view *m, bool by_bits, int64_t rea
 static lehr_status anneal_plan(const lehr_model_view *m, const void *options, int64_t reads,
                                int32_t threads, lehr_plan *plan) {
   const anneal_options *o = options;
-  const double n = m->n;
   if (reads <= 0) plan->rows = reads = default_reads(m, o, plan->time_limit_s > 0, threads);
-  const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
-  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0, by_bits = is_for_bits(m);
+  const bool by_bits = is_for_bits(m);
   const int64_t block = read_block(m, 1, threads, by_bits ? BITS_BLOCK : WIDEST_BYTES);
-  const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
   plan->threads = threads;
   plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + rows_most_bytes(m) +
                 spaces_bytes(m, by_bits, reads, threads) +
-                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 17) +
-                sizeof(deviates);
-  plan->seconds = (double)reads * n * sweeps * seconds_per_attempt(m, by_bits);
-  if (is_timed) plan->seconds = plan->time_limit_s;
+                read_rows_bytes(m, block, reads, budget_will_be_timed(plan, o->sweeps)) +
+                (1 << 17) + sizeof(deviates);
+  plan->seconds =
+      budget_seconds(plan, (double)reads * m->n, o->sweeps, seconds_per_attempt(m, by_bits));
   return LEHR_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/fpu.h"
 #include "base/philox.h"
+#include "qubo/model.h"
 #include "solvers/anneal/rounds.h"
 #include "solvers/bifurcation/forces.h"
 #include "solvers/bifurcation/settle.h"
@@ -202,7 +203,7 @@ lehr_status bifurcation_run_at(lehr_run *run, int level) {
   budget limits = budget_of(run, o->reads, o->sweeps);
   bifurcation_state b;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, limits.reads);
-  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  start_offer(run);
   if (!prepare(&b, run, &limits, level)) return LEHR_ENOMEM;
   return rounds_run(&b.rounds, &limits);
 }
@@ -219,19 +220,15 @@ static const double seconds_per_visit = 0.4e-9, seconds_per_neighbour = 0.023e-9
 static lehr_status bifurcation_plan(const lehr_model_view *m, const void *options, int64_t reads,
                                     int32_t threads, lehr_plan *plan) {
   const bifurcation_options *o = options;
-  const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
   if (reads <= 0) reads = o->reads;
-  const double steps = o->sweeps > 0 ? (double)o->sweeps : 1000;
-  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0;
   const int64_t block = read_block(m, 1, threads, MOST_LANES);
-  const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
   plan->threads = threads;
   plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + forces_bytes(m) +
                 (uint64_t)m->n * 3 * sizeof(double) +
                 space_bytes(m, most_lanes(m)) * (uint64_t)threads + (1 << 16) +
-                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4);
-  plan->seconds = (double)reads * n * steps * (seconds_per_visit + seconds_per_neighbour * degree);
-  if (is_timed) plan->seconds = plan->time_limit_s;
+                read_rows_bytes(m, block, reads, budget_will_be_timed(plan, o->sweeps));
+  plan->seconds = budget_seconds(plan, (double)reads * m->n, o->sweeps,
+                                 seconds_per_visit + seconds_per_neighbour * model_mean_degree(m));
   return LEHR_OK;
 }
 

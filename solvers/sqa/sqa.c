@@ -3,6 +3,7 @@
 
 #include "base/philox.h"
 #include "base/real.h"
+#include "qubo/model.h"
 #include "solvers/anneal/range.h"
 #include "solvers/start.h"
 
@@ -145,7 +146,7 @@ lehr_status sqa_run_at(lehr_run *run, int level) {
   budget b = budget_in_visits(run);
   sqa_state s;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
-  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  start_offer(run);
   return prepare(&s, run, &b, level) ? run_rounds(&s, &b) : LEHR_ENOMEM;
 }
 
@@ -159,21 +160,17 @@ static const double seconds_per_visit = 30e-9, seconds_per_neighbour = 0.8e-9;
 static lehr_status sqa_plan(const lehr_model_view *m, const void *options, int64_t reads,
                             int32_t threads, lehr_plan *plan) {
   const sqa_options *o = options;
-  const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
   if (reads <= 0) reads = o->reads;
-  const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
-  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0;
   const int64_t lanes = STRIP_LANES / slices_of(o), block = read_block(m, 1, threads, STRIP_LANES);
-  const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
   plan->threads = threads;
   const int type = lanes_type_for(spin_form_bound(m));
   plan->bytes = spin_form_bytes(m) + lanes_bytes(m) +
                 strip_space_bytes(m, type, TRIAL_BYTES >> type) +
                 path_space_bytes(m, type) * (uint64_t)threads + TABLE_BYTES +
-                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4);
+                read_rows_bytes(m, block, reads, budget_will_be_timed(plan, o->sweeps));
   const double strips = (double)((reads + lanes - 1) / lanes);
-  plan->seconds = strips * sweeps * n * (seconds_per_visit + seconds_per_neighbour * degree);
-  if (is_timed) plan->seconds = plan->time_limit_s;
+  plan->seconds = budget_seconds(plan, strips * m->n, o->sweeps,
+                                 seconds_per_visit + seconds_per_neighbour * model_mean_degree(m));
   return LEHR_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/subgraph/subgraph.h"
 
+#include "qubo/model.h"
 #include "solvers/recombine.h"
 #include "solvers/start.h"
 #include "solvers/subgraph/tree_walk.h"
@@ -138,7 +139,7 @@ lehr_status subgraph_run_at(lehr_run *run, int level) {
   budget b = budget_of(run, o->reads, o->sweeps);
   subgraph_run g;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
-  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  start_offer(run);
   if (!prepare(&g, run, &b, level)) return LEHR_ENOMEM;
   return rounds_run(&g.rounds, &b);
 }
@@ -153,23 +154,19 @@ static const double seconds_per_visit = 5e-9, seconds_per_neighbour = 0.2e-9;
 static lehr_status plan(const lehr_model_view *m, const void *options, int64_t reads,
                         int32_t threads, lehr_plan *plan) {
   const subgraph_options *o = options;
-  const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
   if (m->n_groups > 0) {
     snprintf(plan->note, sizeof plan->note, "moves of subgraphs do not keep groups of variables");
     return LEHR_EUNAVAILABLE;
   }
   if (reads <= 0) reads = o->reads;
-  const bool is_timed = plan->time_limit_s > 0 && o->sweeps == 0;
   const int64_t block = read_block(m, 1, threads, TREE_LANES);
-  const double row_bytes = read_rows_bytes(m, block, reads, is_timed);
   plan->threads = threads;
   plan->bytes = spin_form_bytes(m) + tree_model_bytes(m) + forest_family_bytes(m) +
                 recombine_bytes(m->n) + 2 * (uint64_t)m->n +
                 (tree_strip_bytes(m) + (uint64_t)m->n) * (uint64_t)threads +
-                (row_bytes < 1e18 ? (uint64_t)row_bytes : UINT64_MAX / 4) + (1 << 14);
-  plan->seconds = (double)reads * n * (o->sweeps > 0 ? (double)o->sweeps : 1000) *
-                  (seconds_per_visit + seconds_per_neighbour * degree);
-  if (is_timed) plan->seconds = plan->time_limit_s;
+                read_rows_bytes(m, block, reads, budget_will_be_timed(plan, o->sweeps)) + (1 << 14);
+  plan->seconds = budget_seconds(plan, (double)reads * m->n, o->sweeps,
+                                 seconds_per_visit + seconds_per_neighbour * model_mean_degree(m));
   return LEHR_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "solvers/tabu/tabu.h"
 
 #include "base/cpu.h"
+#include "qubo/model.h"
 #include "solvers/start.h"
 #include "solvers/tabu/search.h"
 
@@ -21,7 +22,7 @@ lehr_status tabu_run_at(lehr_run *run, int level) {
   if (run->time_limit_s == 0 || m->n == 0)
     return start_report(run, run->reads > 0 ? run->reads : o->reads);
   if (!search_make(&s, run, level)) return LEHR_ENOMEM;
-  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  start_offer(run);
   return search_run(&s);
 }
 
@@ -35,7 +36,7 @@ static lehr_status tabu_plan(const lehr_model_view *m, const void *options, int6
                              int32_t threads, lehr_plan *plan) {
   const tabu_options *o = options;
   const walk_rules rules = search_rules(m, o);
-  const double degree = m->n > 0 ? 2 * (double)m->n_interactions / m->n : 0;
+  const double degree = model_mean_degree(m);
   const double walks = o->rounds > 0 ? 8 * (double)o->rounds + 10 : DEFAULT_WALKS;
   const double each = sparse_seconds * (1 + degree / 20), dense = dense_seconds * m->n / 1000;
   plan->threads = threads;

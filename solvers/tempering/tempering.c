@@ -2,8 +2,10 @@
 #include "solvers/tempering/tempering.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/real.h"
 #include "qubo/energy.h"
+#include "qubo/model.h"
 #include "solvers/anneal/range.h"
 #include "solvers/budget.h"
 #include "solvers/start.h"
@@ -278,7 +280,7 @@ lehr_status tempering_run_at(lehr_run *run, int level) {
   range r = {0};
   if (run->time_limit_s == 0 || m->n == 0)
     return start_report(run, run->reads > 0 ? run->reads : o->reads);
-  for (int64_t k = 0; k < run->n_initial; k++) run->improved(run, run->initial + k * m->n);
+  start_offer(run);
   plan_budget(&t);
   if (!spin_form_make(&t.form, run) || !find_range(&t, level, &r)) return LEHR_ENOMEM;
   if (!make_systems(&t, level, &r)) return LEHR_ENOMEM;
@@ -308,7 +310,6 @@ static int most_type(const tempering_options *o, int64_t largest) {
 static lehr_status tempering_plan(const lehr_model_view *m, const void *options, int64_t reads,
                                   int32_t threads, lehr_plan *plan) {
   const tempering_options *o = options;
-  const double n = m->n, degree = m->n > 0 ? 2 * (double)m->n_interactions / n : 0;
   if (m->n_groups > 0) {
     snprintf(plan->note, sizeof plan->note, "%s",
              "tempering moves single variables, which break groups; use anneal");
@@ -316,17 +317,15 @@ static lehr_status tempering_plan(const lehr_model_view *m, const void *options,
   }
   if (reads <= 0) reads = o->reads;
   const int64_t systems = systems_for(o, reads);
-  const double sweeps = o->sweeps > 0 ? (double)o->sweeps : 1000;
   const int64_t largest = spin_form_bound(m);
   const int trial = lanes_type_for(largest), type = most_type(o, largest);
   const double bytes = (double)systems * (double)(system_bytes(m, type) + sizeof(tempering_system));
   plan->threads = threads < systems ? threads : (int32_t)systems;
   plan->bytes = spin_form_bytes(m) + (1 + (trial != type)) * lanes_bytes(m) +
                 strip_space_bytes(m, trial, TRIAL_BYTES >> trial) + population_bytes(systems) +
-                (bytes < 1e18 ? (uint64_t)bytes : UINT64_MAX / 4) + (1 << 17);
-  plan->seconds = (double)systems * WALKERS * n * sweeps *
-                  (seconds_per_visit + seconds_per_neighbour * degree) / plan->threads;
-  if (plan->time_limit_s > 0 && o->sweeps == 0) plan->seconds = plan->time_limit_s;
+                size_saturated(bytes) + (1 << 17);
+  plan->seconds = budget_seconds(plan, (double)systems * WALKERS * m->n, o->sweeps,
+                                 seconds_per_visit + seconds_per_neighbour * model_mean_degree(m));
   return LEHR_OK;
 }
 
