@@ -10,6 +10,9 @@
 /* Rows from which on a way is faster than one sum after the other, on Zen 4: counting, for
  * coefficients of one binary digit, and eight rows side by side for others. */
 enum { PLANES = 64, GATHERED = 8, COUNTED = 4, SIDE_BY_SIDE = 3, LOOKED_AT = 64 };
+/* Variables from which on the masks of eight rows, 64 bytes each, take longer to fill than a few
+ * rows to sum. */
+enum { LARGE = 1 << 18 };
 
 /* Counters of 64 rows: bit r of plane k is bit k of the sum of row r. Words of a plane are gathered
  * until there are eight, which full adders turn into one word three planes up (Harley and Seal;
@@ -172,7 +175,8 @@ static bool has_units(const lehr_model_view *m) {
 static void in_blocks(const lehr_model_view *m, const uint8_t rows[], int64_t count,
                       bool is_counted, energy out[]) {
   const size_t n = (size_t)m->n;
-  const int at_once = is_counted ? BIT_ROWS : OCTET, fewest = is_counted ? COUNTED : SIDE_BY_SIDE;
+  const int at_once = is_counted ? BIT_ROWS : OCTET;
+  const int fewest = is_counted ? COUNTED : m->n < LARGE ? SIDE_BY_SIDE : OCTET;
   void *space =
       count < fewest ? NULL : memory_array(n, is_counted ? sizeof(uint64_t) : sizeof(octet));
   for (int64_t done = 0; done < count; done += at_once) {

@@ -8,6 +8,7 @@
 #include "solvers/bifurcation/forces.h"
 #include "solvers/bifurcation/settle.h"
 #include "solvers/bifurcation/stiffness.h"
+#include "solvers/portion.h"
 #include "solvers/start.h"
 
 #include <math.h>
@@ -21,7 +22,7 @@ static const lehr_option rows[] = {
 static const lehr_option_table table = {sizeof table, sizeof(bifurcation_options),
                                         sizeof rows / sizeof rows[0], rows};
 
-enum { POLL_WORK = 1 << 21, STEP_WORK = 1 << 8 };
+enum { POLL_WORK = 1 << 21, STEP_WORK = 1 << 8, ROW_WORK = 4 };
 
 static const float start_extent = 0.1f;
 
@@ -95,17 +96,23 @@ static void leave(const bifurcation_state *b, const bifurcation_space *s, int64_
       out[r * b->form.n + i] = !signbit(s->strip.x[i * s->strip.lanes + r]);
 }
 
+/* Where the portion that begins there ends: with dense tiles, behind whole ones. */
+static int32_t portion_of(const bifurcation_state *b, int32_t begin, int64_t most) {
+  const int32_t n = b->form.n;
+  if (!b->model.dense) return portion_end(b->form.row, begin, n, ROW_WORK, most);
+  const int32_t count = (int32_t)(most / n / TILE_ROWS + 1) * TILE_ROWS;
+  return n - begin < count ? n : begin + count;
+}
+
 /* One step; false when it was cut because the run should stop, with the positions as they were. */
 static bool advance(const bifurcation_state *b, bifurcation_space *s) {
-  const int32_t n = b->form.n;
-  const int64_t row_work =
-      (4 + (b->model.dense ? n : b->form.row[n] / n)) * s->strip.lanes / FEWEST_LANES;
-  const int32_t most = (int32_t)(POLL_WORK / row_work / TILE_ROWS + 1) * TILE_ROWS;
+  const int32_t n = b->form.n, widths = s->strip.lanes / FEWEST_LANES;
   s->work += STEP_WORK;
   for (int32_t begin = 0; begin < n;) {
-    const int32_t end = n - begin < most ? n : begin + most;
+    const int32_t end = portion_of(b, begin, POLL_WORK / widths);
     b->kernel->kick(&s->strip, begin, end);
-    s->work += (end - begin) * row_work;
+    s->work += widths * (b->model.dense ? (int64_t)(end - begin) * n
+                                        : portion_work(b->form.row, begin, end, ROW_WORK));
     begin = end;
     if (s->work < POLL_WORK) continue;
     s->work = 0;

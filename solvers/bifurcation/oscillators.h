@@ -44,7 +44,7 @@ typedef struct oscillator_strip {
 } oscillator_strip;
 
 typedef struct oscillator_kernel {
-  /* Kicks variables begin..end-1; begin is a multiple of TILE_ROWS. */
+  /* Kicks variables begin..end-1; where dense, begin is a multiple of TILE_ROWS. */
   void (*kick)(oscillator_strip *s, int32_t begin, int32_t end);
   /* Moves all variables and sets v. */
   void (*drift)(oscillator_strip *s);

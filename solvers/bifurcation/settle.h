@@ -8,7 +8,7 @@
 #include "solvers/anneal/rounds.h"
 
 typedef struct settling {
-  const lane_kernel *kernel;
+  int level;
   lane_strip strip;
   void *downhill; /* threshold that accepts what lowers the energy */
 } settling;
@@ -16,7 +16,8 @@ typedef struct settling {
 uint64_t settling_bytes(const lehr_model_view *m);
 /* Memory from run; false when refused. */
 bool settling_make(settling *s, const lane_model *m, int level, lehr_run *run);
-/* Takes rows[count][n], any count, to local minima; cut short when the run should stop. */
+/* Takes rows[count][n], any count, to local minima, as many at once as a kernel has lanes; cut
+ * short when the run should stop. */
 void settle(settling *s, const rounds *r, uint8_t rows[], int64_t count);
 
 #endif

@@ -5,11 +5,18 @@
 #include "base/real.h"
 #include "solvers/anneal/schedule.h"
 #include "solvers/anneal/strip.h"
+#include "solvers/portion.h"
 #include "solvers/start.h"
 
 #include <string.h>
 
-enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, INDEPENDENT_QUANTILES = 1 << 14, HURRIED_SWEEPS = 2 };
+enum {
+  POLL_WORK = 1 << 19,
+  SWEEP_WORK = 64,
+  SITE_WORK = 16,
+  INDEPENDENT_QUANTILES = 1 << 14,
+  HURRIED_SWEEPS = 2
+};
 
 int32_t path_quantiles(int32_t n, bool is_independent) {
   return is_independent ? INDEPENDENT_QUANTILES : quantile_count(n);
@@ -78,16 +85,15 @@ typedef enum sweep_kind { SWEEP_LOCAL, SWEEP_WORLDLINE } sweep_kind;
 static int32_t sweep(const path_job *job, path_space *s, sweep_kind kind, int64_t *work,
                      bool *any) {
   const int32_t n = job->model->n;
-  const int64_t site_work = 16 + (n > 0 ? job->model->row[n] / n : 0);
-  const int32_t most = (int32_t)(POLL_WORK / site_work) + 1;
+  const int64_t *row = job->model->row;
   *work += SWEEP_WORK;
   for (int32_t begin = 0; begin < n;) {
-    const int32_t end = n - begin < most ? n : begin + most;
+    const int32_t end = portion_end(row, begin, n, SITE_WORK, POLL_WORK);
     if (kind == SWEEP_WORLDLINE)
       job->kernel->worldline(&s->strip, begin, end);
     else
       *any |= job->kernel->sweep(&s->strip, begin, end);
-    *work += (end - begin) * site_work;
+    *work += portion_work(row, begin, end, SITE_WORK);
     begin = end;
     if (*work < POLL_WORK) continue;
     *work = 0;
@@ -134,30 +140,29 @@ void path_quench(const path_job *job, path_space *s) {
   }
 }
 
-static double field_at(const path_job *job, const void *field, int64_t k) {
-  switch (job->model->type) {
-  case 0:
-    return ((const int8_t *)field)[k];
-  case 1:
-    return ((const int16_t *)field)[k];
-  case 2:
-    return ((const int32_t *)field)[k];
-  default:
-    return (double)((const int64_t *)field)[k];
+/* Adds s_i (h - g_i) of a variable to the weights of all lanes. */
+#define ADD_TERMS(bits)                                                                            \
+  static void add_terms_##bits(const void *fields, double h, uint64_t spin, double weight[]) {     \
+    const int##bits##_t *field = fields;                                                           \
+    for (int l = 0; l < STRIP_LANES; l++)                                                          \
+      weight[l] += (1 - 2 * (double)(spin >> l & 1)) * (h - (double)field[l]);                     \
   }
-}
+ADD_TERMS(8)
+ADD_TERMS(16)
+ADD_TERMS(32)
+ADD_TERMS(64)
+#undef ADD_TERMS
 
 /* Energies of all lanes up to a constant, halved: sum of s_i (h_i - g_i). In double, whose rounding
  * may only mistake slices of nearly equal energy for each other. */
 static void weigh(const path_job *job, const path_space *s, double weight[STRIP_LANES]) {
+  static void (*const add_terms[])(const void *, double, uint64_t, double[]) = {
+      add_terms_8, add_terms_16, add_terms_32, add_terms_64};
+  const int type = job->model->type;
+  const char *field = s->strip.field;
   memset(weight, 0, STRIP_LANES * sizeof *weight);
-  for (int32_t i = 0; i < job->model->n; i++) {
-    const double h = (double)job->form->h[i];
-    for (int64_t l = 0; l < STRIP_LANES; l++) {
-      const double term = h - field_at(job, s->strip.field, (int64_t)i * STRIP_LANES + l);
-      weight[l] += s->strip.spin[i] >> l & 1 ? -term : term;
-    }
-  }
+  for (int32_t i = 0; i < job->model->n; i++, field += STRIP_LANES << type)
+    add_terms[type](field, (double)job->form->h[i], s->strip.spin[i], weight);
 }
 
 void path_leave(const path_job *job, path_space *s, int64_t index, uint8_t rows[]) {

@@ -103,7 +103,7 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   space *s = &g->spaces[thread];
   tree_walk_enter(&g->job, &s->strip, index, s->bits);
   const int64_t visits = tree_walk_cool(&g->job, &s->strip, index, thread);
-  if (!g->is_sampling) tree_walk_quench(&g->job, &s->strip);
+  if (!g->is_sampling) tree_walk_quench(&g->job, &s->strip, INT64_MAX);
   tree_walk_leave(&g->job, &s->strip, index, out);
   return (course){.attempts = visits * rounds_reads(&g->rounds, index)};
 }

@@ -9,7 +9,9 @@
 #include <string.h>
 
 /* Entries that a quench may still look at once the run should stop: well below 0.1 s. */
-enum { HURRIED_WORK = 1 << 22, TRIAL_SWEEPS = 6, TRIAL_ROUND = -1 };
+enum { HURRIED_WORK = 1 << 22, TRIAL_ROUND = -1 };
+/* Of the trial; large models get fewer. */
+enum { TRIAL_SWEEPS = 6, LARGE_SWEEPS = 2, LARGE = 1 << 17 };
 
 void tree_walk_enter(const tree_walk_job *job, tree_strip *s, int64_t index, uint8_t bits[]) {
   const int32_t n = job->model->form->n;
@@ -54,14 +56,14 @@ int64_t tree_walk_cool(const tree_walk_job *job, tree_strip *s, int64_t index, i
   }
 }
 
-void tree_walk_quench(const tree_walk_job *job, tree_strip *s) {
+void tree_walk_quench(const tree_walk_job *job, tree_strip *s, int64_t most) {
   const spin_form *f = job->model->form;
   const int64_t each = 1 + (f->n > 0 ? f->row[f->n] / f->n : 0);
   int64_t left = HURRIED_WORK;
   int32_t in_vain = 0;
   bool is_hurried = false;
-  for (int32_t k = 0; in_vain < job->family->count; k = (k + 1) % job->family->count) {
-    const forest *t = &job->family->forests[k];
+  for (int64_t k = 0; in_vain < job->family->count && k < most; k++) {
+    const forest *t = &job->family->forests[k % job->family->count];
     bool any = false;
     for (int32_t c = 0; c < t->chunks; c++) {
       is_hurried = is_hurried || rounds_should_stop(job->rounds);
@@ -103,7 +105,7 @@ bool tree_walk_range(const tree_walk_job *job, tree_strip *s, uint8_t bits[], do
                        .lanes = TREE_LANES,
                        .reads = TREE_LANES,
                        .strips = 1,
-                       .sweeps = TRIAL_SWEEPS,
+                       .sweeps = f->n < LARGE ? TRIAL_SWEEPS : LARGE_SWEEPS,
                        .round = TRIAL_ROUND,
                        .deadline = job->rounds->deadline};
   range r = {0};
@@ -115,7 +117,7 @@ bool tree_walk_range(const tree_walk_job *job, tree_strip *s, uint8_t bits[], do
     trial.cold = r.hot / 32;
     tree_walk_enter(&trial, s, 0, bits);
     tree_walk_cool(&trial, s, 0, 0);
-    tree_walk_quench(&trial, s);
+    tree_walk_quench(&trial, s, f->n < LARGE ? INT64_MAX : LARGE_SWEEPS * job->family->count);
     r.cold = range_fit(cost, collect(f, s, cost), range_cold_acceptance);
   }
   range_repair(&r, 0);

@@ -27,9 +27,9 @@ void tree_walk_enter(const tree_walk_job *job, tree_strip *s, int64_t index, uin
  * the run should stop. Returns the visits of one read. `thread` of the rounds: 0 reports progress.
  */
 int64_t tree_walk_cool(const tree_walk_job *job, tree_strip *s, int64_t index, int thread);
-/* Minimises forests until none of the family lowers any lane's energy; few of them when the run
- * should stop. */
-void tree_walk_quench(const tree_walk_job *job, tree_strip *s);
+/* Minimises forests until none of the family lowers any lane's energy, or so many at most; few of
+ * them when the run should stop. */
+void tree_walk_quench(const tree_walk_job *job, tree_strip *s, int64_t most);
 /* Writes the lanes' states to rows[rounds_reads][n]. */
 void tree_walk_leave(const tree_walk_job *job, const tree_strip *s, int64_t index, uint8_t rows[]);
 

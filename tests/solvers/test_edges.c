@@ -132,6 +132,32 @@ static void time_limits(void) {
   lehr_model_free(m);
 }
 
+/* A hub of 10^6 neighbours does not keep any engine from ending in time. */
+static void time_limits_with_a_hub(void) {
+  enum { LEAVES = 1000000 };
+  const double limit = 0.5, allowance = 1.2;
+  philox_stream s = philox_stream_at(10, 1);
+  lehr_builder *b;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, LEAVES + 1, &b));
+  for (int32_t i = 1; i <= LEAVES; i++) {
+    const int64_t size = 1 + philox_below(&s, 9);
+    REQUIRE_OK(lehr_builder_add_int(b, 0, i, philox_below(&s, 2) ? size : -size, NULL));
+  }
+  lehr_model *m = finish(b);
+  for (int32_t e = 0; e < lehr_engine_count(NULL); e++) {
+    lehr_params p;
+    lehr_params_init(&p);
+    p.time_limit_s = limit;
+    const double start = clock_cpu();
+    lehr_sampleset *set = solve(e, m, &p);
+    if (!set) continue;
+    CHECK(clock_cpu() - start < limit + allowance);
+    CHECK(lehr_sampleset_size(set) >= 1);
+    lehr_sampleset_free(set);
+  }
+  lehr_model_free(m);
+}
+
 static void starts_from_given_states(void) {
   philox_stream s = philox_stream_at(9, 9);
   const model_recipe recipe = {10, LEHR_SPIN, VALUES_SMALL, GROUPS_NONE, 0.6};
@@ -194,6 +220,7 @@ static const check_test tests[] = {
     {"tiny models", tiny_models},
     {"lopsided models", lopsided_models},
     {"time limits", time_limits},
+    {"time limits with a hub", time_limits_with_a_hub},
     {"starts from given states", starts_from_given_states},
     {"endless budgets can be stopped", endless_budgets_can_be_stopped},
     {"bad options are refused", bad_options_are_refused},

@@ -44,11 +44,16 @@ typedef struct bench {
   tree_strip strip;
 } bench;
 
+static int never(lehr_run *run) {
+  (void)run;
+  return 0;
+}
+
 static void bench_make(bench *b, lehr_model *m) {
   const lehr_model_view *v = lehr_model_look(m);
   b->owner = m;
   arena_init(&b->memory, UINT64_MAX);
-  b->run = (lehr_run){.model = v, .host = &b->memory, .alloc = take};
+  b->run = (lehr_run){.model = v, .host = &b->memory, .alloc = take, .should_stop = never};
   REQUIRE(spin_form_make(&b->form, &b->run));
   REQUIRE(tree_model_make(&b->model, &b->form, &b->run));
   CHECK(b->memory.used <= spin_form_bytes(v) + tree_model_bytes(v));
