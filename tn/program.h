@@ -14,9 +14,11 @@
  *   ELIM      `leaves`, at `slot`:                            T'[s] = (+)_x T[s, x] . x f(s)
  *             f(s) = field + sum of the couplings with other slots of T. The variable of the last
  *             slot moves to the one that is free now.
- *   REPLACE   the same, with `enters` at once at the same slot: T'[s, u] = (+)_x T[s, x] . x (f(s)
- * + J u) J = `enter_coupling`, 0 if they are not coupled. In place. JOIN      takes table B from
- * the top and adds it to the next, A:  A'[s] = A[s] . B[s] slot k of B is slot map[k] of A.
+ *   REPLACE   the same, with `enters` at once at the same slot, in place:
+ *                                                             T'[s, u] = (+)_x T[s, x] . x (f(s) +
+ * J u) J = `enter_coupling`, 0 if they are not coupled. JOIN      takes table B from the top and
+ * adds it to the next, A: A'[s] = A[s] . B[s] Slot k of B is slot map[k] of A; A has all variables
+ * of B.
  *
  * A coupling is charged once, when the first of its variables leaves; for that the other one must
  * have entered. One table without variables is left: the value of the network without `constant`.

@@ -1,0 +1,2 @@
+lehr_test(tn/test_network)
+lehr_test(tn/test_program)

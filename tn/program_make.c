@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tn/program_make.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "tn/program_ops.h"
+
+#include <stdlib.h>
+
+/* A node of the tree whose children are being visited. */
+typedef struct visit {
+  int32_t variable;
+  int32_t next; /* position in child[] */
+} visit;
+
+typedef struct walk {
+  const tn_network *t;
+  const tn_elimination *e;
+  program_ops b;
+  visit *path; /* [n] from a root to here */
+  int32_t length;
+  int32_t *fresh; /* [n] variables that enter when one leaves */
+} walk;
+
+/* Later neighbours of v that are not in the table yet, in the order in which they will leave. */
+static int32_t find_fresh(walk *w, int32_t v) {
+  const tn_elimination *e = w->e;
+  const tn_table_slots *top = slots_top(&w->b.slots);
+  int32_t count = 0;
+  for (int64_t k = e->first[v]; k < e->first[v + 1]; k++)
+    if (slots_find(top, e->front[k]) < 0) w->fresh[count++] = e->front[k];
+  return count;
+}
+
+/* Couplings of v that nobody has charged yet, but the one with `enters`, which goes into *op. */
+static bool write_terms(walk *w, tn_op *op) {
+  const tn_network *t = w->t;
+  const int32_t v = op->leaves;
+  tn_term *terms = ops_terms(&w->b, t->row[v + 1] - t->row[v]);
+  if (!terms) return false;
+  for (int64_t k = t->row[v]; k < t->row[v + 1]; k++) {
+    const int32_t u = t->col[k];
+    if (w->e->rank[u] < w->e->rank[v]) continue;
+    if (u == op->enters)
+      op->enter_coupling = t->J[k];
+    else
+      terms[op->n_terms++] = (tn_term){.variable = u, .J = t->J[k]};
+  }
+  return true;
+}
+
+/* v leaves the table on top; what it is coupled with enters, last the one that stays longest. */
+static lehr_status leave(walk *w, int32_t v) {
+  const int32_t count = find_fresh(w, v);
+  tn_op op = {.leaves = v, .enters = -1, .field = w->t->h[v]};
+  for (int32_t k = 0; k + 1 < count; k++) LEHR_TRY(ops_enter(&w->b, w->fresh[k]));
+  if (count > 0) op.enters = w->fresh[count - 1];
+  if (!write_terms(w, &op)) return LEHR_ENOMEM;
+  return ops_leave(&w->b, op);
+}
+
+/* A leaf begins a table, or carries on with the empty one that a finished tree has left. */
+static lehr_status begin(walk *w, int32_t v) {
+  if (w->b.slots.depth == 0 || slots_top(&w->b.slots)->width > 0) LEHR_TRY(ops_push(&w->b));
+  return ops_enter(&w->b, v);
+}
+
+/* The table on top takes in the variables that child c will have left behind. */
+static lehr_status widen(walk *w, int32_t c) {
+  const tn_elimination *e = w->e;
+  for (int64_t k = e->first[c + 1]; k-- > e->first[c];)
+    if (slots_find(slots_top(&w->b.slots), e->front[k]) < 0)
+      LEHR_TRY(ops_enter(&w->b, e->front[k]));
+  return LEHR_OK;
+}
+
+/* One step at the end of the path: down to the next child, or up. */
+static lehr_status step(walk *w) {
+  const tn_elimination *e = w->e;
+  visit *at = &w->path[w->length - 1];
+  const int32_t v = at->variable, from = e->first_child[v], to = e->first_child[v + 1];
+  if (from == to) LEHR_TRY(begin(w, v));
+  if (at->next > from + 1) LEHR_TRY(ops_join(&w->b));
+  if (at->next == to) {
+    w->length--;
+    return leave(w, v);
+  }
+  const int32_t child = e->child[at->next];
+  if (at->next > from) LEHR_TRY(widen(w, child));
+  at->next++;
+  w->path[w->length++] = (visit){.variable = child, .next = e->first_child[child]};
+  return LEHR_OK;
+}
+
+static lehr_status walk_trees(walk *w) {
+  const tn_elimination *e = w->e;
+  for (int32_t r = e->first_child[e->n]; r < e->n; r++) {
+    w->path[w->length++] = (visit){.variable = e->child[r], .next = e->first_child[e->child[r]]};
+    while (w->length > 0) LEHR_TRY(step(w));
+  }
+  return w->b.slots.depth == 0 ? ops_push(&w->b) : LEHR_OK;
+}
+
+lehr_status program_make(const tn_network *t, const tn_elimination *e, tn_program *out,
+                         lehr_error *err) {
+  walk w = {.t = t, .e = e, .b.p.n = t->n};
+  w.path = memory_array((size_t)t->n, sizeof *w.path);
+  w.fresh = memory_array((size_t)t->n, sizeof *w.fresh);
+  const lehr_status status = w.path && w.fresh ? walk_trees(&w) : LEHR_ENOMEM;
+  free(w.path);
+  free(w.fresh);
+  *out = w.b.p;
+  w.b.p = (tn_program){0};
+  ops_free(&w.b);
+  if (status == LEHR_OK) return LEHR_OK;
+  program_free(out);
+  if (status == LEHR_ENOMEM) return error_memory(err, (uint64_t)t->n * sizeof(tn_op));
+  return error_set(err, status, "a table has more than %d variables", TN_MOST_SLOTS);
+}
+
+lehr_status program_from_order(const tn_network *t, const int32_t order[], tn_program *out,
+                               lehr_error *err) {
+  tn_elimination e;
+  *out = (tn_program){0};
+  LEHR_TRY(elimination_make(network_graph(t), order, TN_MOST_SLOTS, &e, err));
+  const lehr_status status = program_make(t, &e, out, err);
+  elimination_free(&e);
+  return status;
+}
