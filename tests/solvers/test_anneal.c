@@ -2,18 +2,11 @@
 /* The anneal engine: one answer on every instruction set and thread count, and sensible ones. */
 #include "check.h"
 #include "random_models.h"
+#include "support/forced_level.h"
 
 #include "base/error.h"
 #include "solvers/anneal/anneal.h"
 #include "solvers/registry.h"
-
-/* ---- The engine at a forced level, under the random key of the real one ---- */
-
-static int forced_level;
-static lehr_status run_forced(lehr_run *run) {
-  run->key = philox_key(5, "anneal");
-  return anneal_run_at(run, forced_level);
-}
 
 /* A random sparse model larger than what brute force takes. */
 static lehr_model *large_model(int32_t n, model_values values, lehr_vartype vartype, double scale) {
@@ -51,12 +44,9 @@ static lehr_model *dense_model(int32_t n, model_values values) {
   return m;
 }
 
-static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const lehr_model *m,
-                             int64_t reads, int32_t threads) {
+static lehr_params params_of(const char *engine, int64_t reads, int32_t threads) {
   static const char *const options[] = {"sweeps=60"};
   lehr_params p;
-  lehr_sampleset *set = NULL;
-  lehr_error err;
   lehr_params_init(&p);
   p.engine = engine;
   p.reads = reads;
@@ -64,58 +54,23 @@ static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const 
   p.options = options;
   p.n_options = 1;
   p.seed = 5;
-  REQUIRE_OK(lehr_solve(ctx, m, &p, &set, &err));
+  return p;
+}
+
+static lehr_sampleset *solve(const lehr_model *m, int64_t reads, int32_t threads) {
+  const lehr_params p = params_of("anneal", reads, threads);
+  lehr_sampleset *set = NULL;
+  lehr_error err;
+  REQUIRE_OK(lehr_solve(NULL, m, &p, &set, &err));
   return set;
 }
 
-static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
-  const int32_t n = lehr_sampleset_variables(a);
-  uint8_t *x = calloc((size_t)n + 1, 1), *y = calloc((size_t)n + 1, 1);
-  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
-  for (int64_t k = 0; k < lehr_sampleset_size(a); k++) {
-    lehr_sampleset_bits(a, k, x);
-    lehr_sampleset_bits(b, k, y);
-    CHECK(memcmp(x, y, (size_t)n) == 0);
-    CHECK_INT(lehr_sampleset_occurrences(a, k), lehr_sampleset_occurrences(b, k));
-  }
-  free(x);
-  free(y);
-}
-
-static lehr_context *context_with_forced(lehr_engine *forced) {
-  lehr_context *ctx;
-  lehr_error err;
-  REQUIRE_OK(lehr_context_create(&ctx));
-  *forced = engine_anneal;
-  forced->name = "forced";
-  forced->run = run_forced;
-  REQUIRE_OK(registry_add(ctx, forced, &err));
-  return ctx;
-}
-
-static void check_levels(const lehr_context *ctx, const lehr_model *m, int64_t reads) {
-  lehr_sampleset *first = NULL;
-  for (int level = LANES_SCALAR; level <= (int)cpu_best_level(); level++) {
-    forced_level = level;
-    lehr_sampleset *set = solve(ctx, "forced", m, reads, 1);
-    CHECK_INT(lehr_sampleset_reads(set), reads);
-    if (!first)
-      first = set;
-    else {
-      check_same(first, set);
-      lehr_sampleset_free(set);
-    }
-  }
-  lehr_sampleset_free(first);
-}
-
 static void same_on_every_level(void) {
-  lehr_engine forced;
-  lehr_context *ctx = context_with_forced(&forced);
+  lehr_context *ctx = forced_context(&engine_anneal, anneal_run_at, 5);
   for (int values = 0; values < VALUE_KINDS; values++)
     for (int64_t reads = 7; reads <= 150; reads += 71) {
       lehr_model *m = large_model(300, (model_values)values, LEHR_SPIN, 1);
-      check_levels(ctx, m, reads);
+      check_same_on_levels(ctx, m, params_of(NULL, reads, 1));
       lehr_model_free(m);
     }
   lehr_context_free(ctx);
@@ -123,12 +78,11 @@ static void same_on_every_level(void) {
 
 static void same_on_every_level_when_dense(void) {
   static const int32_t sizes[] = {30, 50, 63, 64, 65, 200};
-  lehr_engine forced;
-  lehr_context *ctx = context_with_forced(&forced);
+  lehr_context *ctx = forced_context(&engine_anneal, anneal_run_at, 5);
   for (int values = 0; values < VALUE_KINDS; values++)
     for (int k = 0; k < 6; k++) {
       lehr_model *m = dense_model(sizes[k], (model_values)values);
-      check_levels(ctx, m, 13);
+      check_same_on_levels(ctx, m, params_of(NULL, 13, 1));
       lehr_model_free(m);
     }
   lehr_context_free(ctx);
@@ -137,10 +91,10 @@ static void same_on_every_level_when_dense(void) {
 static void same_on_any_thread_count(void) {
   for (int values = 0; values < VALUE_KINDS; values++) {
     lehr_model *m = large_model(200, (model_values)values, LEHR_BINARY, 1);
-    lehr_sampleset *first = solve(NULL, "anneal", m, 100, 1);
+    lehr_sampleset *first = solve(m, 100, 1);
     for (int32_t threads = 2; threads <= 64; threads *= 2) {
-      lehr_sampleset *set = solve(NULL, "anneal", m, 100, threads);
-      check_same(first, set);
+      lehr_sampleset *set = solve(m, 100, threads);
+      check_same_samples(first, set);
       lehr_sampleset_free(set);
     }
     lehr_sampleset_free(first);
@@ -151,7 +105,7 @@ static void same_on_any_thread_count(void) {
 /* Read r is the same however many reads there are. */
 static void more_reads_keep_the_first_ones(void) {
   lehr_model *m = large_model(150, VALUES_SMALL, LEHR_SPIN, 1);
-  lehr_sampleset *few = solve(NULL, "anneal", m, 3, 1), *many = solve(NULL, "anneal", m, 80, 1);
+  lehr_sampleset *few = solve(m, 3, 1), *many = solve(m, 80, 1);
   uint8_t x[150], y[150];
   for (int64_t k = 0; k < lehr_sampleset_size(few); k++) {
     int found = 0;
@@ -171,11 +125,11 @@ static void same_trajectory_when_scaled(void) {
   const double factors[] = {3, 1024, 0.25, 250};
   for (int values = 0; values < VALUES_REAL; values++) {
     lehr_model *m = large_model(120, (model_values)values, LEHR_SPIN, 1);
-    lehr_sampleset *first = solve(NULL, "anneal", m, 30, 1);
+    lehr_sampleset *first = solve(m, 30, 1);
     for (int k = 0; k < 4; k++) {
       lehr_model *scaled = large_model(120, (model_values)values, LEHR_SPIN, factors[k]);
-      lehr_sampleset *set = solve(NULL, "anneal", scaled, 30, 1);
-      check_same(first, set);
+      lehr_sampleset *set = solve(scaled, 30, 1);
+      check_same_states(first, set);
       lehr_sampleset_free(set);
       lehr_model_free(scaled);
     }
@@ -189,9 +143,9 @@ static void same_trajectory_for_both_variable_types(void) {
     lehr_model *spin = large_model(120, (model_values)values, LEHR_SPIN, 1), *binary;
     lehr_error err;
     REQUIRE_OK(lehr_model_convert(spin, LEHR_BINARY, &binary, &err));
-    lehr_sampleset *a = solve(NULL, "anneal", spin, 30, 1);
-    lehr_sampleset *b = solve(NULL, "anneal", binary, 30, 1);
-    check_same(a, b);
+    lehr_sampleset *a = solve(spin, 30, 1);
+    lehr_sampleset *b = solve(binary, 30, 1);
+    check_same_states(a, b);
     lehr_sampleset_free(a);
     lehr_sampleset_free(b);
     lehr_model_free(spin);
@@ -216,7 +170,7 @@ static void finds_a_planted_state(void) {
   REQUIRE_OK(lehr_builder_add_linear_int(b, 0, planted[0] ? -1 : 1, NULL));
   REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
   lehr_builder_free(b);
-  lehr_sampleset *set = solve(NULL, "anneal", m, 16, 1);
+  lehr_sampleset *set = solve(m, 16, 1);
   lehr_sampleset_bits(set, 0, bits);
   CHECK(lehr_sampleset_energy(set, 0) == lehr_model_energy(m, planted));
   lehr_sampleset_free(set);

@@ -3,6 +3,8 @@
  * every instruction set, and sensible ones. */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
+#include "support/forced_level.h"
 
 #include "base/error.h"
 #include "solvers/bifurcation/bifurcation.h"
@@ -11,24 +13,6 @@
 #include "solvers/registry.h"
 
 enum { MOST_N = 320 };
-
-typedef struct fake_run {
-  lehr_run run; /* first: callbacks get its address */
-  void *blocks[64];
-  int count;
-} fake_run;
-
-static void *fake_alloc(lehr_run *run, size_t bytes) {
-  fake_run *f = (fake_run *)run;
-  void *p = aligned_alloc(64, (bytes + 127) / 64 * 64);
-  if (!p || f->count == 64) abort();
-  memset(p, 0, (bytes + 127) / 64 * 64);
-  return f->blocks[f->count++] = p;
-}
-
-static void fake_free(fake_run *f) {
-  for (int k = 0; k < f->count; k++) free(f->blocks[k]);
-}
 
 static lehr_model *random_model(int32_t n, double density, model_values values) {
   philox_stream s = philox_stream_at(99, (uint64_t)values * 1000 + (uint64_t)n);
@@ -49,7 +33,7 @@ static lehr_model *random_model(int32_t n, double density, model_values values) 
 /* ---- One step against the formulas ---- */
 
 /* The strip of `m` with positions and momenta that also lie near and beyond the walls. */
-static oscillator_strip strip_of(fake_run *f, oscillator_model *model, bool is_discrete) {
+static oscillator_strip strip_of(lehr_run *run, oscillator_model *model, bool is_discrete) {
   const size_t count = (size_t)model->n * FEWEST_LANES;
   philox_stream s = philox_stream_at(1, 2);
   oscillator_strip strip = {.model = model,
@@ -57,9 +41,9 @@ static oscillator_strip strip_of(fake_run *f, oscillator_model *model, bool is_d
                             .is_discrete = is_discrete,
                             .step = 0.75f,
                             .pull = 0.25f,
-                            .x = fake_alloc(&f->run, count * sizeof(float)),
-                            .y = fake_alloc(&f->run, count * sizeof(float)),
-                            .v = fake_alloc(&f->run, count * sizeof(float))};
+                            .x = run->alloc(run, count * sizeof(float)),
+                            .y = run->alloc(run, count * sizeof(float)),
+                            .v = run->alloc(run, count * sizeof(float))};
   for (size_t k = 0; k < count; k++) {
     strip.x[k] = (float)(2 * philox_unit(&s) - 1);
     strip.y[k] = (float)(4 * philox_unit(&s) - 2);
@@ -82,16 +66,17 @@ static double force_on(const lehr_model_view *m, const double scale[], const spi
 static void check_step(double density, bool is_discrete, bool is_whole) {
   lehr_model *m = random_model(25, density, VALUES_REAL);
   const lehr_model_view *view = lehr_model_look(m);
-  fake_run f = {.run = {.model = view, .alloc = fake_alloc}};
+  arena memory;
+  lehr_run run = bare_run(m, &memory);
   spin_form form;
   oscillator_model model;
   double scale[25];
   float before[25 * FEWEST_LANES];
-  REQUIRE(spin_form_make(&form, &f.run));
+  REQUIRE(spin_form_make(&form, &run));
   forces_scale(&form, 0.5, is_whole, scale);
-  REQUIRE(forces_prepare(&model, &form, scale, &f.run));
+  REQUIRE(forces_prepare(&model, &form, scale, &run));
   CHECK_INT(model.dense != NULL, density > 0.5);
-  oscillator_strip s = strip_of(&f, &model, is_discrete);
+  oscillator_strip s = strip_of(&run, &model, is_discrete);
   memcpy(before, s.y, sizeof before);
   oscillators_kernel(CPU_BASELINE)->kick(&s, 0, 25);
   for (int32_t i = 0; i < 25; i++)
@@ -113,7 +98,7 @@ static void check_step(double density, bool is_discrete, bool is_whole) {
     CHECK(s.v[at] == (is_discrete ? copysignf(1, s.x[at]) : s.x[at]));
   }
   CHECK(walls > 20 && walls < 25 * FEWEST_LANES);
-  fake_free(&f);
+  arena_free(&memory);
   lehr_model_free(m);
 }
 
@@ -130,13 +115,14 @@ static double stiffness_of_complete(int32_t n, int64_t coupling) {
     for (int32_t j = 0; j < i; j++) REQUIRE_OK(lehr_builder_add_int(b, i, j, coupling, NULL));
   REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
   lehr_builder_free(b);
-  fake_run f = {.run = {.model = lehr_model_look(m), .alloc = fake_alloc}};
+  arena memory;
+  lehr_run run = bare_run(m, &memory);
   spin_form form;
   double scale[MOST_N];
-  REQUIRE(spin_form_make(&form, &f.run));
+  REQUIRE(spin_form_make(&form, &run));
   forces_scale(&form, 0.5, false, scale);
-  const double stiffness = stiffness_of(&form, scale, &f.run);
-  fake_free(&f);
+  const double stiffness = stiffness_of(&form, scale, &run);
+  arena_free(&memory);
   lehr_model_free(m);
   return stiffness;
 }
@@ -152,66 +138,39 @@ static void steps_are_stable(void) {
 
 /* ---- The engine ---- */
 
-static int forced_level;
-static lehr_status run_forced(lehr_run *run) {
-  run->key = philox_key(5, "bifurcation");
-  return bifurcation_run_at(run, forced_level);
-}
-
-static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const lehr_model *m,
-                             int64_t reads, const char *option) {
-  const char *options[] = {"sweeps=70", option};
+/* options: of two texts, "sweeps=70" and `option`. */
+static lehr_params params_of(int64_t reads, const char *options[2], const char *option) {
   lehr_params p;
-  lehr_sampleset *set = NULL;
-  lehr_error err;
   lehr_params_init(&p);
-  p.engine = engine;
+  options[0] = "sweeps=70";
+  options[1] = option;
+  p.engine = "bifurcation";
   p.reads = reads;
   p.threads = 1;
   p.options = options;
   p.n_options = 2;
   p.seed = 5;
-  REQUIRE_OK(lehr_solve(ctx, m, &p, &set, &err));
+  return p;
+}
+
+static lehr_sampleset *solve(const lehr_model *m, int64_t reads, const char *option) {
+  const char *options[2];
+  const lehr_params p = params_of(reads, options, option);
+  lehr_sampleset *set = NULL;
+  lehr_error err;
+  REQUIRE_OK(lehr_solve(NULL, m, &p, &set, &err));
   CHECK_INT(lehr_sampleset_reads(set), reads);
   return set;
 }
 
-static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
-  uint8_t x[MOST_N], y[MOST_N];
-  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
-  for (int64_t k = 0; k < lehr_sampleset_size(a); k++) {
-    lehr_sampleset_bits(a, k, x);
-    lehr_sampleset_bits(b, k, y);
-    CHECK(memcmp(x, y, (size_t)lehr_sampleset_variables(a)) == 0);
-    CHECK_INT(lehr_sampleset_occurrences(a, k), lehr_sampleset_occurrences(b, k));
-  }
-}
-
-static void check_levels(const lehr_context *ctx, const lehr_model *m, int64_t reads,
-                         const char *option) {
-  lehr_sampleset *first = NULL;
-  for (int level = OSCILLATORS_SCALAR; level <= (int)cpu_best_level(); level++) {
-    forced_level = level;
-    lehr_sampleset *set = solve(ctx, "forced", m, reads, option);
-    if (first) check_same(first, set);
-    if (first) lehr_sampleset_free(set);
-    if (!first) first = set;
-  }
-  lehr_sampleset_free(first);
-}
-
 static void same_on_every_level(void) {
   static const int64_t reads[] = {5, 30, 70};
-  lehr_engine forced = engine_bifurcation;
-  lehr_context *ctx;
-  forced.name = "forced";
-  forced.run = run_forced;
-  REQUIRE_OK(lehr_context_create(&ctx));
-  REQUIRE_OK(registry_add(ctx, &forced, NULL));
+  lehr_context *ctx = forced_context(&engine_bifurcation, bifurcation_run_at, 5);
   for (int values = 0; values < VALUE_KINDS; values++)
     for (int k = 0; k < 6; k++) {
+      const char *options[2], *mode = k & 1 ? "mode=ballistic" : "mode=discrete";
       lehr_model *m = random_model(k < 3 ? 300 : 100, k < 3 ? 0.03 : 0.9, (model_values)values);
-      check_levels(ctx, m, reads[k % 3], k & 1 ? "mode=ballistic" : "mode=discrete");
+      check_same_on_levels(ctx, m, params_of(reads[k % 3], options, mode));
       lehr_model_free(m);
     }
   lehr_context_free(ctx);
@@ -220,8 +179,8 @@ static void same_on_every_level(void) {
 /* Read r is the same however many reads there are, and at any scale of the coefficients. */
 static void reads_stand_on_their_own(void) {
   lehr_model *m = random_model(150, 0.1, VALUES_SMALL);
-  lehr_sampleset *few = solve(NULL, "bifurcation", m, 3, "mode=discrete");
-  lehr_sampleset *many = solve(NULL, "bifurcation", m, 80, "mode=discrete");
+  lehr_sampleset *few = solve(m, 3, "mode=discrete");
+  lehr_sampleset *many = solve(m, 80, "mode=discrete");
   uint8_t x[150], y[150];
   for (int64_t k = 0; k < lehr_sampleset_size(few); k++) {
     int found = 0;
@@ -252,8 +211,8 @@ static void same_trajectory_when_scaled(void) {
     REQUIRE_OK(lehr_builder_set_scale(b, factors[k]));
     REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
     lehr_builder_free(b);
-    lehr_sampleset *set = solve(NULL, "bifurcation", m, 20, "mode=ballistic");
-    if (first) check_same(first, set);
+    lehr_sampleset *set = solve(m, 20, "mode=ballistic");
+    if (first) check_same_states(first, set);
     if (first) lehr_sampleset_free(set);
     if (!first) first = set;
     lehr_model_free(m);

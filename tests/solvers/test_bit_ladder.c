@@ -2,6 +2,7 @@
 /* Bit-sliced replicas with random digits of their own: their states have Boltzmann's frequencies,
  * each at the temperature of its place, by a chi-square test against exact probabilities. */
 #include "check.h"
+#include "support/bare_run.h"
 
 #include "base/memory.h"
 #include "base/philox.h"
@@ -59,13 +60,8 @@ typedef struct fixture {
   uint64_t spins[(N + 1) * WORDS] __attribute__((aligned(64)));
 } fixture;
 
-static void *give(lehr_run *run, size_t bytes) {
-  return arena_alloc(&((fixture *)run->host)->memory, bytes);
-}
-
 static void start(fixture *f, const lehr_model *m, int words) {
-  f->run = (lehr_run){.model = lehr_model_look(m), .alloc = give, .host = f};
-  arena_init(&f->memory, UINT64_MAX);
+  f->run = bare_run(m, &f->memory);
   REQUIRE(spin_form_make(&f->form, &f->run) && bits_prepare(&f->model, &f->form, &f->run) &&
           bits_ladder_make(&f->ladder, &f->model, words, &f->run));
   bits_ladder_seed(&f->ladder, words, 21, 0);

@@ -2,6 +2,7 @@
 /* Bit-sliced sweeps: every width and instruction set decides as plain Metropolis does. */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
 
 #include "base/memory.h"
 #include "qubo/model.h"
@@ -9,22 +10,6 @@
 #include "solvers/bits/transpose.h"
 
 enum { DROPS = 64, SWEEPS = 5 };
-
-/* A run that only gives memory. */
-typedef struct fake_run {
-  lehr_run run;
-  arena memory;
-} fake_run;
-
-static void *fake_alloc(lehr_run *run, size_t bytes) {
-  return arena_alloc(&((fake_run *)run->host)->memory, bytes);
-}
-
-static void fake_start(fake_run *f, const lehr_model *m) {
-  *f = (fake_run){.run = {.model = lehr_model_look(m), .alloc = fake_alloc}};
-  f->run.host = f;
-  arena_init(&f->memory, UINT64_MAX);
-}
 
 /* What the couplings and fields of a test model look like. */
 typedef struct recipe {
@@ -171,17 +156,17 @@ static void check_kernel(const recipe *r, const spin_form *f, const bit_model *m
 static void decides_as_plain_metropolis(void) {
   for (int k = 0; k < RECIPES; k++) {
     lehr_model *model = make_model(&recipes[k]);
-    fake_run run;
+    arena memory;
     spin_form f;
     bit_model m;
-    fake_start(&run, model);
-    REQUIRE(spin_form_make(&f, &run.run) && bits_prepare(&m, &f, &run.run));
-    CHECK(run.memory.used <= spin_form_bytes(run.run.model) + bits_bytes(run.run.model));
+    lehr_run run = bare_run(model, &memory);
+    REQUIRE(spin_form_make(&f, &run) && bits_prepare(&m, &f, &run));
+    CHECK(memory.used <= spin_form_bytes(run.model) + bits_bytes(run.model));
     check_kernel(&recipes[k], &f, &m, &bits_scalar);
     for (int level = 0; level <= (int)cpu_best_level(); level++)
       for (int64_t wanted = 1; wanted <= 512; wanted *= 2)
         check_kernel(&recipes[k], &f, &m, bits_kernel(level, wanted));
-    arena_free(&run.memory);
+    arena_free(&memory);
     lehr_model_free(model);
   }
 }
@@ -193,7 +178,7 @@ static void every_degree(void) {
     philox_stream s = philox_stream_at(4, (uint64_t)degree);
     lehr_builder *b;
     lehr_model *model;
-    fake_run run;
+    arena memory;
     spin_form f;
     bit_model m;
     REQUIRE_OK(lehr_builder_create(LEHR_SPIN, r.n, &b));
@@ -201,12 +186,12 @@ static void every_degree(void) {
       REQUIRE_OK(lehr_builder_add_int(b, i, degree, random_weight(&s, &r), NULL));
     REQUIRE_OK(lehr_builder_finish(b, &model, NULL));
     lehr_builder_free(b);
-    fake_start(&run, model);
-    REQUIRE(spin_form_make(&f, &run.run) && bits_prepare(&m, &f, &run.run));
+    lehr_run run = bare_run(model, &memory);
+    REQUIRE(spin_form_make(&f, &run) && bits_prepare(&m, &f, &run));
     for (int level = BITS_SCALAR; level <= (int)cpu_best_level(); level++)
       check_kernel(&r, &f, &m, bits_kernel(level, 512));
     check_kernel(&r, &f, &m, bits_kernel(CPU_BASELINE, 1));
-    arena_free(&run.memory);
+    arena_free(&memory);
     lehr_model_free(model);
   }
 }
@@ -217,13 +202,12 @@ enum { LADDER_SWEEPS = 3 };
 
 /* States after some sweeps whose replicas have temperatures between 0.3 and 6. */
 static uint64_t *climb(const bit_model *m, const bit_kernel *kernel, int64_t first) {
-  fake_run run = {.run = {.alloc = fake_alloc}};
+  arena memory;
+  lehr_run run = bare_run(NULL, &memory);
   const size_t n = (size_t)m->n, words = (size_t)kernel->words;
   uint64_t *spins = calloc((n + 1) * words, sizeof *spins);
   bit_ladder ladder;
-  run.run.host = &run;
-  arena_init(&run.memory, UINT64_MAX);
-  REQUIRE(bits_ladder_make(&ladder, m, (int)words, &run.run));
+  REQUIRE(bits_ladder_make(&ladder, m, (int)words, &run));
   bits_ladder_seed(&ladder, (int)words, 5, first);
   for (int l = 0; l < (int)words * 64; l += 32) {
     const int place = (int)first * 64 + l;
@@ -238,7 +222,7 @@ static uint64_t *climb(const bit_model *m, const bit_kernel *kernel, int64_t fir
     kernel->sweep_ladder(&strip, &ladder, 0, m->n / 3);
     kernel->sweep_ladder(&strip, &ladder, m->n / 3, m->n);
   }
-  arena_free(&run.memory);
+  arena_free(&memory);
   return spins;
 }
 
@@ -262,15 +246,15 @@ static void check_climb(const recipe *r, const bit_model *m, const bit_kernel *k
 static void ladders_are_the_same_everywhere(void) {
   for (int k = 0; k < RECIPES; k++) {
     lehr_model *model = make_model(&recipes[k]);
-    fake_run run;
+    arena memory;
     spin_form f;
     bit_model m;
-    fake_start(&run, model);
-    REQUIRE(spin_form_make(&f, &run.run) && bits_prepare(&m, &f, &run.run));
+    lehr_run run = bare_run(model, &memory);
+    REQUIRE(spin_form_make(&f, &run) && bits_prepare(&m, &f, &run));
     for (int level = 0; level <= (int)cpu_best_level(); level++)
       for (int64_t wanted = 64; wanted <= 512; wanted *= 2)
         check_climb(&recipes[k], &m, bits_kernel(level, wanted));
-    arena_free(&run.memory);
+    arena_free(&memory);
     lehr_model_free(model);
   }
 }

@@ -3,6 +3,7 @@
  * lanes, rows and groups, at several temperatures. Replicas that shared random numbers would fail
  * as well: chi-square supposes that they are independent. */
 #include "check.h"
+#include "support/samples.h"
 
 #include "base/philox.h"
 #include "lehr/lehr.h"
@@ -196,13 +197,7 @@ static void groups_of_every_kind(void) {
 static void same_on_any_thread_count(void) {
   lehr_model *m = glass(40, 0.2, 1000);
   lehr_sampleset *a = sample(m, 0.5, 10, 1), *b = sample(m, 0.5, 10, 3);
-  uint8_t x[40], y[40];
-  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
-  for (int64_t k = 0; k < lehr_sampleset_size(a); k += 97) {
-    lehr_sampleset_bits(a, k, x);
-    lehr_sampleset_bits(b, k, y);
-    CHECK(memcmp(x, y, sizeof x) == 0);
-  }
+  check_same_samples(a, b);
   lehr_sampleset_free(a);
   lehr_sampleset_free(b);
   lehr_model_free(m);

@@ -3,14 +3,13 @@
  */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
 
 #include "base/memory.h"
 #include "qubo/energy.h"
 #include "solvers/cluster.h"
 
 enum { LARGEST = 200 };
-
-static void *take(lehr_run *run, size_t bytes) { return arena_alloc(run->host, bytes); }
 
 /* Sparse random graph with integer couplings and fields. */
 static lehr_model *sparse_model(philox_stream *s, int32_t n) {
@@ -90,8 +89,7 @@ static void clusters_are_components(void) {
     const int32_t n = 1 + (int32_t)philox_below(&s, LARGEST);
     lehr_model *model = sparse_model(&s, n);
     arena memory;
-    arena_init(&memory, UINT64_MAX);
-    lehr_run run = {.model = lehr_model_look(model), .host = &memory, .alloc = take};
+    lehr_run run = bare_run(model, &memory);
     spin_form f;
     clusters c;
     uint8_t a[LARGEST], b[LARGEST], back[LARGEST];
@@ -128,8 +126,7 @@ static void links_change_nothing(void) {
   REQUIRE_OK(lehr_builder_finish(b, &model, NULL));
   lehr_builder_free(b);
   arena memory;
-  arena_init(&memory, UINT64_MAX);
-  lehr_run run = {.model = lehr_model_look(model), .host = &memory, .alloc = take};
+  lehr_run run = bare_run(model, &memory);
   spin_form f;
   clusters plain, linked;
   REQUIRE(spin_form_make(&f, &run) && f.magnitude == 3);
@@ -160,8 +157,7 @@ static void huge_couplings_do_not_wrap(void) {
   int64_t fields[] = {INT64_C(1) << 61, INT64_C(1) << 61, 0, 0};
   const spin_form f = {.n = 4, .row = row, .col = col, .h = fields, .J = J};
   arena memory;
-  arena_init(&memory, UINT64_MAX);
-  lehr_run run = {.host = &memory, .alloc = take};
+  lehr_run run = bare_run(NULL, &memory);
   clusters c;
   const uint64_t up[] = {15}, down[] = {0}, half[] = {12};
   REQUIRE(clusters_make(&c, 4, &run));

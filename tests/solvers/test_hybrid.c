@@ -5,8 +5,7 @@
 #include "check.h"
 #include "random_models.h"
 #include "solvers/host.h"
-
-static void *test_alloc(lehr_run *run, size_t bytes) { return arena_alloc(run->host, bytes); }
+#include "support/bare_run.h"
 
 /* A sparse spin model: a ring with chords. */
 static lehr_model *sparse_glass(philox_stream *s, int32_t n, bool has_fields) {
@@ -32,8 +31,7 @@ static void crossing(void) {
   for (int trial = 0; trial < 200; trial++) {
     lehr_model *m = sparse_glass(&s, N, trial % 2);
     arena memory;
-    arena_init(&memory, UINT64_MAX);
-    lehr_run run = {.model = lehr_model_look(m), .host = &memory, .alloc = test_alloc};
+    lehr_run run = bare_run(m, &memory);
     generation p;
     uint8_t a[N], b[N], child[N];
     REQUIRE(generation_make(&p, &run, 2));
@@ -61,8 +59,7 @@ static void sorting(void) {
   philox_stream s = philox_stream_at(32, 0);
   lehr_model *m = sparse_glass(&s, 70, false);
   arena memory;
-  arena_init(&memory, UINT64_MAX);
-  lehr_run run = {.model = lehr_model_look(m), .host = &memory, .alloc = test_alloc};
+  lehr_run run = bare_run(m, &memory);
   generation p;
   uint8_t bits[70];
   REQUIRE(generation_make(&p, &run, 40));

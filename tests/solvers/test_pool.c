@@ -2,27 +2,11 @@
 /* The elite pool: order, distances, what is kept and what gives way. */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
 
 #include "solvers/pool.h"
 
 enum { N = 12 };
-
-static void *plain_alloc(lehr_run *run, size_t bytes) {
-  (void)run;
-  return calloc(1, bytes + 1);
-}
-
-/* A run that can allocate and nothing else; the blocks live as long as the test. */
-static lehr_run run_of(const lehr_model *m) {
-  return (lehr_run){.model = lehr_model_look(m), .alloc = plain_alloc};
-}
-
-static void release(pool *p) {
-  free(p->bits);
-  free(p->energies);
-  free(p->serials);
-  free(p->slots);
-}
 
 static lehr_model *model_of(lehr_vartype vartype, int has_field) {
   lehr_builder *b;
@@ -57,7 +41,8 @@ static void sees_symmetry(void) {
 
 static void keeps_the_best_in_order(void) {
   lehr_model *m = model_of(LEHR_SPIN, 1);
-  lehr_run run = run_of(m);
+  arena memory;
+  lehr_run run = bare_run(m, &memory);
   uint8_t bits[N];
   pool p;
   REQUIRE(pool_make(&p, &run, 3, 1));
@@ -77,13 +62,14 @@ static void keeps_the_best_in_order(void) {
   CHECK_INT(p.count, 1);
   CHECK(pool_offer(&p, step(9, bits), exact(100)));
   CHECK_INT(pool_serial(&p, 1), 6);
-  release(&p);
+  arena_free(&memory);
   lehr_model_free(m);
 }
 
 static void keeps_a_distance(void) {
   lehr_model *m = model_of(LEHR_SPIN, 1);
-  lehr_run run = run_of(m);
+  arena memory;
+  lehr_run run = bare_run(m, &memory);
   uint8_t bits[N];
   pool p;
   REQUIRE(pool_make(&p, &run, 4, 3));
@@ -96,13 +82,14 @@ static void keeps_a_distance(void) {
   CHECK(memcmp(pool_bits(&p, 0), step(2, bits), N) == 0);
   CHECK(memcmp(pool_bits(&p, 1), step(8, bits), N) == 0);
   CHECK(!pool_offer(&p, step(7, bits), exact(8)));
-  release(&p);
+  arena_free(&memory);
   lehr_model_free(m);
 }
 
 static void takes_complements_as_equal(void) {
   lehr_model *m = model_of(LEHR_SPIN, 0);
-  lehr_run run = run_of(m);
+  arena memory;
+  lehr_run run = bare_run(m, &memory);
   uint8_t bits[N], other[N], aligned[N];
   pool p;
   REQUIRE(pool_make(&p, &run, 4, 1));
@@ -113,7 +100,7 @@ static void takes_complements_as_equal(void) {
   CHECK_INT(pool_distance(&p, bits, other), 1);
   pool_align(&p, other, bits, aligned);
   for (int32_t i = 0; i < N; i++) CHECK_INT(aligned[i], bits[i] ^ (i == 0));
-  release(&p);
+  arena_free(&memory);
   lehr_model_free(m);
 }
 

@@ -3,13 +3,12 @@
  */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
 
 #include "base/memory.h"
 #include "solvers/recombine.h"
 
 enum { LARGEST = 70, WORDS = 2, COUPLINGS = 2 * LARGEST, MOST_CLUSTERS = 12, POOL = 7 };
-
-static void *take(lehr_run *run, size_t bytes) { return arena_alloc(run->host, bytes); }
 
 /* A sparse random graph as a list, so that it can be renumbered and gauged. */
 typedef struct graph {
@@ -61,8 +60,7 @@ static void bench_make(bench *b, const graph *g) {
     REQUIRE_OK(lehr_builder_add_int(builder, g->i[k], g->j[k], g->weight[k], NULL));
   REQUIRE_OK(lehr_builder_finish(builder, &b->model, NULL));
   lehr_builder_free(builder);
-  arena_init(&b->memory, UINT64_MAX);
-  b->run = (lehr_run){.model = lehr_model_look(b->model), .host = &b->memory, .alloc = take};
+  b->run = bare_run(b->model, &b->memory);
   REQUIRE(spin_form_make(&b->form, &b->run));
   const uint64_t before = b->memory.used;
   REQUIRE(recombine_make(&b->r, &b->form, &b->run));

@@ -3,6 +3,8 @@
  * instruction set, and sensible ones. */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
+#include "support/forced_level.h"
 
 #include "base/error.h"
 #include "solvers/anneal/schedule.h"
@@ -12,20 +14,6 @@
 /* ---- Paths at a fixed temperature and field against their exact weights ---- */
 
 enum { MOST_STATES = 256, ROUNDS = 6000, THINNING = 12, POOLED = 8 };
-
-typedef struct fake_run {
-  lehr_run run; /* first: callbacks get its address */
-  void *blocks[64];
-  int count;
-} fake_run;
-
-static void *fake_alloc(lehr_run *run, size_t bytes) {
-  fake_run *f = (fake_run *)run;
-  void *p = aligned_alloc(64, (bytes + 127) / 64 * 64);
-  if (!p || f->count == 64) abort();
-  memset(p, 0, (bytes + 127) / 64 * 64);
-  return f->blocks[f->count++] = p;
-}
 
 static lehr_model *tiny_model(int32_t n, int64_t unit) {
   static const int64_t couplings[] = {1, -2, 3, 1, -1, 2}, fields[] = {1, 0, -1, 2};
@@ -122,20 +110,21 @@ static void count_states(const path_case *c, const path_job *job, int64_t count[
 
 static double distance(const path_case *c, int level) {
   lehr_model *m = tiny_model(c->n, c->unit);
-  fake_run f = {.run = {.model = lehr_model_look(m), .alloc = fake_alloc, .key = 12}};
+  arena memory;
+  lehr_run run = bare_run(m, &memory);
+  run.key = 12;
   spin_form form;
   lane_model lanes;
   lane_quantiles q;
   int64_t count[MOST_STATES] = {0};
   double weight[MOST_STATES];
-  REQUIRE(spin_form_make(&form, &f.run) &&
-          lanes_prepare(&lanes, &form, lanes_type(&form), &f.run) &&
-          lanes_couple(&lanes, &form, &f.run));
-  REQUIRE(quantile_make(&q, path_quantiles(c->n, true), 3, &f.run));
+  REQUIRE(spin_form_make(&form, &run) && lanes_prepare(&lanes, &form, lanes_type(&form), &run) &&
+          lanes_couple(&lanes, &form, &run));
+  REQUIRE(quantile_make(&q, path_quantiles(c->n, true), 3, &run));
   const double cost = 2 * form.unit / (double)c->unit;
   const rounds all = {
-      .run = &f.run, .lanes = STRIP_LANES / c->slices, .reads = STRIP_LANES, .sweeps = 1};
-  const path_job job = {.run = &f.run,
+      .run = &run, .lanes = STRIP_LANES / c->slices, .reads = STRIP_LANES, .sweeps = 1};
+  const path_job job = {.run = &run,
                         .form = &form,
                         .model = &lanes,
                         .kernel = slices_kernel(level, lanes.type),
@@ -151,7 +140,7 @@ static double distance(const path_case *c, int level) {
     weight[k] = exp(-action(m, c->slices, (uint32_t)k, c->gamma * (double)c->unit,
                             c->temperature * (double)c->unit));
   count_states(c, &job, count);
-  for (int k = 0; k < f.count; k++) free(f.blocks[k]);
+  arena_free(&memory);
   lehr_model_free(m);
   return chi_square_z(weight, count, states);
 }
@@ -178,12 +167,6 @@ static void coupling_in_time(void) {
 
 /* ---- The engine ---- */
 
-static int forced_level;
-static lehr_status run_forced(lehr_run *run) {
-  run->key = philox_key(5, "sqa");
-  return sqa_run_at(run, forced_level);
-}
-
 static lehr_model *sparse_model(int32_t n, model_values values) {
   philox_stream s = philox_stream_at(99, (uint64_t)values * 1000 + (uint64_t)n);
   lehr_builder *b;
@@ -202,57 +185,27 @@ static lehr_model *sparse_model(int32_t n, model_values values) {
   return m;
 }
 
-static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const lehr_model *m,
-                             const char *const options[], int32_t n_options) {
+static lehr_params params_of(const char *const options[], size_t n_options) {
   lehr_params p;
-  lehr_sampleset *set = NULL;
-  lehr_error err;
   lehr_params_init(&p);
-  p.engine = engine;
+  p.engine = "sqa";
   p.reads = 11;
   p.threads = 1;
   p.options = options;
   p.n_options = n_options;
   p.seed = 5;
-  REQUIRE_OK(lehr_solve(ctx, m, &p, &set, &err));
-  return set;
-}
-
-static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
-  uint8_t x[512], y[512];
-  REQUIRE(lehr_sampleset_variables(a) <= 512);
-  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
-  for (int64_t k = 0; k < lehr_sampleset_size(a); k++) {
-    lehr_sampleset_bits(a, k, x);
-    lehr_sampleset_bits(b, k, y);
-    CHECK(memcmp(x, y, (size_t)lehr_sampleset_variables(a)) == 0);
-    CHECK_INT(lehr_sampleset_occurrences(a, k), lehr_sampleset_occurrences(b, k));
-  }
+  return p;
 }
 
 static void same_on_every_level(void) {
   static const char *const options[][3] = {{"sweeps=40", "slices=16", "worldline=2"},
                                            {"sweeps=40", "slices=2", "schedule=geometric"},
                                            {"sweeps=10", "slices=64", "independent=1"}};
-  lehr_engine forced = engine_sqa;
-  lehr_context *ctx;
-  forced.name = "forced";
-  forced.run = run_forced;
-  REQUIRE_OK(lehr_context_create(&ctx));
-  REQUIRE_OK(registry_add(ctx, &forced, NULL));
+  lehr_context *ctx = forced_context(&engine_sqa, sqa_run_at, 5);
   for (int values = 0; values < VALUE_KINDS; values++)
     for (int o = 0; o < 3; o++) {
       lehr_model *m = sparse_model(300, (model_values)values);
-      lehr_sampleset *first = NULL;
-      for (int level = LANES_SCALAR; level <= (int)cpu_best_level(); level++) {
-        forced_level = level;
-        lehr_sampleset *set = solve(ctx, "forced", m, options[o], 3);
-        CHECK_INT(lehr_sampleset_reads(set), 11);
-        if (first) check_same(first, set);
-        if (first) lehr_sampleset_free(set);
-        if (!first) first = set;
-      }
-      lehr_sampleset_free(first);
+      check_same_on_levels(ctx, m, params_of(options[o], 3));
       lehr_model_free(m);
     }
   lehr_context_free(ctx);
@@ -274,8 +227,10 @@ static void same_trajectory_when_scaled(void) {
     REQUIRE_OK(lehr_builder_set_scale(b, k == 0 ? 1 : k == 1 ? 1e-7 : 4096));
     REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
     lehr_builder_free(b);
-    lehr_sampleset *set = solve(NULL, "sqa", m, options, 1);
-    if (first) check_same(first, set);
+    const lehr_params p = params_of(options, 1);
+    lehr_sampleset *set;
+    REQUIRE_OK(lehr_solve(NULL, m, &p, &set, NULL));
+    if (first) check_same_states(first, set);
     if (first) lehr_sampleset_free(set);
     if (!first) first = set;
     lehr_model_free(m);

@@ -3,6 +3,8 @@
  * on every instruction set and thread count. */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
+#include "support/forced_level.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -12,8 +14,6 @@
 #include "solvers/subgraph/tree.h"
 
 enum { SMALL = 9, STATES = 1 << SMALL };
-
-static void *take(lehr_run *run, size_t bytes) { return arena_alloc(run->host, bytes); }
 
 static lehr_model *random_model(philox_stream *s, int32_t n, int32_t couplings, double factor) {
   lehr_builder *b;
@@ -44,16 +44,10 @@ typedef struct bench {
   tree_strip strip;
 } bench;
 
-static int never(lehr_run *run) {
-  (void)run;
-  return 0;
-}
-
 static void bench_make(bench *b, lehr_model *m) {
   const lehr_model_view *v = lehr_model_look(m);
   b->owner = m;
-  arena_init(&b->memory, UINT64_MAX);
-  b->run = (lehr_run){.model = v, .host = &b->memory, .alloc = take, .should_stop = never};
+  b->run = bare_run(m, &b->memory);
   REQUIRE(spin_form_make(&b->form, &b->run));
   REQUIRE(tree_model_make(&b->model, &b->form, &b->run));
   CHECK(b->memory.used <= spin_form_bytes(v) + tree_model_bytes(v));
@@ -316,66 +310,31 @@ static void cold_draws_are_minima(void) {
 
 /* ---- The engine ---- */
 
-static int forced_level;
-static lehr_status run_forced(lehr_run *run) {
-  run->key = philox_key(5, "subgraph");
-  return subgraph_run_at(run, forced_level);
-}
-
-static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const lehr_model *m,
-                             lehr_params p, const char *const options[], size_t n_options) {
+static lehr_sampleset *solve(const lehr_model *m, lehr_params p, const char *const options[],
+                             size_t n_options) {
   lehr_sampleset *set = NULL;
   lehr_error err;
-  p.engine = engine;
+  p.engine = "subgraph";
   p.options = options;
   p.n_options = n_options;
   p.seed = 5;
-  REQUIRE_OK(lehr_solve(ctx, m, &p, &set, &err));
+  REQUIRE_OK(lehr_solve(NULL, m, &p, &set, &err));
   return set;
 }
 
-static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
-  const int32_t n = lehr_sampleset_variables(a);
-  uint8_t *x = calloc((size_t)n + 1, 1), *y = calloc((size_t)n + 1, 1);
-  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
-  for (int64_t k = 0; k < lehr_sampleset_size(a); k++) {
-    lehr_sampleset_bits(a, k, x);
-    lehr_sampleset_bits(b, k, y);
-    CHECK(memcmp(x, y, (size_t)n) == 0);
-    CHECK_INT(lehr_sampleset_occurrences(a, k), lehr_sampleset_occurrences(b, k));
-  }
-  free(x);
-  free(y);
-}
-
-static void same_on_every_level_and_thread_count(void) {
+static void same_on_every_level(void) {
   static const char *const options[] = {"sweeps=20"};
   philox_stream s = philox_stream_at(65, 0);
-  lehr_engine forced = engine_subgraph;
-  lehr_context *ctx;
-  lehr_error err;
+  lehr_context *ctx = forced_context(&engine_subgraph, subgraph_run_at, 5);
   lehr_params p;
   lehr_params_init(&p);
   p.reads = 50;
-  forced.name = "forced";
-  forced.run = run_forced;
-  REQUIRE_OK(lehr_context_create(&ctx));
-  REQUIRE_OK(registry_add(ctx, &forced, &err));
+  p.threads = 2;
+  p.options = options;
+  p.n_options = 1;
   for (int k = 0; k < 4; k++) {
     lehr_model *m = random_model(&s, 300, k < 2 ? 500 : 3000, k % 2 ? 1 : 0x1p40);
-    lehr_sampleset *first = NULL;
-    for (int level = TREE_SCALAR; level <= (int)cpu_best_level(); level++) {
-      forced_level = level;
-      p.threads = 2 + level;
-      lehr_sampleset *set = solve(ctx, "forced", m, p, options, 1);
-      if (first) {
-        check_same(first, set);
-        lehr_sampleset_free(set);
-      } else {
-        first = set;
-      }
-    }
-    lehr_sampleset_free(first);
+    check_same_on_levels(ctx, m, p);
     lehr_model_free(m);
   }
   lehr_context_free(ctx);
@@ -393,7 +352,7 @@ static void samples_are_boltzmann_distributed(void) {
     double p[STATES];
     lehr_params_init(&params);
     params.reads = 40000;
-    lehr_sampleset *set = solve(NULL, "subgraph", m, params, k % 2 ? hot : cold, 3);
+    lehr_sampleset *set = solve(m, params, k % 2 ? hot : cold, 3);
     for (int64_t r = 0; r < lehr_sampleset_size(set); r++) {
       uint8_t bits[SMALL];
       int32_t state = 0;
@@ -430,7 +389,7 @@ static void solves_trees(void) {
   lehr_builder_free(b);
   lehr_params_init(&p);
   p.reads = 1;
-  lehr_sampleset *set = solve(NULL, "subgraph", m, p, options, 1);
+  lehr_sampleset *set = solve(m, p, options, 1);
   CHECK_REAL(lehr_sampleset_energy(set, 0), -couplings, 0);
   lehr_sampleset_free(set);
   lehr_model_free(m);
@@ -442,7 +401,7 @@ static const check_test tests[] = {
     {"a minimum is the lowest", minimum_is_the_lowest},
     {"draws have the conditional distribution", draws_have_the_conditional_distribution},
     {"cold draws are minima", cold_draws_are_minima},
-    {"same on every level and thread count", same_on_every_level_and_thread_count},
+    {"same on every level", same_on_every_level},
     {"samples are Boltzmann distributed", samples_are_boltzmann_distributed},
     {"solves trees", solves_trees},
 };

@@ -3,36 +3,14 @@
  * of threads and way of keeping costs. */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
+#include "support/forced_level.h"
 
 #include "base/memory.h"
 #include "solvers/registry.h"
 #include "solvers/tabu/dense.h"
 #include "solvers/tabu/search.h"
 #include "solvers/tabu/tournament.h"
-
-/* ---- A run that can allocate and nothing else ---- */
-
-static void *blocks[256];
-static int n_blocks;
-
-static void *test_alloc(lehr_run *run, size_t bytes) {
-  (void)run;
-  REQUIRE(n_blocks < 256);
-  return blocks[n_blocks++] = memory_array(bytes, 1);
-}
-
-static int never(lehr_run *run) {
-  (void)run;
-  return 0;
-}
-
-static lehr_run run_of(const lehr_model *m) {
-  return (lehr_run){.model = lehr_model_look(m), .alloc = test_alloc, .should_stop = never};
-}
-
-static void release_blocks(void) {
-  while (n_blocks > 0) free(blocks[--n_blocks]);
-}
 
 /* ---- Models ---- */
 
@@ -127,7 +105,8 @@ static void flips_are_exact(void) {
     for (int vartype = 0; vartype < 2; vartype++) {
       lehr_model *m =
           integer_model(cases[k].n, cases[k].size, cases[k].density, (lehr_vartype)vartype);
-      lehr_run run = run_of(m);
+      arena memory;
+      lehr_run run = bare_run(m, &memory);
       spin_form form;
       flip_model model;
       REQUIRE(spin_form_make(&form, &run));
@@ -136,7 +115,7 @@ static void flips_are_exact(void) {
       if (model.is_dense) CHECK_INT(model.row_type, cases[k].row_type);
       for (int level = DENSE_SCALAR; level <= (int)cpu_best_level(); level++)
         check_flips(&model, &run, level);
-      release_blocks();
+      arena_free(&memory);
       lehr_model_free(m);
     }
 }
@@ -145,7 +124,8 @@ static void flips_are_exact(void) {
 static void narrow_fields_widen(void) {
   enum { N = 1500 };
   lehr_model *m = integer_model(N, 100, 1, LEHR_SPIN);
-  lehr_run run = run_of(m);
+  arena memory;
+  lehr_run run = bare_run(m, &memory);
   spin_form form;
   flip_model model;
   flips f;
@@ -162,7 +142,7 @@ static void narrow_fields_widen(void) {
   CHECK(llabs(cost_of(&form, f.bits, 0)) > 2 * INT16_MAX);
   CHECK_INT(f.type, 2);
   check_choice(&f, barred, choice);
-  release_blocks();
+  arena_free(&memory);
   lehr_model_free(m);
 }
 
@@ -173,7 +153,8 @@ static void relinking_stays_between(void) {
   const double densities[] = {0.02, 0.8};
   for (int d = 0; d < 2; d++) {
     lehr_model *m = integer_model(N, 20, densities[d], LEHR_BINARY);
-    lehr_run run = run_of(m);
+    arena memory;
+    lehr_run run = bare_run(m, &memory);
     spin_form form;
     flip_model model;
     walk w;
@@ -204,61 +185,37 @@ static void relinking_stays_between(void) {
     walk_tabu(&w);
     CHECK_INT(w.moves, 50);
     CHECK(w.best_energy <= reached);
-    release_blocks();
+    arena_free(&memory);
     lehr_model_free(m);
   }
 }
 
-/* ---- The engine at a forced level, under the random key of the real one ---- */
+/* ---- The engine ---- */
 
-static int forced_level;
-static lehr_status run_forced(lehr_run *run) {
-  run->key = philox_key(5, "tabu");
-  return tabu_run_at(run, forced_level);
-}
-
-static lehr_sampleset *solve(const lehr_context *ctx, const char *engine, const lehr_model *m,
-                             int32_t threads, int64_t work) {
+static lehr_params params_of(int32_t threads, int64_t work) {
   lehr_params p;
-  lehr_sampleset *set = NULL;
-  lehr_error err;
   lehr_params_init(&p);
-  p.engine = engine;
+  p.engine = "tabu";
   p.seed = 5;
   p.threads = threads;
   p.work = work;
-  REQUIRE_OK(lehr_solve(ctx, m, &p, &set, &err));
+  return p;
+}
+
+static lehr_sampleset *solve(const lehr_model *m, int32_t threads, int64_t work) {
+  const lehr_params p = params_of(threads, work);
+  lehr_sampleset *set = NULL;
+  lehr_error err;
+  REQUIRE_OK(lehr_solve(NULL, m, &p, &set, &err));
   return set;
 }
 
-static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
-  uint8_t x[400], y[400];
-  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
-  for (int64_t k = 0; k < lehr_sampleset_size(a); k++) {
-    lehr_sampleset_bits(a, k, x);
-    lehr_sampleset_bits(b, k, y);
-    CHECK(memcmp(x, y, (size_t)lehr_sampleset_variables(a)) == 0);
-  }
-}
-
 static void same_on_every_level(void) {
-  lehr_engine forced = engine_tabu;
-  lehr_context *ctx;
-  forced.name = "forced";
-  forced.run = run_forced;
-  REQUIRE_OK(lehr_context_create(&ctx));
-  REQUIRE_OK(registry_add(ctx, &forced, NULL));
+  lehr_context *ctx = forced_context(&engine_tabu, tabu_run_at, 5);
   const int64_t sizes[] = {1, 100, 5000, 200000};
   for (int k = 0; k < 4; k++) {
     lehr_model *m = integer_model(400, sizes[k], 0.7, LEHR_BINARY);
-    lehr_sampleset *real = solve(NULL, "tabu", m, 1, 400 * 20000);
-    for (int level = DENSE_SCALAR; level <= (int)cpu_best_level(); level++) {
-      forced_level = level;
-      lehr_sampleset *set = solve(ctx, "forced", m, 1 + (level > 0), 400 * 20000);
-      check_same(real, set);
-      lehr_sampleset_free(set);
-    }
-    lehr_sampleset_free(real);
+    check_same_on_levels(ctx, m, params_of(1 + k % 2, 400 * 20000));
     lehr_model_free(m);
   }
   lehr_context_free(ctx);
@@ -270,13 +227,13 @@ static void work_is_kept(void) {
     lehr_model *m = integer_model(200, 9, densities[d], LEHR_SPIN);
     const int64_t budgets[] = {1, 1000, 123456, 20000000};
     for (int k = 0; k < 4; k++) {
-      lehr_sampleset *one = solve(NULL, "tabu", m, 1, budgets[k]);
-      lehr_sampleset *three = solve(NULL, "tabu", m, 3, budgets[k]);
+      lehr_sampleset *one = solve(m, 1, budgets[k]);
+      lehr_sampleset *three = solve(m, 3, budgets[k]);
       lehr_result_info info = {.struct_size = sizeof info};
       lehr_sampleset_info(one, &info);
       CHECK(info.attempts > 0 && info.attempts <= budgets[k] + 8 * 200);
       CHECK_INT(info.stop_reason, LEHR_STOP_WORK);
-      check_same(one, three);
+      check_same_samples(one, three);
       lehr_sampleset_free(one);
       lehr_sampleset_free(three);
     }

@@ -3,6 +3,7 @@
  */
 #include "check.h"
 #include "random_models.h"
+#include "support/forced_level.h"
 
 #include "base/error.h"
 #include "solvers/anneal/lanes.h"
@@ -10,12 +11,6 @@
 #include "solvers/tempering/tempering.h"
 
 #include <jansson.h>
-
-static int forced_level;
-static lehr_status run_forced(lehr_run *run) {
-  run->key = philox_key(5, "tempering");
-  return tempering_run_at(run, forced_level);
-}
 
 static lehr_model *sparse_model(int32_t n, model_values values) {
   philox_stream s = philox_stream_at(99, (uint64_t)values * 1000 + (uint64_t)n);
@@ -50,56 +45,20 @@ static lehr_sampleset *solve(const lehr_context *ctx, const lehr_model *m, const
   return set;
 }
 
-static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
-  const int32_t n = lehr_sampleset_variables(a);
-  uint8_t *x = calloc((size_t)n + 1, 1), *y = calloc((size_t)n + 1, 1);
-  REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
-  for (int64_t k = 0; k < lehr_sampleset_size(a); k++) {
-    lehr_sampleset_bits(a, k, x);
-    lehr_sampleset_bits(b, k, y);
-    CHECK(memcmp(x, y, (size_t)n) == 0);
-    CHECK_INT(lehr_sampleset_occurrences(a, k), lehr_sampleset_occurrences(b, k));
-  }
-  free(x);
-  free(y);
-}
-
-static void check_levels(const lehr_context *ctx, const lehr_model *m, const lehr_params *p) {
-  lehr_sampleset *first = NULL;
-  for (int level = LANES_SCALAR; level <= (int)cpu_best_level(); level++) {
-    forced_level = level;
-    lehr_sampleset *set = solve(ctx, m, p);
-    CHECK_INT(lehr_sampleset_reads(set), p->reads);
-    if (first) {
-      check_same(first, set);
-      lehr_sampleset_free(set);
-    } else {
-      first = set;
-    }
-  }
-  lehr_sampleset_free(first);
-}
-
 static void same_on_every_level(void) {
   static const char *const clusters[][3] = {{"sweeps=60", "clusters=on", "ladder=energy"},
                                             {"sweeps=60", "clusters=off", "ladder=feedback"},
                                             {"sweeps=200", "clusters=auto", "temperatures=8"},
                                             {"sweeps=60", "mode=population", "population=100"}};
-  lehr_engine forced = engine_tempering;
-  lehr_context *ctx;
-  lehr_error err;
-  REQUIRE_OK(lehr_context_create(&ctx));
-  forced.name = "forced";
-  forced.run = run_forced;
-  REQUIRE_OK(registry_add(ctx, &forced, &err));
+  lehr_context *ctx = forced_context(&engine_tempering, tempering_run_at, 5);
   for (int values = 0; values < VALUE_KINDS; values++)
     for (int k = 0; k < 4; k++) {
-      lehr_params p = params_of("forced");
+      lehr_params p = params_of(NULL);
       lehr_model *m = sparse_model(150, (model_values)values);
       p.reads = 70;
       p.options = clusters[k];
       p.n_options = 3;
-      check_levels(ctx, m, &p);
+      check_same_on_levels(ctx, m, p);
       lehr_model_free(m);
     }
   lehr_context_free(ctx);

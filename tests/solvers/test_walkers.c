@@ -3,6 +3,7 @@
  * exchanges of whole states and of clusters, and all of it together. */
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
 
 #include "base/memory.h"
 #include "base/real.h"
@@ -12,12 +13,6 @@
 #include <stdlib.h>
 
 enum { N = 6, STATES = 1 << N };
-
-static void *take(lehr_run *run, size_t bytes) { return arena_alloc(run->host, bytes); }
-static int go_on(lehr_run *run) {
-  (void)run;
-  return 0;
-}
 
 static void ignore_progress(lehr_run *run, double fraction, const char *phase) {
   (void)run;
@@ -63,12 +58,8 @@ static bench *make_bench(int type, bool has_h) {
   }
   REQUIRE_OK(lehr_builder_finish(builder, &b->owned, NULL));
   lehr_builder_free(builder);
-  arena_init(&b->memory, UINT64_MAX);
-  b->run = (lehr_run){.model = lehr_model_look(b->owned),
-                      .host = &b->memory,
-                      .key = 77,
-                      .alloc = take,
-                      .should_stop = go_on};
+  b->run = bare_run(b->owned, &b->memory);
+  b->run.key = 77;
   REQUIRE(spin_form_make(&b->form, &b->run));
   REQUIRE(lanes_prepare(&b->lanes, &b->form, type, &b->run));
   REQUIRE(lanes_couple(&b->lanes, &b->form, &b->run));
