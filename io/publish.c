@@ -72,9 +72,14 @@ static lehr_status open_folder(publication *p, lehr_error *err) {
   else
     slash[slash == folder] = '\0';
   p->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const lehr_status status = p->folder >= 0 ? LEHR_OK : error_errno(err, LEHR_EOUTPUT, p->shown);
   free(folder);
-  return status;
+  if (p->folder < 0) return error_errno(err, LEHR_EOUTPUT, p->shown);
+  /* A folder that was deleted under its user: some file systems make unnamed files in it, which
+   * could never be published. */
+  struct stat facts;
+  if (fstat(p->folder, &facts) == 0 && facts.st_nlink > 0) return LEHR_OK;
+  errno = ENOENT;
+  return error_errno(err, LEHR_EOUTPUT, p->shown);
 }
 
 /* A name in the folder that nobody uses yet: .NAME.XXXXXXXX.tmp */

@@ -31,6 +31,11 @@ same stdout expected
 mkdir gone
 (cd gone && rmdir ../gone && "$lehr" solve "$work/m.coo" -o x.json) >stdout 2>stderr
 [ $? = 73 ] || fail 'output in a deleted folder'
+if [ -d /dev/shm ] && [ -w /dev/shm ]; then # makes unnamed files in deleted folders
+  memory=$(mktemp -d /dev/shm/lehr.XXXXXX)
+  (cd "$memory" && rmdir "$memory" && "$lehr" solve "$work/m.coo" -o x.json) >stdout 2>stderr
+  [ $? = 73 ] || fail 'output in a deleted folder in memory'
+fi
 
 # A memory limit is refused before allocating, with the numbers.
 "$lehr" generate model --kind random -n 3000 --density 0.5 -o dense.bq
