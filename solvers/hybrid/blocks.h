@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* solvers/hybrid/blocks.h - models too large to be searched as one: blocks of variables with few
- * couplings between them (METIS: Karypis, Kumar 1998), improved one after the other while the
- * variables outside keep their values. The next pass cuts elsewhere. */
+ * couplings between them, improved one after the other while the variables outside keep their
+ * values. The next pass cuts elsewhere.
+ *
+ * METIS (Karypis, Kumar 1998) cuts where there is time for it. Its time depends on the graph:
+ * blocks that are grown breadth first tell by their cut whether it is a lattice or a random graph,
+ * and serve instead where METIS would take minutes. */
 #ifndef LEHR_SOLVERS_HYBRID_BLOCKS_H
 #define LEHR_SOLVERS_HYBRID_BLOCKS_H
 
@@ -17,10 +21,16 @@ typedef struct blocks {
   int32_t *rank; /* [n] position of each variable in its block */
 } blocks;
 
-/* Cuts m into blocks of about `size` variables; `seed` says where. Release with blocks_free.
- * ENOMEM; EUNAVAILABLE for more couplings than METIS counts. */
-lehr_status blocks_make(blocks *b, const lehr_model_view *m, int32_t size, int32_t seed);
+/* Blocks of about `size` variables, grown breadth first from a place that the seed says. Release
+ * with blocks_free. ENOMEM. O(n + interactions). */
+lehr_status blocks_grow(blocks *b, const lehr_model_view *m, int32_t size, int32_t seed);
 void blocks_free(blocks *b);
+/* Part of the couplings that lie between blocks. O(n + interactions). */
+double blocks_cut(const blocks *b, const lehr_model_view *m);
+/* Whether that of grown blocks is that of a lattice rather than of a random graph. */
+bool blocks_are_local(double cut);
+/* As many blocks by METIS instead, unless that may take more than so many seconds. ENOMEM. */
+lehr_status blocks_refine(blocks *b, const lehr_model_view *m, int32_t seed, double seconds);
 
 /* Block k as a model of its own, in which the variables outside have the values of bits[n]: its
  * energies differ from those of m by a constant. Groups must not reach across blocks; m has none.

@@ -1,17 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/hybrid/generation.h"
 
+#include "solvers/hybrid/joined.h"
+
 #include <string.h>
+
+enum { ELITE = 16 };
 
 uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity) {
   const uint64_t row = (uint64_t)cluster_words(m->n) * sizeof(uint64_t);
-  return spin_form_bytes(m) + recombine_bytes(m->n) +
+  return spin_form_bytes(m) + joined_bytes(m) + recombine_bytes(m->n) +
          (row + sizeof(double) + sizeof(int32_t)) * ((uint64_t)capacity + 2) + 512;
+}
+
+double generation_elite(const generation *p, int32_t most) {
+  double least[ELITE], sum = 0; /* rising */
+  int32_t kept = 0;
+  if (most > ELITE) most = ELITE;
+  for (int32_t r = 0; r < p->count; r++) {
+    const double e = generation_energy(p, r);
+    if (kept == most && e >= least[kept - 1]) continue;
+    int32_t at = kept < most ? kept++ : kept - 1;
+    for (; at > 0 && least[at - 1] > e; at--) least[at] = least[at - 1];
+    least[at] = e;
+  }
+  for (int32_t k = 0; k < kept; k++) sum += least[k];
+  return kept > 0 ? sum / kept : 0;
 }
 
 bool generation_make(generation *p, lehr_run *run, int32_t capacity) {
   *p = (generation){.capacity = capacity, .words = cluster_words(run->model->n)};
-  if (!spin_form_make(&p->form, run) || !recombine_make(&p->crossing, &p->form, run)) return false;
+  if (!spin_form_make(&p->form, run)) return false;
+  const bool has_groups = run->model->n_groups > 0;
+  p->is_whole = has_groups && !joined_is_possible(run->model);
+  if (has_groups && !p->is_whole && !joined_form(&p->form, run)) return false;
+  if (!recombine_make(&p->crossing, &p->form, run)) return false;
+  p->crossing.is_symmetric &= !has_groups; /* a complement breaks groups */
   p->slot = run->alloc(run, (size_t)capacity * sizeof *p->slot);
   p->rows = run->alloc(run, (size_t)capacity * (size_t)p->words * sizeof *p->rows);
   p->energies = run->alloc(run, (size_t)capacity * sizeof *p->energies);
@@ -44,7 +68,17 @@ void generation_get(const generation *p, int32_t r, uint8_t bits[]) {
   cluster_unpack(p->form.n, row_of(p, r), bits);
 }
 
+/* All of `other`, if it is not worse. */
+static double take_whole(generation *p, int32_t r, const uint64_t other[], recombine_ties ties) {
+  const double gain = generation_energy(p, r) - energy_of_row(p, other);
+  if (gain < 0 || (gain == 0 && ties == RECOMBINE_KEEP_TIES)) return 0;
+  memcpy(row_of(p, r), other, (size_t)p->words * sizeof *other);
+  p->energies[p->slot[r]] -= gain;
+  return gain;
+}
+
 static double cross(generation *p, int32_t r, const uint64_t other[], recombine_ties ties) {
+  if (p->is_whole) return take_whole(p, r, other, ties);
   const double gain = (double)recombine_into(&p->crossing, row_of(p, r), other, ties);
   p->energies[p->slot[r]] -= gain;
   return gain;

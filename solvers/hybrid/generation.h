@@ -7,7 +7,8 @@
 #include "solvers/recombine.h"
 
 typedef struct generation {
-  spin_form form;
+  spin_form form; /* with groups: joined.h */
+  bool is_whole;  /* groups too large to be joined: a row takes all of another, or nothing */
   recombine crossing;
   int32_t capacity, count;
   int64_t words;    /* of a row */
@@ -31,6 +32,9 @@ double generation_cross(generation *p, int32_t r, const uint8_t bits[]);
 double generation_cross_rows(generation *p, int32_t r, int32_t from);
 /* Sorts by energy, lowest first; of equal rows one is left. O(capacity^2 + n capacity / 64). */
 void generation_sort(generation *p);
+
+/* Mean energy of the best rows, at most `most`; 0 where there is none. O(count * most). */
+double generation_elite(const generation *p, int32_t most);
 
 static inline double generation_energy(const generation *p, int32_t r) {
   return p->energies[p->slot[r]];

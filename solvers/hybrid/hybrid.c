@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/philox.h"
-#include "solvers/hybrid/spend.h"
+#include "solvers/hybrid/large.h"
 #include "solvers/registry.h"
 #include "solvers/start.h"
 
@@ -59,6 +59,15 @@ void hybrid_improved(hybrid *h, const part *p) {
   if (!h->is_complete) return;
   hybrid_complete(h);
   h->run->improved(h->run, h->bits);
+  h->records[h->current].improvements++;
+  h->best_by = h->current;
+}
+
+void hybrid_look(hybrid *h, part *p) {
+  generation_sort(&p->states);
+  if (p->states.count == 0) return;
+  generation_get(&p->states, 0, p->bits);
+  if (part_consider(p, p->bits)) hybrid_improved(h, p);
 }
 
 int32_t hybrid_capacity(const lehr_model_view *m, const hybrid_options *o) {
@@ -69,7 +78,12 @@ int32_t hybrid_capacity(const lehr_model_view *m, const hybrid_options *o) {
 }
 
 lehr_status hybrid_stage(hybrid *h, const stage *s, stage_result *result) {
+  h->current = arm_of(s->engine);
   const lehr_status status = stage_run(h->run, s, result);
+  arm_record *record = &h->records[h->current];
+  record->turns++;
+  record->attempts += result->attempts;
+  record->seconds += result->seconds;
   h->attempts += result->attempts;
   return status;
 }
@@ -89,12 +103,13 @@ static lehr_status solve(hybrid *h) {
 
 static lehr_status hybrid_run(lehr_run *run) {
   const hybrid_options *o = run->options;
-  hybrid h = {.run = run, .deadline = HUGE_VAL};
+  hybrid h = {.run = run, .deadline = HUGE_VAL, .best_by = ARMS};
   if (run->model->n <= o->exact && hybrid_can_prove(run, run->model))
     return engine_exhaustive.run(run);
   if (run->time_limit_s == 0) return start_report(run, run->reads > 0 ? run->reads : o->reads);
   if (run->time_limit_s > 0) h.deadline = clock_wall() + 0.98 * run->time_limit_s;
   const lehr_status status = solve(&h);
+  arms_report(h.records, h.best_by, run);
   for (int32_t k = 0; h.parts && k < h.split.count; k++) part_release(&h.parts[k]);
   components_free(&h.split);
   presolve_free(h.reduced);
@@ -103,6 +118,18 @@ static lehr_status hybrid_run(lehr_run *run) {
 
 static uint64_t model_bytes(const lehr_model_view *m) {
   return 16 * ((uint64_t)m->n + 1) + 24 * (uint64_t)m->n_interactions;
+}
+
+/* Of the one that takes most of the engines that may have a turn. */
+static uint64_t most_stage_bytes(const lehr_model_view *m, int32_t capacity, int32_t threads) {
+  uint64_t most = 0;
+  const bool is_large = m->n > LARGE_PART && m->n_groups == 0;
+  for (arm a = ARM_ANNEAL; a <= (is_large ? ARM_ANNEAL : ARM_TABU); a++) {
+    const bool is_possible = a == ARM_ANNEAL || a == ARM_TABU || arm_is_sparse(m);
+    const uint64_t bytes = is_possible ? stage_bytes(arm_engine(a), m, capacity, threads) : 0;
+    if (bytes > most) most = bytes;
+  }
+  return most;
 }
 
 static lehr_status hybrid_plan(const lehr_model_view *m, const void *options, int64_t reads,
@@ -114,7 +141,7 @@ static lehr_status hybrid_plan(const lehr_model_view *m, const void *options, in
   plan->threads = threads;
   /* Presolving and its model, the parts' models, populations, an engine at work on all of it. */
   plan->bytes = presolve_bytes(m) + 2 * model_bytes(m) + generation_bytes(m, capacity) + states +
-                4 * (uint64_t)m->n + stage_bytes(&engine_anneal, m, capacity, threads) + (1 << 16);
+                4 * (uint64_t)m->n + most_stage_bytes(m, capacity, threads) + (1 << 16);
   plan->will_prove = m->n <= o->exact && m->is_exact;
   plan->seconds = plan->time_limit_s > 0 ? plan->time_limit_s : NAN;
   return LEHR_OK;

@@ -11,6 +11,7 @@
 
 #include "base/options.h"
 #include "qubo/presolve.h"
+#include "solvers/hybrid/arms.h"
 #include "solvers/hybrid/part.h"
 #include "solvers/hybrid/stage.h"
 
@@ -34,6 +35,9 @@ typedef struct hybrid {
   int64_t attempts;    /* made so far */
   double deadline;     /* wall clock; HUGE_VAL: none */
   bool is_complete;    /* every part has a state */
+  arm_record records[ARMS];
+  arm current; /* at work, or the latest */
+  arm best_by; /* that found the best state; ARMS: none */
 } hybrid;
 
 bool hybrid_should_stop(const hybrid *h);
@@ -52,9 +56,11 @@ const uint8_t *hybrid_rows(hybrid *h, const part *p);
 /* To be called when the best state of a part has changed: tells the host, once all parts have a
  * state. O(n + interactions). */
 void hybrid_improved(hybrid *h, const part *p);
+/* Sorts a part's rows; the best one may be better than all that engines delivered. */
+void hybrid_look(hybrid *h, part *p);
 /* Rows of a population for a model. */
 int32_t hybrid_capacity(const lehr_model_view *m, const hybrid_options *o);
-/* stage_run() that counts the attempts. */
+/* stage_run() that keeps the records. */
 lehr_status hybrid_stage(hybrid *h, const stage *s, stage_result *result);
 
 /* ---- hybrid_parts.c, hybrid_proof.c: the course of a run ---- */

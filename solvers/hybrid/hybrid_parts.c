@@ -69,6 +69,8 @@ lehr_status hybrid_begin(hybrid *h) {
   if (h->is_complete) {
     hybrid_complete(h);
     h->run->improved(h->run, h->bits);
+    for (arm a = ARM_ANNEAL; a < ARMS; a++)
+      if (h->records[a].turns > 0) h->best_by = a;
   }
   return LEHR_OK;
 }

@@ -6,6 +6,9 @@
 
 #include "solvers/hybrid/spend.h"
 
+/* More variables make a part large, if they are in no groups. */
+enum { LARGE_PART = 1 << 17 };
+
 /* Whether a part is one of them. */
 bool large_is(const part *p);
 /* Spends the slice. */

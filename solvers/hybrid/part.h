@@ -10,13 +10,16 @@
 
 enum { REHEAT_LEVELS = 6, REHEAT_LENGTHS = 3 };
 
+/* What heats and cools. */
+typedef enum reheat_means { BY_FLIPS = 0, BY_FORESTS = 1, REHEAT_MEANS = 2 } reheat_means;
+
 /* How a population is improved by heating and annealing it anew (reheat.h). */
 typedef struct reheating {
   double beta_hot, beta_cold; /* of annealing from random states; 0 = not known yet */
-  /* Energy lost per time (in sweeps of a row) by temperature and number of sweeps, smoothed; before
-   * a choice was tried, what is hoped for. */
-  double yield[REHEAT_LEVELS][REHEAT_LENGTHS];
-  bool is_tried[REHEAT_LEVELS][REHEAT_LENGTHS];
+  /* Energy lost per time (in sweeps of a row by flips) by temperature and number of sweeps,
+   * smoothed; before a choice was tried, what is hoped for. */
+  double yield[REHEAT_MEANS][REHEAT_LEVELS][REHEAT_LENGTHS];
+  bool is_tried[REHEAT_MEANS][REHEAT_LEVELS][REHEAT_LENGTHS];
   int64_t rounds;
   double lowest; /* energy of a row that was looked at as the best */
 } reheating;

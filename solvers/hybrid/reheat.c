@@ -15,17 +15,27 @@ typedef struct habits {
   int32_t rows;
   int32_t descendants;             /* at least, of all rows together */
   int64_t lengths[REHEAT_LENGTHS]; /* sweeps */
-  double crossing;                 /* time of crossing one descendant, in sweeps of it */
+  double crossing;                 /* time of crossing one descendant, in sweeps of it by flips */
+  double sweep, quench;            /* time of a sweep, and of the end, in sweeps by flips */
 } habits;
 
-static const habits habits_of_bits = {512, 512, {256, 1024, 4096}, 256};
-static const habits habits_of_lanes = {128, 64, {64, 256, 1024}, 24};
+static const habits habits_of_bits = {512, 512, {256, 1024, 4096}, 256, 1, 0};
+static const habits habits_of_lanes = {128, 64, {64, 256, 1024}, 24, 1, 0};
+static const habits habits_of_groups = {32, 32, {16, 64, 256}, 8, 1, 0};
+static const habits habits_of_forests = {128, 64, {16, 64, 256}, 24, 24, 250};
 
-static const habits *habits_of(const part *p) {
-  return p->is_bit_sliced ? &habits_of_bits : &habits_of_lanes;
+static const habits *habits_of(const part *p, reheat_means means) {
+  if (p->is_bit_sliced) return &habits_of_bits;
+  if (p->view->n_groups > 0) return &habits_of_groups;
+  return means == BY_FORESTS ? &habits_of_forests : &habits_of_lanes;
 }
 
-int32_t reheat_rows(const part *p) { return habits_of(p)->rows; }
+int32_t reheat_rows(const part *p) { return habits_of(p, BY_FLIPS)->rows; }
+
+/* What forests are hoped to yield, of what flips did when they began. */
+static const double forest_hope = 0.1;
+
+static bool has_forests(const part *p) { return !p->is_bit_sliced && arm_is_sparse(p->view); }
 
 /* A new yield counts half. */
 static const double smoothing = 0.5;
@@ -84,7 +94,7 @@ static lehr_status begin(hybrid *h, part *p, stage *s, stage_result *result) {
     p->heat.beta_cold = result->beta_cold;
   }
   for (int l = 0; l < REHEAT_LEVELS; l++)
-    if (!p->heat.is_tried[l][0]) p->heat.yield[l][0] = HUGE_VAL;
+    if (!p->heat.is_tried[BY_FLIPS][l][0]) p->heat.yield[BY_FLIPS][l][0] = HUGE_VAL;
   p->heat.lowest = HUGE_VAL;
   return status;
 }
@@ -106,6 +116,10 @@ lehr_status reheat_timed(hybrid *h, part *p, int64_t reads, double seconds, stag
   return begin(h, p, &s, result);
 }
 
+void reheat_forget(part *p) {
+  p->heat = (reheating){.beta_hot = p->heat.beta_hot, .beta_cold = p->heat.beta_cold};
+}
+
 void reheat_narrow(part *p, int32_t most) {
   generation *s = &p->states;
   for (int32_t k = 1; k <= MIX_PARTNERS; k++)
@@ -119,27 +133,41 @@ void reheat_narrow(part *p, int32_t most) {
 
 /* What to do next. */
 typedef struct choice {
+  reheat_means means;
   int level, length;
 } choice;
 
-/* Of those with at most so many sweeps, or the shortest. */
-static choice best_choice(const reheating *heat, const int64_t lengths[], double sweeps) {
-  choice best = {0, 0};
-  for (int l = 0; l < REHEAT_LEVELS; l++)
-    for (int k = 0; k < REHEAT_LENGTHS && (k == 0 || (double)lengths[k] <= sweeps); k++)
-      if (heat->yield[l][k] > heat->yield[best.level][best.length]) best = (choice){l, k};
+static double yield_of(const reheating *heat, choice x) {
+  return heat->yield[x.means][x.level][x.length];
+}
+
+/* Of those that take at most so many sweeps by flips, or the shortest. */
+static choice best_choice(const part *p, double sweeps) {
+  choice best = {BY_FLIPS, 0, 0};
+  for (int m = 0; m < REHEAT_MEANS; m++)
+    for (int l = 0; l < REHEAT_LEVELS; l++)
+      for (int k = 0; k < REHEAT_LENGTHS; k++) {
+        const choice x = {(reheat_means)m, l, k};
+        const habits *usual = habits_of(p, x.means);
+        if (k > 0 && usual->quench + usual->sweep * (double)usual->lengths[k] > sweeps) break;
+        if (yield_of(&p->heat, x) > yield_of(&p->heat, best)) best = x;
+      }
   return best;
 }
 
-static void learn(reheating *heat, choice x, double yield) {
-  double *known = &heat->yield[x.level][x.length];
-  if (heat->is_tried[x.level][x.length]) {
+static void learn(part *p, choice x, double yield) {
+  reheating *heat = &p->heat;
+  double *known = &heat->yield[x.means][x.level][x.length];
+  bool *is_tried = &heat->is_tried[x.means][x.level][x.length];
+  if (*is_tried) {
     *known += smoothing * (yield - *known);
   } else {
     *known = yield;
     if (x.length + 1 < REHEAT_LENGTHS) known[1] = yield / 2;
+    if (x.means == BY_FLIPS && x.length == 0 && has_forests(p))
+      heat->yield[BY_FORESTS][x.level][0] = yield * forest_hope;
   }
-  heat->is_tried[x.level][x.length] = true;
+  *is_tried = true;
 }
 
 /* Level 0 is the hottest; none is as hot or cold as the ends. */
@@ -150,14 +178,15 @@ static double beta_of(const reheating *heat, int level) {
 
 lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result) {
   reheating *heat = &p->heat;
-  const habits *usual = habits_of(p);
-  const int32_t count = p->states.count;
-  const int32_t reads = (usual->descendants + count - 1) / count * count;
+  const int32_t count = p->states.count, descendants = habits_of(p, BY_FLIPS)->descendants;
+  const int32_t reads = (descendants + count - 1) / count * count;
   const double sweeps = most / ((double)reads * p->view->n);
-  const choice x = best_choice(heat, usual->lengths, sweeps);
-  const double length = fmax(1, fmin((double)usual->lengths[x.length], sweeps));
+  const choice x = best_choice(p, sweeps);
+  const habits *usual = habits_of(p, x.means);
+  const double length = fmax(1, fmin((double)usual->lengths[x.length], sweeps / usual->sweep));
   catcher c = {.h = h, .p = p};
   stage s = stage_of(h, p, &c, reads, (int64_t)length);
+  if (x.means == BY_FORESTS) s.engine = &engine_subgraph;
   s.phase = "reheating";
   s.take = take_descendant;
   s.n_initial = count;
@@ -166,7 +195,7 @@ lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result) 
   stage_set(&s, "beta_cold", heat->beta_cold);
   const lehr_status status = s.initial ? hybrid_stage(h, &s, result) : LEHR_ENOMEM;
   if (status != LEHR_OK) return status;
-  learn(heat, x, c.gain / ((length + usual->crossing) * reads));
+  learn(p, x, c.gain / ((length * usual->sweep + usual->quench + usual->crossing) * reads));
   heat->rounds++;
   return LEHR_OK;
 }

@@ -7,7 +7,8 @@
  * descendant as a whole is worse. How hot and how long is found by trying: of a table of choices
  * the one is used that lately lowered the energy most per time; since yields fall with time,
  * others get their turn again. A longer reheating is hoped to yield half of what the next shorter
- * one yielded when it was tried first. */
+ * one yielded when it was tried first, and in sparse models one by forests (subgraph engine) a
+ * tenth of that by single flips: it takes longer, and crosses barriers that flips do not. */
 #ifndef LEHR_SOLVERS_HYBRID_REHEAT_H
 #define LEHR_SOLVERS_HYBRID_REHEAT_H
 
@@ -22,6 +23,8 @@ lehr_status reheat_start(hybrid *h, part *p, int64_t reads, int64_t sweeps, stag
 lehr_status reheat_timed(hybrid *h, part *p, int64_t reads, double seconds, stage_result *result);
 /* One reheating of all rows in about `most` attempts, or fewer. */
 lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result);
+/* Forgets what was learnt about temperatures and lengths: the population is a new one. */
+void reheat_forget(part *p);
 /* Crosses the rows with some others, and keeps the best `most` of them. */
 void reheat_narrow(part *p, int32_t most);
 

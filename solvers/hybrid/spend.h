@@ -4,12 +4,7 @@
 #define LEHR_SOLVERS_HYBRID_SPEND_H
 
 #include "solvers/hybrid/hybrid.h"
-
-/* Wall time or, where seconds < 0, attempts. */
-typedef struct slice {
-  double seconds;
-  int64_t work;
-} slice;
+#include "solvers/hybrid/meter.h"
 
 /* A first state of a part, which has a population afterwards. */
 lehr_status spend_begin(hybrid *h, part *p);

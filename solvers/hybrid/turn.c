@@ -5,45 +5,54 @@
 
 #include <math.h>
 
-enum { TABU_READS = 10 };
+enum { TABU_READS = 10, TEMPERING_READS = 64 };
 
 typedef struct taker {
   hybrid *h;
   part *p;
+  bool is_filling;
+  int32_t next; /* row */
 } taker;
+
+static void join(taker *t, const uint8_t bits[]) {
+  generation *states = &t->p->states;
+  if (t->is_filling && states->count < states->capacity)
+    generation_put(states, states->count, bits);
+  else if (states->count > 0)
+    (void)generation_cross(states, t->next++ % states->count, bits);
+}
 
 static void take(void *user, const uint8_t bits[], bool is_read) {
   taker *t = user;
-  generation *states = &t->p->states;
   /* An improvement of the whole model is a read as well before long: let the host look at it. */
   if (!is_read && hybrid_is_whole(t->h)) {
     t->h->run->improved(t->h->run, bits);
     return;
   }
   if (part_consider(t->p, bits)) hybrid_improved(t->h, t->p);
-  if (!is_read || states->capacity == 0) return;
-  generation_put(states, states->count < states->capacity ? states->count : states->count - 1,
-                 bits);
-  generation_sort(states);
+  if (is_read) join(t, bits);
 }
 
-lehr_status turn_tabu(hybrid *h, part *p, slice budget, double *gain, stage_result *result) {
-  taker t = {h, p};
-  const double before = p->best_energy.real;
-  const int32_t rows = p->states.count < TABU_READS ? p->states.count : TABU_READS;
-  stage s = {.engine = &engine_tabu,
+lehr_status turn_take(hybrid *h, part *p, const turn *what, stage_result *result) {
+  const slice budget = what->budget;
+  const bool is_tabu = what->engine == &engine_tabu;
+  const int32_t most = is_tabu ? TABU_READS : TEMPERING_READS;
+  generation_sort(&p->states);
+  taker t = {.h = h, .p = p, .is_filling = p->states.count == 0};
+  const int32_t rows = p->states.count < most ? p->states.count : most;
+  stage s = {.engine = what->engine,
              .model = p->view,
              .key = hybrid_next_key(h),
-             .reads = TABU_READS,
+             .reads = is_tabu ? TABU_READS : 0,
              .work = budget.seconds < 0 ? budget.work : 0,
              .time_limit_s = budget.seconds,
-             .n_initial = rows,
-             .initial = rows > 0 ? hybrid_rows(h, p) : NULL,
+             .n_initial = what->is_fresh ? 0 : rows,
+             .initial = rows > 0 && !what->is_fresh ? hybrid_rows(h, p) : NULL,
              .memory_bytes = UINT64_MAX,
-             .phase = "tabu search",
+             .phase = what->engine->name,
              .take = take,
              .user = &t};
   const lehr_status status = hybrid_stage(h, &s, result);
-  *gain = p->has_best ? before - p->best_energy.real : 0;
+  hybrid_look(h, p);
   return status;
 }

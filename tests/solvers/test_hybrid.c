@@ -174,7 +174,7 @@ static void blocks_are_exact(void) {
     REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
     lehr_builder_free(b);
     const lehr_model_view *v = lehr_model_look(m);
-    REQUIRE_OK(blocks_make(&cut, v, 150, 1));
+    REQUIRE_OK(blocks_grow(&cut, v, 150, 1));
     CHECK_INT(cut.count, 4);
     for (int32_t k = 0; k < cut.count; k++) {
       lehr_model *inside;
