@@ -2,6 +2,8 @@
 #include "base/utf8.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Bytes of the character that begins with `first`, 0 if none can. */
 static size_t sequence_length(unsigned char first) {
@@ -39,3 +41,18 @@ static bool check(const char *text, size_t length, bool allows_control) {
 
 bool utf8_is_valid(const char *text, size_t length) { return check(text, length, true); }
 bool utf8_is_text(const char *text, size_t length) { return check(text, length, false); }
+
+char *utf8_repaired(const char *text) {
+  static const char replacement[] = "\xef\xbf\xbd";
+  const size_t length = strlen(text);
+  char *copy = length < SIZE_MAX / 4 ? malloc(3 * length + 1) : NULL, *end = copy;
+  if (!copy) return NULL;
+  for (size_t i = 0, bytes; i < length; i += bytes ? bytes : 1) {
+    character((const unsigned char *)text + i, length - i, &bytes);
+    const size_t size = bytes ? bytes : sizeof replacement - 1;
+    memcpy(end, bytes ? text + i : replacement, size);
+    end += size;
+  }
+  *end = '\0';
+  return copy;
+}

@@ -124,13 +124,13 @@ static json_t *describe_outcome(const batch_command *c, const batch_outcome *o) 
   const double rate = o->wall_s > 0 ? (double)o->solved / o->wall_s : 0;
   json_t *shard = json_null();
   if (c->job.shards > 1) shard = json_sprintf("%" PRId64 "/%" PRId64, c->job.shard, c->job.shards);
-  return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:i, s:f, s:f, s:f}",
-                   "schema", "lehr.batch/1", "input", c->job.input, "output", c->job.output,
-                   "shard", shard, "items", (json_int_t)o->items, "rows", (json_int_t)o->rows,
-                   "solved", (json_int_t)o->solved, "resumed", (json_int_t)o->resumed, "failed",
-                   (json_int_t)o->failed, "finished_before", o->was_finished, "interrupted",
-                   o->was_interrupted, "threads", o->threads, "wall_s", o->wall_s, "cpu_s",
-                   o->cpu_s, "items_per_s", rate);
+  return json_pack("{s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:i, s:f, s:f, s:f}",
+                   "schema", "lehr.batch/1", "input", output_name(c->job.input), "output",
+                   output_name(c->job.output), "shard", shard, "items", (json_int_t)o->items,
+                   "rows", (json_int_t)o->rows, "solved", (json_int_t)o->solved, "resumed",
+                   (json_int_t)o->resumed, "failed", (json_int_t)o->failed, "finished_before",
+                   o->was_finished, "interrupted", o->was_interrupted, "threads", o->threads,
+                   "wall_s", o->wall_s, "cpu_s", o->cpu_s, "items_per_s", rate);
 }
 
 /* Everything about this run that does not belong into the result. */

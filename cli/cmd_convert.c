@@ -90,9 +90,10 @@ static lehr_status print_json(const convert_command *c, const lehr_model *m,
   const lehr_model_view *v = lehr_model_look(m);
   if (c->files.format != OUTPUT_JSON) return LEHR_OK;
   const model_format *to = c->to ? format_find(c->to) : format_for_writing(c->files.output);
-  return output_json(json_pack("{ss, ss, ss, ss, si, sI}", "schema", "lehr.convert/1", "from",
-                               from->name, "to", to->name, "output", c->files.output, "variables",
-                               (int)v->n, "interactions", (json_int_t)v->n_interactions),
+  return output_json(json_pack("{ss, ss, ss, so, si, sI}", "schema", "lehr.convert/1", "from",
+                               from->name, "to", to->name, "output", output_name(c->files.output),
+                               "variables", (int)v->n, "interactions",
+                               (json_int_t)v->n_interactions),
                      NULL, err);
 }
 

@@ -38,11 +38,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static lehr_status print_facts(const model_command *c, const generated *g, lehr_error *err) {
   const lehr_model_view *v = lehr_model_look(g->model);
   if (c->common.files.format != OUTPUT_JSON) return LEHR_OK;
-  return output_json(json_pack("{ss, ss, si, sI, so, ss}", "schema", "lehr.generate/1", "kind",
+  return output_json(json_pack("{ss, ss, si, sI, so, so}", "schema", "lehr.generate/1", "kind",
                                c->common.kind->name, "variables", (int)v->n, "interactions",
                                (json_int_t)v->n_interactions, "ground_energy",
                                g->has_ground ? json_integer(g->ground_energy) : json_null(),
-                               "output", c->common.files.output),
+                               "output", output_name(c->common.files.output)),
                      NULL, err);
 }
 

@@ -58,11 +58,11 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 static lehr_status print_json(const series_command *c, const series *s, lehr_error *err) {
   char start[CIVIL_TEXT];
   civil_format(s->start_s, 0, start);
-  return output_json(json_pack("{ss, ss, ss, sI, sI, si, si, sI}", "schema",
-                               "lehr.generate-series/1", "output", c->files.output, "start", start,
-                               "step_s", (json_int_t)s->step_s, "steps", (json_int_t)s->n_steps,
-                               "zones", (int)s->n_zones, "stations", (int)s->n_stations, "seed",
-                               (json_int_t)c->utility.seed),
+  return output_json(json_pack("{ss, so, ss, sI, sI, si, si, sI}", "schema",
+                               "lehr.generate-series/1", "output", output_name(c->files.output),
+                               "start", start, "step_s", (json_int_t)s->step_s, "steps",
+                               (json_int_t)s->n_steps, "zones", (int)s->n_zones, "stations",
+                               (int)s->n_stations, "seed", (json_int_t)c->utility.seed),
                      NULL, err);
 }
 

@@ -43,8 +43,8 @@ static error_t parse(int key, char *arg, struct argp_state *state) {
 
 static lehr_status report(const merge_command *c, lehr_error *err) {
   if (c->files.format == OUTPUT_JSON)
-    return output_json(json_pack("{s:s, s:s, s:I}", "schema", "lehr.merge/1", "output",
-                                 c->files.output, "parts", (json_int_t)c->count),
+    return output_json(json_pack("{s:s, s:o, s:I}", "schema", "lehr.merge/1", "output",
+                                 output_name(c->files.output), "parts", (json_int_t)c->count),
                        NULL, err);
   if (!c->files.is_quiet) printf("%" PRId64 " parts -> %s\n", c->count, c->files.output);
   return LEHR_OK;

@@ -22,14 +22,12 @@ static const lehr_engine *newest(const lehr_context *ctx) {
 
 static void add_row(void *user, const plugin_attempt *a) {
   listing *l = user;
-  json_t *path = json_string(a->path);
-  if (!path) path = json_string("(a name that is not UTF-8)");
-  json_t *row = json_pack("{so, sb}", "path", path, "loaded", a->status == LEHR_OK);
+  json_t *row = json_pack("{so, sb}", "path", output_name(a->path), "loaded", a->status == LEHR_OK);
   if (a->status == LEHR_OK) {
     json_object_set_new(row, "engine", json_string(newest(l->ctx)->name));
     json_object_set_new(row, "summary", json_string(newest(l->ctx)->summary));
   } else {
-    json_object_set_new(row, "reason", json_string(a->reason));
+    json_object_set_new(row, "reason", output_name(a->reason));
   }
   json_array_append_new(l->rows, row);
 }

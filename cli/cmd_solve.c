@@ -235,10 +235,10 @@ static lehr_status print_result(const solve_command *c, lehr_error *err) {
 static lehr_status write_run_file(solve_command *c, lehr_error *err) {
   lehr_result_info info = {.struct_size = sizeof info};
   lehr_sampleset_info(c->set, &info);
-  json_t *details = json_pack("{ss, ss, sf, sf, sf, sf, sI}", "input", c->model_path, "engine",
-                              info.engine, "solve_wall_s", info.wall_s, "solve_cpu_s", info.cpu_s,
-                              "time_to_best_s", info.time_to_best_s, "read_s", c->result.read_s,
-                              "attempts", (json_int_t)info.attempts);
+  json_t *details = json_pack("{so, ss, sf, sf, sf, sf, sI}", "input", output_name(c->model_path),
+                              "engine", info.engine, "solve_wall_s", info.wall_s, "solve_cpu_s",
+                              info.cpu_s, "time_to_best_s", info.time_to_best_s, "read_s",
+                              c->result.read_s, "attempts", (json_int_t)info.attempts);
   const int32_t threads = c->common.params.threads;
   return run_record_write(&c->record, c->common.files.output, threads > 0 ? threads : cpu_count(),
                           details, err);

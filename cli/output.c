@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "io/publish.h"
 
 #include <errno.h>
@@ -35,6 +36,13 @@ lehr_status output_end(output_buffer *b, const char *path, lehr_error *err) {
                                                                    : error_memory(err, b->size);
   free(b->text);
   return status;
+}
+
+json_t *output_name(const char *name) {
+  char *text = utf8_repaired(name);
+  json_t *value = text ? json_string(text) : NULL;
+  free(text);
+  return value;
 }
 
 lehr_status output_json(json_t *value, const char *path, lehr_error *err) {

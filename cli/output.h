@@ -24,6 +24,9 @@ lehr_status output_begin(output_buffer *b, lehr_error *err);
 /* Writes what was printed to path (NULL: standard output) and releases b. */
 lehr_status output_end(output_buffer *b, const char *path, lehr_error *err);
 
+/* A file's name as a JSON string; bytes that are no UTF-8 become U+FFFD. NULL when memory is short.
+ */
+json_t *output_name(const char *name);
 /* Writes value, indented, keys in their order, and a newline. Takes the reference; NULL (jansson
  * had no memory) is ENOMEM. */
 lehr_status output_json(json_t *value, const char *path, lehr_error *err);

@@ -15,7 +15,7 @@
 
 void run_record_begin(run_record *r, int argc, char **argv) {
   r->command = json_array();
-  for (int k = 0; k < argc; k++) json_array_append_new(r->command, json_string_nocheck(argv[k]));
+  for (int k = 0; k < argc; k++) json_array_append_new(r->command, output_name(argv[k]));
   r->started_s = (int64_t)time(NULL);
   r->wall_start = clock_wall();
   r->cpu_start = clock_cpu();
@@ -28,10 +28,10 @@ lehr_status run_record_write(run_record *r, const char *output_path, int32_t thr
   cpu_model_name(cpu, sizeof cpu);
   gethostname(host, sizeof host - 1);
   json_t *record = json_pack(
-      "{ss, ss, sO, ss, sf, sf, sI, si, ss, ss}", "schema", "lehr.run/1", "version", lehr_version(),
+      "{ss, ss, sO, ss, sf, sf, sI, si, ss, so}", "schema", "lehr.run/1", "version", lehr_version(),
       "command", r->command, "started", started, "wall_s", clock_wall() - r->wall_start, "cpu_s",
       clock_cpu() - r->cpu_start, "peak_memory_bytes", (json_int_t)clock_peak_memory(), "threads",
-      (int)threads, "cpu", cpu, "host", host);
+      (int)threads, "cpu", cpu, "host", output_name(host));
   if (record && details) json_object_update(record, details);
   json_decref(details);
   if (asprintf(&path, "%s.run.json", output_path) < 0) {

@@ -133,11 +133,25 @@ static void knows_text(void) {
     CHECK(!utf8_is_text(bad[k], strlen(bad[k])));
 }
 
+static void repairs_text(void) {
+  static const char *const cases[][2] = {{"", ""},
+                                         {"Zürich €", "Zürich €"},
+                                         {"a\xff", "a\xef\xbf\xbd"},
+                                         {"\xc3", "\xef\xbf\xbd"},
+                                         {"\xe2\x82z", "\xef\xbf\xbd\xef\xbf\xbdz"}};
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    char *repaired = utf8_repaired(cases[k][0]);
+    CHECK_TEXT(repaired, cases[k][1]);
+    free(repaired);
+  }
+}
+
 static const check_test tests[] = {{"dates", knows_dates},
                                    {"calendar against the C library", agrees_with_the_c_library},
                                    {"timestamps", parses_timestamps},
                                    {"prefixes", parses_every_prefix_without_reading_beyond},
                                    {"formatting", formats},
                                    {"offsets", parses_offsets},
-                                   {"UTF-8", knows_text}};
+                                   {"UTF-8", knows_text},
+                                   {"repairing UTF-8", repairs_text}};
 CHECK_MAIN("base/civil", tests)

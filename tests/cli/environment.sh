@@ -37,6 +37,19 @@ if [ -d /dev/shm ] && [ -w /dev/shm ]; then # makes unnamed files in deleted fol
   [ $? = 73 ] || fail 'output in a deleted folder in memory'
 fi
 
+# Names of files may be any bytes; what JSON says of them is text.
+odd=$'odd\xff'
+cp m.coo "$odd.coo"
+run 0 "$lehr" solve "$odd.coo" -o "$odd.h5"
+valid_json "$odd.h5.run.json"
+run 0 "$lehr" convert "$odd.coo" "$odd.bq" --format json
+valid_json stdout
+run 0 "$lehr" generate batch --models 3 -n 5 -o "$odd.batch.h5" -q
+run 0 "$lehr" batch "$odd.batch.h5" -o "$odd.solved.h5" --format json
+valid_json stdout
+valid_json "$odd.solved.h5.run.json"
+run 0 "$lehr" verify "$odd.solved.h5" "$odd.batch.h5"
+
 # A memory limit is refused before allocating, with the numbers.
 "$lehr" generate model --kind random -n 3000 --density 0.5 -o dense.bq
 run 71 "$lehr" solve dense.bq --memory 1M
