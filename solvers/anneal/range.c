@@ -191,3 +191,9 @@ void range_repair(range *r, double coldest) {
   if (r->cold < coldest) r->cold = coldest;
   if (r->cold > r->hot / 2) r->hot = 2 * r->cold;
 }
+
+double range_used(lehr_run *run, const char *option, double given, double found, double cost_unit) {
+  const double beta = given > 0 ? given : 1 / (found * cost_unit);
+  run->used(run, option, beta);
+  return 1 / (beta * cost_unit);
+}

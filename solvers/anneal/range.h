@@ -45,4 +45,11 @@ bool range_survey(range *r, const spin_form *f, const strip_job *job, survey *me
  * below which no threshold reaches the smallest step. */
 void range_repair(range *r, double coldest);
 
+/* A temperature as it is used, and told to the host as the inverse temperature `option` in units of
+ * the model: the `given` one (1/energy) if it is positive, else the `found` one. It is made from
+ * what the host is told, so that giving that back repeats the run. cost_unit: energy of a flip of
+ * cost 1.
+ */
+double range_used(lehr_run *run, const char *option, double given, double found, double cost_unit);
+
 #endif

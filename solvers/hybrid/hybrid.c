@@ -104,8 +104,10 @@ static lehr_status solve(hybrid *h) {
 static lehr_status hybrid_run(lehr_run *run) {
   const hybrid_options *o = run->options;
   hybrid h = {.run = run, .deadline = HUGE_VAL, .best_by = ARMS};
-  if (run->model->n <= o->exact && hybrid_can_prove(run, run->model))
+  if (run->model->n <= o->exact && hybrid_can_prove(run, run->model)) {
+    if (run->reads == 0) run->used(run, "reads", 1); /* that engine has one answer */
     return engine_exhaustive.run(run);
+  }
   if (run->time_limit_s == 0) return start_report(run, run->reads > 0 ? run->reads : o->reads);
   if (run->time_limit_s > 0) h.deadline = clock_wall() + 0.98 * run->time_limit_s;
   const lehr_status status = solve(&h);

@@ -2,6 +2,7 @@
 #include "solvers/subgraph/subgraph.h"
 
 #include "qubo/model.h"
+#include "solvers/anneal/range.h"
 #include "solvers/recombine.h"
 #include "solvers/start.h"
 #include "solvers/subgraph/tree_walk.h"
@@ -89,8 +90,8 @@ static bool find_temperatures(subgraph_run *g, const subgraph_options *o) {
   const double cost_unit = 2 * g->form.unit; /* energy of a flip of cost 1 */
   if (!tree_walk_range(job, &g->spaces[0].strip, g->spaces[0].bits, &job->hot, &job->cold))
     return false;
-  if (o->beta_hot > 0) job->hot = 1 / (o->beta_hot * cost_unit);
-  if (o->beta_cold > 0) job->cold = 1 / (o->beta_cold * cost_unit);
+  job->hot = range_used(job->rounds->run, "beta_hot", o->beta_hot, job->hot, cost_unit);
+  job->cold = range_used(job->rounds->run, "beta_cold", o->beta_cold, job->cold, cost_unit);
   /* Products of inverse temperatures and fields stay finite. */
   job->hot = fmax(job->hot, coldest);
   job->cold = fmax(job->cold, coldest);

@@ -98,8 +98,8 @@ static bool find_range(tempering *t, int level, range *r) {
   range_repair(r, 1 / real_log(t->quantiles.count));
   widen(r);
   const double unit = 2 * t->form.unit;
-  if (o->beta_hot > 0) r->hot = 1 / (o->beta_hot * unit);
-  if (o->beta_cold > 0) r->cold = 1 / (o->beta_cold * unit);
+  r->hot = range_used(run, "beta_hot", o->beta_hot, r->hot, unit);
+  r->cold = range_used(run, "beta_cold", o->beta_cold, r->cold, unit);
   if (r->hot < 1.01 * r->cold) r->hot = 1.01 * r->cold;
   return true;
 }

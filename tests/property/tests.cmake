@@ -1,6 +1,7 @@
 lehr_test(property/test_engines LABEL property)
 lehr_test(property/test_threads LABEL property)
 lehr_test(property/test_teams LABEL property)
+lehr_test(property/test_repeats LABEL property USES PkgConfig::JANSSON)
 lehr_test(property/test_api_sequences LABEL property)
 add_test(NAME property/environment
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/property/environment.sh $<TARGET_FILE:lehr>)

@@ -105,8 +105,8 @@ static void work_that_suffices_is_no_reason(void) {
   lehr_model_free(m);
 }
 
-/* The options of a result, given back, repeat it. */
-static void results_say_how_to_repeat_them(void) {
+/* In place of what was left to the engine; property/test_repeats gives it back. */
+static void results_say_what_they_were_made_with(void) {
   lehr_model *m = glass(200, false);
   lehr_params p = params_of("anneal");
   p.reads = 7;
@@ -337,7 +337,7 @@ static void auto_proves_what_is_small(void) {
 static const check_test tests[] = {
     {"work is honoured", work_is_honoured},
     {"work that suffices is no reason", work_that_suffices_is_no_reason},
-    {"results say how to repeat them", results_say_how_to_repeat_them},
+    {"results say what they were made with", results_say_what_they_were_made_with},
     {"time limits are told", time_limits_are_told},
     {"memory counts the samples", memory_counts_the_samples},
     {"auto proves what is small", auto_proves_what_is_small},
