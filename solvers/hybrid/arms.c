@@ -5,7 +5,13 @@
 
 #include <stdio.h>
 
-enum { WALKERS = 64, FEWEST_SWEEPS = 100, FEWEST_MOVES = 1000 };
+enum {
+  WALKERS = 64,
+  FEWEST_SWEEPS = 100,
+  FEWEST_MOVES = 1000,
+  FOREST_ROWS = 64,
+  FOREST_SWEEPS = 16
+};
 
 const lehr_engine *arm_engine(arm a) {
   switch (a) {
@@ -45,6 +51,7 @@ bool arm_is_sparse(const lehr_model_view *m) {
  * near. */
 bool arm_fits(arm a, const part *p) {
   if (a == ARM_TABU) return !p->is_bit_sliced;
+  if (a == ARM_SUBGRAPH) return !p->is_bit_sliced && arm_is_sparse(p->view);
   return a == ARM_TEMPERING && arm_is_sparse(p->view);
 }
 
@@ -52,6 +59,7 @@ double arm_price(arm a, const part *p) {
   const double degree = degree_of(p->view), n = p->view->n > 0 ? p->view->n : 1;
   const bool is_grouped = p->view->n_groups > 0;
   if (a == ARM_TEMPERING) return 0.15e-9 + 0.03e-9 * degree;
+  if (a == ARM_SUBGRAPH) return 30e-9; /* short reads, which are minimised at the end */
   if (a == ARM_TABU) return is_grouped ? 4e-9 : 0.3e-6 * (1 + degree / 20) / n;
   if (is_grouped) return 14e-9;
   return p->is_bit_sliced ? 8e-12 + 1.2e-12 * degree : 0.1e-9 + 0.014e-9 * degree;
@@ -59,6 +67,7 @@ double arm_price(arm a, const part *p) {
 
 double arm_least(arm a, const part *p) {
   const double n = p->view->n;
+  if (a == ARM_SUBGRAPH) return FOREST_SWEEPS * FOREST_ROWS * n;
   return a == ARM_TEMPERING ? FEWEST_SWEEPS * WALKERS * n : FEWEST_MOVES * n;
 }
 

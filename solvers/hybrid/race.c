@@ -85,9 +85,18 @@ static lehr_status reheat(race *r, double until) {
     if (used >= until) break;
     if (rows_at(r, used) < p->states.count) reheat_narrow(p, rows_at(r, used));
     stage_result result;
-    LEHR_TRY(reheat_round(r->h, p, meter_afford(&r->m, 1 - used), &result));
+    LEHR_TRY(reheat_round(r->h, p, BY_FLIPS, meter_afford(&r->m, 1 - used), &result));
     meter_note(&r->m, result.attempts, result.seconds, true);
   }
+  return LEHR_OK;
+}
+
+/* One round of all rows in a turn. */
+static lehr_status move_forests(race *r) {
+  stage_result result;
+  const double most = meter_afford(&r->m, r->share[ARM_SUBGRAPH]);
+  LEHR_TRY(reheat_round(r->h, r->p, BY_FORESTS, most, &result));
+  meter_note(&r->m, result.attempts, result.seconds, false);
   return LEHR_OK;
 }
 
@@ -98,6 +107,7 @@ static double seconds_of(const race *r, arm a, int64_t attempts, double seconds)
 
 static lehr_status run_turn(race *r, arm a, double until) {
   if (a == ARM_ANNEAL) return reheat(r, until);
+  if (a == ARM_SUBGRAPH) return move_forests(r);
   const double price = arm_price(a, r->p) / arm_price(ARM_ANNEAL, r->p);
   stage_result result;
   const slice s = meter_rest(&r->m, r->share[a], price);
@@ -224,7 +234,7 @@ lehr_status race_run(hybrid *h, part *p, slice budget) {
   race r = {.h = h, .p = p, .m = meter_start(budget)};
   LEHR_TRY(start(&r));
   reheat_narrow(p, p->states.capacity);
-  LEHR_TRY(take_turn(&r, ARM_ANNEAL, others_at));
+  LEHR_TRY(take_turn(&r, ARM_ANNEAL, fmax(others_at, meter_used(&r.m) + turn_share)));
   LEHR_TRY(try_others(&r));
   LEHR_TRY(take_turns(&r));
   if (r.begin > 0 && mix_best(&r) > 0) hybrid_look(h, p);

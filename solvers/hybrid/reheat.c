@@ -24,6 +24,10 @@ static const habits habits_of_lanes = {128, 64, {64, 256, 1024}, 24, 1, 0};
 static const habits habits_of_groups = {32, 32, {16, 64, 256}, 8, 1, 0};
 static const habits habits_of_forests = {128, 64, {16, 64, 256}, 24, 24, 250};
 
+static double time_of(const habits *usual, double length) {
+  return usual->quench + usual->sweep * length;
+}
+
 static const habits *habits_of(const part *p, reheat_means means) {
   if (p->is_bit_sliced) return &habits_of_bits;
   if (p->view->n_groups > 0) return &habits_of_groups;
@@ -31,11 +35,6 @@ static const habits *habits_of(const part *p, reheat_means means) {
 }
 
 int32_t reheat_rows(const part *p) { return habits_of(p, BY_FLIPS)->rows; }
-
-/* What forests are hoped to yield, of what flips did when they began. */
-static const double forest_hope = 0.1;
-
-static bool has_forests(const part *p) { return !p->is_bit_sliced && arm_is_sparse(p->view); }
 
 /* A new yield counts half. */
 static const double smoothing = 0.5;
@@ -95,6 +94,7 @@ static lehr_status begin(hybrid *h, part *p, stage *s, stage_result *result) {
   }
   for (int l = 0; l < REHEAT_LEVELS; l++)
     if (!p->heat.is_tried[BY_FLIPS][l][0]) p->heat.yield[BY_FLIPS][l][0] = HUGE_VAL;
+  if (!p->heat.is_tried[BY_FORESTS][0][0]) p->heat.yield[BY_FORESTS][0][0] = HUGE_VAL;
   p->heat.lowest = HUGE_VAL;
   return status;
 }
@@ -133,39 +133,34 @@ void reheat_narrow(part *p, int32_t most) {
 
 /* What to do next. */
 typedef struct choice {
-  reheat_means means;
   int level, length;
 } choice;
 
-static double yield_of(const reheating *heat, choice x) {
-  return heat->yield[x.means][x.level][x.length];
-}
-
 /* Of those that take at most so many sweeps by flips, or the shortest. */
-static choice best_choice(const part *p, double sweeps) {
-  choice best = {BY_FLIPS, 0, 0};
-  for (int m = 0; m < REHEAT_MEANS; m++)
-    for (int l = 0; l < REHEAT_LEVELS; l++)
-      for (int k = 0; k < REHEAT_LENGTHS; k++) {
-        const choice x = {(reheat_means)m, l, k};
-        const habits *usual = habits_of(p, x.means);
-        if (k > 0 && usual->quench + usual->sweep * (double)usual->lengths[k] > sweeps) break;
-        if (yield_of(&p->heat, x) > yield_of(&p->heat, best)) best = x;
-      }
+static choice best_choice(const part *p, reheat_means means, double sweeps) {
+  const habits *usual = habits_of(p, means);
+  choice best = {0, 0};
+  for (int l = 0; l < REHEAT_LEVELS; l++)
+    for (int k = 0; k < REHEAT_LENGTHS; k++) {
+      if (k > 0 && time_of(usual, (double)usual->lengths[k]) > sweeps) break;
+      if (p->heat.yield[means][l][k] > p->heat.yield[means][best.level][best.length])
+        best = (choice){l, k};
+    }
   return best;
 }
 
-static void learn(part *p, choice x, double yield) {
-  reheating *heat = &p->heat;
-  double *known = &heat->yield[x.means][x.level][x.length];
-  bool *is_tried = &heat->is_tried[x.means][x.level][x.length];
+/* Flips try all temperatures; forests, which take longer, begin with the hottest and hope for half
+ * of its yield from the next. */
+static void learn(reheating *heat, reheat_means means, choice x, double yield) {
+  double *known = &heat->yield[means][x.level][x.length];
+  bool *is_tried = &heat->is_tried[means][x.level][x.length];
   if (*is_tried) {
     *known += smoothing * (yield - *known);
   } else {
     *known = yield;
     if (x.length + 1 < REHEAT_LENGTHS) known[1] = yield / 2;
-    if (x.means == BY_FLIPS && x.length == 0 && has_forests(p))
-      heat->yield[BY_FORESTS][x.level][0] = yield * forest_hope;
+    if (means == BY_FORESTS && x.length == 0 && x.level + 1 < REHEAT_LEVELS)
+      heat->yield[means][x.level + 1][0] = yield / 2;
   }
   *is_tried = true;
 }
@@ -176,17 +171,19 @@ static double beta_of(const reheating *heat, int level) {
   return heat->beta_hot * real_exp(ratio * (level + 1) / (REHEAT_LEVELS + 1));
 }
 
-lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result) {
+lehr_status reheat_round(hybrid *h, part *p, reheat_means means, double most,
+                         stage_result *result) {
   reheating *heat = &p->heat;
   const int32_t count = p->states.count, descendants = habits_of(p, BY_FLIPS)->descendants;
   const int32_t reads = (descendants + count - 1) / count * count;
   const double sweeps = most / ((double)reads * p->view->n);
-  const choice x = best_choice(p, sweeps);
-  const habits *usual = habits_of(p, x.means);
-  const double length = fmax(1, fmin((double)usual->lengths[x.length], sweeps / usual->sweep));
+  const choice x = best_choice(p, means, sweeps);
+  const habits *usual = habits_of(p, means);
+  const double affordable = (sweeps - usual->quench) / usual->sweep;
+  const double length = fmax(1, fmin((double)usual->lengths[x.length], affordable));
   catcher c = {.h = h, .p = p};
   stage s = stage_of(h, p, &c, reads, (int64_t)length);
-  if (x.means == BY_FORESTS) s.engine = &engine_subgraph;
+  if (means == BY_FORESTS) s.engine = &engine_subgraph;
   s.phase = "reheating";
   s.take = take_descendant;
   s.n_initial = count;
@@ -195,7 +192,7 @@ lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result) 
   stage_set(&s, "beta_cold", heat->beta_cold);
   const lehr_status status = s.initial ? hybrid_stage(h, &s, result) : LEHR_ENOMEM;
   if (status != LEHR_OK) return status;
-  learn(p, x, c.gain / ((length * usual->sweep + usual->quench + usual->crossing) * reads));
+  learn(heat, means, x, c.gain / ((time_of(usual, length) + usual->crossing) * reads));
   heat->rounds++;
   return LEHR_OK;
 }

@@ -7,8 +7,8 @@
  * descendant as a whole is worse. How hot and how long is found by trying: of a table of choices
  * the one is used that lately lowered the energy most per time; since yields fall with time,
  * others get their turn again. A longer reheating is hoped to yield half of what the next shorter
- * one yielded when it was tried first, and in sparse models one by forests (subgraph engine) a
- * tenth of that by single flips: it takes longer, and crosses barriers that flips do not. */
+ * one yielded when it was tried first. Instead of single flips, exact draws of forests (subgraph
+ * engine) may heat and cool: they take longer, and cross barriers that flips do not. */
 #ifndef LEHR_SOLVERS_HYBRID_REHEAT_H
 #define LEHR_SOLVERS_HYBRID_REHEAT_H
 
@@ -21,8 +21,8 @@ int32_t reheat_rows(const part *p);
 lehr_status reheat_start(hybrid *h, part *p, int64_t reads, int64_t sweeps, stage_result *result);
 /* The same for so many seconds, as many sweeps as they allow. */
 lehr_status reheat_timed(hybrid *h, part *p, int64_t reads, double seconds, stage_result *result);
-/* One reheating of all rows in about `most` attempts, or fewer. */
-lehr_status reheat_round(hybrid *h, part *p, double most, stage_result *result);
+/* One reheating of all rows in the time of about `most` attempts by flips, or less. */
+lehr_status reheat_round(hybrid *h, part *p, reheat_means means, double most, stage_result *result);
 /* Forgets what was learnt about temperatures and lengths: the population is a new one. */
 void reheat_forget(part *p);
 /* Crosses the rows with some others, and keeps the best `most` of them. */
