@@ -3,7 +3,9 @@
 #include "check.h"
 #include "random_models.h"
 
-enum { MODELS = 400, LARGEST = 10 };
+#include "lehr/plugin.h"
+
+enum { MODELS = 400, SOME = 10, LARGEST = 10 };
 
 /* A spin model as dense numbers, easy to rewrite. */
 typedef struct dense {
@@ -117,16 +119,23 @@ static void check_rest(const dense *d, const char *engine, double best) {
   CHECK_REAL(lowest(d, 0.5, engine, NULL), best / 2, 0);
 }
 
+/* The engines that find every optimum of models so small; the slower ones see some of them. */
+static bool is_tried(const char *engine, int k) {
+  if (strcmp(engine, "greedy") == 0) return false;
+  return strcmp(engine, "exhaustive") == 0 || strcmp(engine, "anneal") == 0 || k % SOME == 0;
+}
+
 static void optima_map(void) {
-  static const char *const engines[] = {"exhaustive", "anneal", "auto"};
   philox_stream s = philox_stream_at(31, 0);
   for (int k = 0; k < MODELS; k++) {
     const dense d = random_dense(&s);
     const double best = lowest(&d, 1, "exhaustive", NULL);
-    for (int e = 0; e < 3; e++) {
-      check_gauge(&s, &d, engines[e], best);
-      check_permutation(&s, &d, engines[e], best);
-      check_rest(&d, engines[e], best);
+    for (int32_t e = -1; e < lehr_engine_count(NULL); e++) {
+      const char *engine = e < 0 ? "auto" : lehr_engine_at(NULL, e)->name;
+      if (!is_tried(engine, k)) continue;
+      check_gauge(&s, &d, engine, best);
+      check_permutation(&s, &d, engine, best);
+      check_rest(&d, engine, best);
     }
   }
 }

@@ -101,6 +101,60 @@ static void lopsided_models(void) {
   lehr_model_free(m);
 }
 
+/* Many small parts with variables on their own between them. */
+static void disconnected_models(void) {
+  enum { PARTS = 40, EACH = 7 };
+  lehr_builder *b;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, PARTS * EACH, &b));
+  for (int32_t k = 0; k < PARTS * EACH; k += EACH) { /* a frustrated triangle and a pair */
+    REQUIRE_OK(lehr_builder_add_int(b, k, k + 1, 2, NULL));
+    REQUIRE_OK(lehr_builder_add_int(b, k + 1, k + 2, 2, NULL));
+    REQUIRE_OK(lehr_builder_add_int(b, k, k + 2, 2, NULL));
+    REQUIRE_OK(lehr_builder_add_int(b, k + 4, k + 5, -3, NULL));
+  }
+  check_all_find(finish(b), PARTS * -5);
+}
+
+/* All valid assignments have one energy, which no move can tell apart. */
+static void all_energies_equal(void) {
+  enum { N = 24 };
+  lehr_builder *b;
+  int32_t all[N];
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, N, &b));
+  for (int32_t i = 0; i < N; i++) {
+    all[i] = i;
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, 3, NULL));
+    for (int32_t j = 0; j < i; j++) REQUIRE_OK(lehr_builder_add_int(b, i, j, 1, NULL));
+  }
+  REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_CARDINALITY, all, N, 4, NULL));
+  check_all_find(finish(b), 4 * 3 + 6);
+}
+
+/* Variables that a field, a coupling or a group leaves no choice. */
+static void fixed_variables(void) {
+  static const int32_t members[] = {0, 1, 2, 3, 4, 5, 6};
+  lehr_builder *b;
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, 90, &b));
+  REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_ONE_HOT, members, 1, 1, NULL));
+  REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_AT_MOST_ONE, members + 1, 1, 1, NULL));
+  REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_CARDINALITY, members + 2, 1, 0, NULL));
+  REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_CARDINALITY, members + 3, 1, 1, NULL));
+  REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_CARDINALITY, members + 4, 2, 2, NULL));
+  /* 0, 3, 4, 5 are ones whatever they cost, 2 is none though it would pay, 1 is one as it pays. */
+  for (int32_t i = 0; i < 6; i++)
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, i == 1 || i == 2 ? -10 : 7, NULL));
+  for (int32_t i = 6; i < 90; i++) /* fields above all couplings */
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, i % 2 ? -1000 : 1000, NULL));
+  for (int32_t i = 1; i < 90; i++) REQUIRE_OK(lehr_builder_add_int(b, i - 1, i, 1, NULL));
+  check_all_find(finish(b), 4 * 7 - 10 - 42 * 1000 + 3); /* pairs 0-1, 3-4, 4-5 */
+
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, 90, &b)); /* the same without groups */
+  for (int32_t i = 0; i < 90; i++)
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, i % 2 ? -1000 : 1000, NULL));
+  for (int32_t i = 1; i < 90; i++) REQUIRE_OK(lehr_builder_add_int(b, i - 1, i, 1, NULL));
+  check_all_find(finish(b), -90 * 1000 - 89);
+}
+
 static void time_limits(void) {
   philox_stream s = philox_stream_at(8, 8);
   lehr_builder *b;
@@ -219,6 +273,9 @@ static void bad_options_are_refused(void) {
 static const check_test tests[] = {
     {"tiny models", tiny_models},
     {"lopsided models", lopsided_models},
+    {"disconnected models", disconnected_models},
+    {"all energies equal", all_energies_equal},
+    {"fixed variables", fixed_variables},
     {"time limits", time_limits},
     {"time limits with a hub", time_limits_with_a_hub},
     {"starts from given states", starts_from_given_states},
