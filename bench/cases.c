@@ -93,6 +93,7 @@ const bench_case bench_cases[] = {
     {"select400", "anneal, choose 60 of 400, dense real couplings", run_select400},
     {"p3000", "tabu on p3000.1, 10 seeds to the best known energy", bench_ubqp},
     {"p5000", "tabu on p5000.1, 10 seeds to the best known energy", bench_ubqp},
+    {"tn-kernels", "entry updates of min-plus tables, in and out of cache", bench_tn_kernels},
     {"exhaustive30", "all states of 30 variables", run_exhaustive30},
 };
 const int n_bench_cases = sizeof bench_cases / sizeof bench_cases[0];

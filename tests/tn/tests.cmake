@@ -1,2 +1,3 @@
 lehr_test(tn/test_network)
 lehr_test(tn/test_program)
+lehr_test(tn/test_minplus)

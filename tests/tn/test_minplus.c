@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Min-plus kernels and passes: every type, level and tile size against the reference. */
+#include "tn/minplus/run.h"
+
+#include "check.h"
+#include "tn/networks.h"
+#include "tn/program_make.h"
+#include "tn/run_scalar.h"
+
+#include <string.h>
+
+enum { MOST = 64 };
+
+static const tn_guard free_guard = {.bytes = UINT64_MAX, .threads = 1};
+
+/* Tiles that are small enough for small tables to need many; 0 is what is used in earnest. */
+static mp_setup setup_of(const tn_program *p, mp_type type, int level, int tile) {
+  mp_setup s = {.type = type, .level = level, .limits = mp_limits_of(type)};
+  if (tile > 0) {
+    s.limits.row_bits = mp_types[type].lane_bits + (tile > 1);
+    s.limits.tile_bits = s.limits.row_bits + 1 + tile;
+  }
+  s.first_decision = tile == 3 ? p->n_ops / 2 : 0;
+  return s;
+}
+
+/* One way to run it, against the reference's value and state. */
+static void check_run_of(const tn_program *p, const mp_setup *s, int64_t value,
+                         const int8_t spins[]) {
+  mp_result result;
+  int8_t found[MOST];
+  memcpy(found, spins, MOST); /* those that left before first_decision stay */
+  for (int64_t k = s->first_decision; k < p->n_ops; k++)
+    if (p->ops[k].kind == TN_ELIM || p->ops[k].kind == TN_REPLACE) found[p->ops[k].leaves] = 0;
+  REQUIRE_OK(mp_run(p, s, &free_guard, found, &result, NULL));
+  CHECK_INT(result.energy, value);
+  CHECK_INT(memcmp(found, spins, (size_t)p->n), 0);
+  REQUIRE_OK(mp_run(p, s, &free_guard, NULL, &result, NULL));
+  CHECK_INT(result.energy, value);
+}
+
+static void check_levels(const tn_program *p, mp_type least) {
+  int8_t spins[MOST] = {0};
+  int64_t value;
+  REQUIRE_OK(run_scalar(p, UINT64_MAX, &value, spins, NULL));
+  for (int type = least; type < MP_TYPES; type++)
+    for (int level = MP_SCALAR; level <= (int)cpu_best_level(); level++)
+      for (int tile = 0; tile < 4; tile++) {
+        const mp_setup s = setup_of(p, (mp_type)type, level, tile);
+        check_run_of(p, &s, value, spins);
+      }
+}
+
+static void every_shape(void) {
+  philox_stream s = philox_stream_at(11, 0);
+  int32_t order[MOST];
+  for (int trial = 0; trial < 300; trial++) {
+    const shape kind = (shape)(trial % SHAPES);
+    const int32_t n = (int32_t)philox_below(&s, 16) + (kind == TORUS);
+    const uint32_t range = trial % 3 ? 1 : 1000;
+    tn_network t = network_of_shape(kind, &s, n, range, trial & 1);
+    tn_program p;
+    random_order(&s, n, order);
+    REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+    check_levels(&p, range == 1 ? MP_INT8 : MP_INT32);
+    program_free(&p);
+    network_free(&t);
+  }
+}
+
+/* Wide tables: more tiles, runs and table bits than brute force could follow. */
+static void wide_tables(void) {
+  philox_stream s = philox_stream_at(12, 0);
+  int32_t order[MOST];
+  for (int trial = 0; trial < 12; trial++) {
+    const int32_t n = 17 + trial % 6;
+    tn_network t = network_of_shape(trial & 1 ? RANDOM : COMPLETE, &s, n, 1, trial & 2);
+    tn_program p;
+    random_order(&s, n, order);
+    REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+    check_levels(&p, MP_INT8);
+    program_free(&p);
+    network_free(&t);
+  }
+}
+
+static const check_test tests[] = {
+    {"every shape", every_shape},
+    {"wide tables", wide_tables},
+};
+CHECK_MAIN("minplus", tests)

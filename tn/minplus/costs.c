@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tn/minplus/costs.h"
+
+#include <string.h>
+
+int64_t cost_clamp(mp_type type, int64_t value) {
+  const int64_t size = value < 0 ? -value : value;
+  return size < mp_types[type].top ? size : mp_types[type].top;
+}
+
+#define JOIN_(a, b) a##_##b
+#define JOIN(a, b) JOIN_(a, b)
+#define NAME(x) JOIN(x, TYPE)
+
+#define TYPE int8
+#define E uint8_t
+#define LANE_BITS 6
+#define MP_TYPE MP_INT8
+#define ADD(x, y) ((E)((x) + (y) > UINT8_MAX ? UINT8_MAX : (x) + (y)))
+#include "tn/minplus/costs.inc"
+#undef TYPE
+#undef E
+#undef LANE_BITS
+#undef MP_TYPE
+#undef ADD
+
+#define TYPE int16
+#define E uint16_t
+#define LANE_BITS 5
+#define MP_TYPE MP_INT16
+#define ADD(x, y) ((E)((x) + (y) > UINT16_MAX ? UINT16_MAX : (x) + (y)))
+#include "tn/minplus/costs.inc"
+#undef TYPE
+#undef E
+#undef LANE_BITS
+#undef MP_TYPE
+#undef ADD
+
+#define TYPE int32
+#define E int32_t
+#define LANE_BITS 4
+#define MP_TYPE MP_INT32
+#define ADD(x, y) ((x) + (y) > (1 << 30) - 1 ? (1 << 30) - 1 : (x) + (y))
+#include "tn/minplus/costs.inc"
+#undef TYPE
+#undef E
+#undef LANE_BITS
+#undef MP_TYPE
+#undef ADD
+
+#define TYPE float
+#define E float
+#define LANE_BITS 4
+#define MP_TYPE MP_FLOAT
+#define ADD(x, y) ((x) + (y))
+#include "tn/minplus/costs.inc"
+#undef TYPE
+#undef E
+#undef LANE_BITS
+#undef MP_TYPE
+#undef ADD
+
+void costs_fill(mp_type type, mp_step *s) {
+  switch (type) {
+  case MP_INT8:
+    fill_int8(s);
+    return;
+  case MP_INT16:
+    fill_int16(s);
+    return;
+  case MP_INT32:
+    fill_int32(s);
+    return;
+  default:
+    fill_float(s);
+    return;
+  }
+}
+
+void tiny_run(mp_type type, const mp_step *s, void *table) {
+  switch (type) {
+  case MP_INT8:
+    tiny_int8(s, table);
+    return;
+  case MP_INT16:
+    tiny_int16(s, table);
+    return;
+  case MP_INT32:
+    tiny_int32(s, table);
+    return;
+  default:
+    tiny_float(s, table);
+    return;
+  }
+}

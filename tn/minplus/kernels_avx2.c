@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Min-plus kernels for instruction set level `avx2` (compile options in CMakeLists.txt). */
+#define LEVEL mp_avx2
+#include "tn/minplus/kernels_levels.inc"

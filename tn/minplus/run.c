@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tn/minplus/run.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "tn/minplus/decisions.h"
+#include "tn/minplus/join.h"
+#include "tn/minplus/layout.h"
+#include "tn/minplus/steps.h"
+
+#include <omp.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct table {
+  void *data;
+  uint64_t bytes;
+  int width;
+  int64_t offset; /* what was subtracted from the entries, in all */
+  int64_t least;  /* minimum of the entries */
+} table;
+
+typedef struct runner {
+  const tn_program *p;
+  const mp_setup *setup;
+  const tn_guard *guard;
+  const mp_kernels *kernels;
+  pages_budget budget;
+  mp_layout layout;
+  table *stack; /* [depth] */
+  int depth;
+  int64_t n_pushed;
+  void *tiles;   /* one per thread */
+  void *costs;   /* of the steps */
+  uint8_t *bits; /* of all decisions */
+  uint64_t bits_used;
+  mp_decision *decision; /* [n_ops - first_decision] */
+  mp_step *steps;        /* [MP_PASS_OPS] */
+  atomic_bool is_stopped;
+} runner;
+
+static int type_bytes(const runner *r) { return mp_types[r->setup->type].bytes; }
+
+/* The minimum of a table; one that does not fill a granule is repeated until it does. */
+static int64_t table_least(const runner *r, const table *t) {
+  const int lane_bits = mp_types[r->setup->type].lane_bits;
+  if (t->width >= lane_bits) return r->kernels->copy(t->data, t->data, (int64_t)1 << t->width);
+  _Alignas(64) char full[MP_GRANULE];
+  const size_t bytes = (size_t)type_bytes(r) << t->width;
+  for (size_t at = 0; at < MP_GRANULE; at += bytes) memcpy(full + at, t->data, bytes);
+  return r->kernels->copy(full, full, (int64_t)1 << lane_bits);
+}
+
+/* ---- Operations on the stack ---- */
+
+static bool push(runner *r) {
+  table *const t = &r->stack[r->depth];
+  const uint64_t bytes = layout_table_bytes(r->setup->type, r->layout.width[r->n_pushed]);
+  *t = (table){.data = pages_take(&r->budget, bytes), .bytes = bytes};
+  if (!t->data) return false;
+  memset(t->data, 0, 2 * MP_GRANULE);
+  r->n_pushed++;
+  r->depth++;
+  return true;
+}
+
+static void join(runner *r, const tn_op *op) {
+  table *const from = &r->stack[--r->depth], *const to = from - 1;
+  const mp_join j = {.type = r->setup->type,
+                     .kernels = r->kernels,
+                     .to = to->data,
+                     .from = from->data,
+                     .to_width = to->width,
+                     .from_width = from->width,
+                     .map = r->p->maps + op->map};
+  if (!join_tables(&j, r->guard, &to->least)) atomic_store(&r->is_stopped, true);
+  to->offset += from->offset;
+  pages_give(&r->budget, from->data, from->bytes);
+}
+
+/* ---- Passes ---- */
+
+/* Rows of a tile, at the start or at the end of a pass. */
+typedef struct rows {
+  uint64_t slots; /* of the table's index that number the rows */
+  int64_t count, length;
+} rows;
+
+static rows rows_of(const mp_pass *pass, int width) {
+  const uint64_t in_table = pass->slots & (((uint64_t)1 << width) - 1);
+  return (rows){.slots = in_table >> pass->row_bits << pass->row_bits,
+                .count = (int64_t)1 << (slot_rank(pass->slots, width) - pass->row_bits),
+                .length = (int64_t)1 << pass->row_bits};
+}
+
+static void run_steps(const runner *r, const mp_pass *pass, void *tile, int64_t number) {
+  mp_steps_run(r->steps, pass->last - pass->first, r->kernels, r->setup->type, tile, number);
+}
+
+enum { ROWS_AHEAD = 4, LONG_ROW = 4096, LINE = 64 };
+
+/* Rows are too short and too far apart for the machine to foresee the next one. */
+static void fetch_row(const char *row, int64_t bytes) {
+  if (bytes >= LONG_ROW) return;
+  for (int64_t at = 0; at < bytes; at += LINE) __builtin_prefetch(row + at, 1);
+}
+
+typedef struct tile_rows {
+  rows in, out;
+  char *base; /* of the tile's entries in the table */
+  int64_t bytes;
+} tile_rows;
+
+static char *row_at(const tile_rows *t, const rows *r, int64_t number) {
+  return t->base + spread_bits(number, r->slots) * t->bytes;
+}
+
+/* The table's minimum is subtracted on the way. */
+static void copy_in(const runner *r, const tile_rows *t, char *tile, int64_t less) {
+  const int64_t bytes = t->in.length * t->bytes;
+  for (int64_t i = 0; i < t->in.count; i++) {
+    if (i + ROWS_AHEAD < t->in.count) fetch_row(row_at(t, &t->in, i + ROWS_AHEAD), bytes);
+    r->kernels->lower(tile + i * bytes, row_at(t, &t->in, i), t->in.length, less);
+  }
+}
+
+/* The minimum. */
+static int64_t copy_out(const runner *r, const tile_rows *t, const char *tile) {
+  const int64_t bytes = t->out.length * t->bytes;
+  int64_t least = INT64_MAX;
+  for (int64_t i = 0; i < t->out.count; i++) {
+    if (i + ROWS_AHEAD < t->out.count) fetch_row(row_at(t, &t->out, i + ROWS_AHEAD), bytes);
+    const int64_t here = r->kernels->copy(row_at(t, &t->out, i), tile + i * bytes, t->out.length);
+    if (here < least) least = here;
+  }
+  return least;
+}
+
+/* Its new minimum. */
+static int64_t run_tile(const runner *r, const mp_pass *pass, const table *t, int64_t number,
+                        char *tile) {
+  const uint64_t outside = (((uint64_t)1 << pass->width_in) - 1) & ~pass->slots;
+  const int64_t bytes = type_bytes(r);
+  const tile_rows all = {.in = rows_of(pass, pass->width_in),
+                          .out = rows_of(pass, pass->width_out),
+                          .base = (char *)t->data + spread_bits(number, outside) * bytes,
+                          .bytes = bytes};
+  copy_in(r, &all, tile, t->least);
+  run_steps(r, pass, tile, number);
+  return copy_out(r, &all, tile);
+}
+
+static void run_tiles(runner *r, const mp_pass *pass, table *t) {
+  const int64_t tiles = (int64_t)1 << pass->outside;
+  const uint64_t tile_bytes = layout_tile_bytes(r->setup->type, &r->setup->limits);
+  int64_t least = INT64_MAX;
+#pragma omp parallel for schedule(static) reduction(min                                            \
+                                                    : least)                                       \
+    num_threads(r->guard->threads) if (r->guard->threads > 1)
+  for (int64_t number = 0; number < tiles; number++) {
+    if (atomic_load_explicit(&r->is_stopped, memory_order_relaxed)) continue;
+    char *const tile = (char *)r->tiles + (uint64_t)omp_get_thread_num() * tile_bytes;
+    const int64_t here = run_tile(r, pass, t, number, tile);
+    if (here < least) least = here;
+    if (guard_should_stop(r->guard)) atomic_store(&r->is_stopped, true);
+  }
+  t->offset += t->least;
+  t->least = least;
+}
+
+/* A table that is one tile stays where it is; its minimum is subtracted when it has grown. */
+static void run_in_place(runner *r, const mp_pass *pass, table *t) {
+  const mp_type_facts *const type = &mp_types[r->setup->type];
+  if (t->least > type->top / 16 || (r->setup->type == MP_FLOAT && t->least > 0)) {
+    const int64_t count = (int64_t)1 << (t->width > type->lane_bits ? t->width : type->lane_bits);
+    r->kernels->lower(t->data, t->data, count, t->least);
+    t->offset += t->least;
+  }
+  run_steps(r, pass, t->data, 0);
+  t->width = pass->width_out;
+  t->least = table_least(r, t);
+  if (guard_should_stop(r->guard)) atomic_store(&r->is_stopped, true);
+}
+
+/* Gives the steps from first_decision on the places of their decisions. */
+static void place_decisions(runner *r, const mp_pass *pass) {
+  for (int64_t k = pass->first; k < pass->last; k++) {
+    const tn_op *const op = &r->p->ops[k];
+    if (k < r->setup->first_decision || op->kind == TN_INTRO) continue;
+    uint8_t *const bits = r->bits + r->bits_used;
+    r->bits_used += layout_decision_bytes(op_width_after(op));
+    r->steps[k - pass->first].bits = bits;
+    r->decision[k - r->setup->first_decision] = (mp_decision){.bits = bits, .slots = pass->slots};
+  }
+}
+
+static int64_t run_pass(runner *r, int64_t first) {
+  const mp_pass pass = mp_pass_at(r->p, first, &r->setup->limits);
+  table *const t = &r->stack[r->depth - 1];
+  mp_steps_make(r->p, &pass, r->setup->type, r->steps, r->costs);
+  if (r->bits) place_decisions(r, &pass);
+  if (pass.outside == 0)
+    run_in_place(r, &pass, t);
+  else
+    run_tiles(r, &pass, t);
+  t->width = pass.width_out;
+  return pass.last;
+}
+
+/* ---- All of it ---- */
+
+static bool run_all(runner *r) {
+  for (int64_t k = 0; k < r->p->n_ops && !r->is_stopped;) {
+    const tn_op *const op = &r->p->ops[k];
+    if (op->kind == TN_PUSH && !push(r)) return false;
+    if (op->kind == TN_JOIN) join(r, op);
+    k = op->kind == TN_PUSH || op->kind == TN_JOIN ? k + 1 : run_pass(r, k);
+  }
+  return true;
+}
+
+/* The energy that costs are counted from: every field and coupling satisfied. */
+static int64_t energy_at_no_cost(const tn_program *p) {
+  int64_t sum = 0;
+  for (int64_t k = 0; k < p->n_ops; k++) {
+    const tn_op *const op = &p->ops[k];
+    if (op->kind == TN_ELIM || op->kind == TN_REPLACE)
+      sum -= op->field < 0 ? -op->field : op->field;
+    if (op->kind == TN_REPLACE)
+      sum -= op->enter_coupling < 0 ? -op->enter_coupling : op->enter_coupling;
+  }
+  for (int64_t k = 0; k < p->n_terms; k++)
+    sum -= p->terms[k].J < 0 ? -p->terms[k].J : p->terms[k].J;
+  return sum;
+}
+
+static bool reserve(runner *r, bool has_decisions) {
+  const tn_program *const p = r->p;
+  r->stack = memory_array((size_t)p->depth, sizeof *r->stack);
+  r->steps = memory_array(MP_PASS_OPS, sizeof *r->steps);
+  r->tiles = pages_take(&r->budget, (uint64_t)r->guard->threads *
+                                        layout_tile_bytes(r->setup->type, &r->setup->limits));
+  r->costs = pages_take(&r->budget, mp_steps_bytes(&r->setup->limits, r->setup->type));
+  if (has_decisions) {
+    const int64_t count = p->n_ops - r->setup->first_decision;
+    r->decision = memory_array((size_t)count, sizeof *r->decision);
+    r->bits = pages_take(&r->budget, r->layout.decisions + MP_GRANULE);
+    if (!r->decision || !r->bits) return false;
+  }
+  return r->stack && r->steps && r->tiles && r->costs;
+}
+
+static void release(runner *r) {
+  for (int k = 0; k < r->depth; k++) pages_give(&r->budget, r->stack[k].data, r->stack[k].bytes);
+  pages_give(&r->budget, r->tiles,
+             (uint64_t)r->guard->threads * layout_tile_bytes(r->setup->type, &r->setup->limits));
+  pages_give(&r->budget, r->costs, mp_steps_bytes(&r->setup->limits, r->setup->type));
+  pages_give(&r->budget, r->bits, r->layout.decisions + MP_GRANULE);
+  layout_free(&r->layout);
+  free(r->stack);
+  free(r->steps);
+  free(r->decision);
+}
+
+lehr_status mp_run(const tn_program *p, const mp_setup *s, const tn_guard *guard, int8_t spins[],
+                   mp_result *result, lehr_error *err) {
+  runner r = {.p = p,
+              .setup = s,
+              .guard = guard,
+              .kernels = mp_kernels_of(s->type, s->level),
+              .budget = {.limit = guard->bytes}};
+  const bool has_decisions = spins && s->first_decision < p->n_ops;
+  *result = (mp_result){0};
+  LEHR_TRY(layout_make(p, s, guard->threads, &r.layout, err));
+  bool is_done = reserve(&r, has_decisions) && run_all(&r);
+  if (is_done && !r.is_stopped) {
+    const table *const t = &r.stack[0];
+    result->energy = energy_at_no_cost(p) + 2 * (t->offset + t->least);
+    if (has_decisions) is_done = decisions_trace(p, s->first_decision, r.decision, spins);
+  }
+  result->is_stopped = r.is_stopped;
+  result->peak = r.budget.peak;
+  result->updates = r.layout.updates;
+  release(&r);
+  return is_done ? LEHR_OK : error_memory(err, guard->bytes);
+}

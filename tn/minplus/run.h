@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tn/minplus/run.h - runs a program over (min, +) in a small element type, fast.
+ *
+ * Tables hold costs (kernels.h) less a minimum that is kept apart in 64 bits. The value is never
+ * above the true optimum: additions saturate at the top of the type, which can only make entries
+ * too small. Where the range bound (range.h) fits the type nothing saturates and the value is
+ * the optimum; else a state that has this energy proves it.
+ *
+ * Deterministic: the same value and decisions for any number of threads and every level. */
+#ifndef LEHR_TN_MINPLUS_RUN_H
+#define LEHR_TN_MINPLUS_RUN_H
+
+#include "tn/guard.h"
+#include "tn/minplus/pages.h"
+#include "tn/minplus/pass.h"
+
+#include <stdbool.h>
+
+typedef struct mp_setup {
+  mp_type type;
+  int level;              /* cpu_level or MP_SCALAR */
+  mp_limits limits;       /* mp_limits_of(type), or smaller ones to test with */
+  int64_t first_decision; /* operations from here on write decisions; n_ops: none */
+} mp_setup;
+
+typedef struct mp_result {
+  bool is_stopped; /* by the guard; nothing else is valid */
+  int64_t energy;  /* of the program, without the network's constant */
+  uint64_t peak;   /* bytes of tables, tiles and decisions */
+  double updates;  /* entries written by ELIM and REPLACE */
+} mp_result;
+
+/* What mp_run will take from the guard's bytes: tables at their largest, all levels of the stack
+ * that are there at a time, tiles, decisions. O(operations). */
+lehr_status mp_bytes(const tn_program *p, const mp_setup *s, int32_t threads, uint64_t *bytes,
+                     lehr_error *err);
+
+/* spins[n] (nullable): variables that left at operation s->first_decision or later are set, the
+ * others untouched. ENOMEM beyond guard->bytes. O(result->updates). */
+lehr_status mp_run(const tn_program *p, const mp_setup *s, const tn_guard *guard, int8_t spins[],
+                   mp_result *result, lehr_error *err);
+
+/* First operation such that decisions from there on take at most `bytes`. O(operations). */
+int64_t mp_first_decision(const tn_program *p, uint64_t bytes);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tn/minplus/steps.h - the operations of a pass made ready for the kernels.
+ *
+ * Everything that is the same in all tiles is worked out once: slots in the tile's numbering, and
+ * the costs that depend on slots of the tile. Couplings with slots outside are sums per tile. */
+#ifndef LEHR_TN_MINPLUS_STEPS_H
+#define LEHR_TN_MINPLUS_STEPS_H
+
+#include "tn/minplus/pass.h"
+
+typedef struct mp_link {
+  uint8_t bit; /* slot in the tile; or bit of the tile's number */
+  int64_t J;
+} mp_link;
+
+typedef struct mp_step {
+  uint8_t kind;
+  uint8_t width, slot; /* of the tile before the operation */
+  int64_t field;
+  int n_inside, n_outside;
+  mp_link inside[TN_MOST_SLOTS], outside[TN_MOST_SLOTS];
+  mp_costs costs; /* tile_a, tile_b are per tile */
+  uint8_t *bits;  /* decisions of all tiles, or NULL */
+} mp_step;
+
+/* Room for the cost tables of one pass. */
+uint64_t mp_steps_bytes(const mp_limits *limits, mp_type type);
+
+/* Fills steps[pass->last - pass->first] without `bits`; the tables lie in `room`. */
+void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_type type, mp_step steps[],
+                   void *room);
+
+/* Runs steps[n] one after the other on tile number `number`. Sequences of REPLACE in low slots go
+ * through the tile block by block, each in the first cache. */
+void mp_steps_run(const mp_step steps[], int64_t n, const mp_kernels *kernels, mp_type type,
+                  void *tile, int64_t number);
+
+#endif
