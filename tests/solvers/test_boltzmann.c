@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Samples of `anneal` with boltzmann=1 against exact probabilities, for every type of field, in
- * lanes, rows and groups, at several temperatures. Replicas that shared random numbers would fail
- * as well: chi-square supposes that they are independent. */
+ * bits, lanes, rows and groups, at several temperatures. Replicas that shared random numbers would
+ * fail as well: chi-square supposes that they are independent. */
 #include "check.h"
 #include "support/samples.h"
 
@@ -35,11 +35,11 @@ static lehr_sampleset *sample(const lehr_model *m, double beta, int sweeps, int3
 }
 
 /* Chi-square of counts against probabilities; cells of less than ten are taken together. */
-static void check_counts(const double expected[], const int64_t counted[], int cells) {
+static void check_many(const double expected[], const int64_t counted[], int cells, double total) {
   double chi = 0, rest = 0, rest_counted = 0;
   int freedom = -1;
   for (int k = 0; k < cells; k++) {
-    const double mean = expected[k] * READS, seen = (double)counted[k];
+    const double mean = expected[k] * total, seen = (double)counted[k];
     if (mean < 10) {
       rest += mean;
       rest_counted += seen;
@@ -57,6 +57,10 @@ static void check_counts(const double expected[], const int64_t counted[], int c
   const double bound = freedom + 4.5 * sqrt(2.0 * freedom) + 6;
   if (chi > bound) printf("\n  chi-square %.1f with %d degrees of freedom", chi, freedom);
   CHECK(freedom > 0 && chi < bound);
+}
+
+static void check_counts(const double expected[], const int64_t counted[], int cells) {
+  check_many(expected, counted, cells, READS);
 }
 
 /* The first `shown` variables of all states of a small model. */
@@ -174,6 +178,50 @@ static void rows_of_several_chunks(void) {
   lehr_model_free(m);
 }
 
+/* Bits take models of more than 64 variables: many copies of a small one, which are independent. */
+static void bits(void) {
+  enum { COPIES = 14, EACH = 5, STATES = 1 << EACH };
+  static const int field[EACH] = {1, 0, -1, 2, 0};
+  static const int bond[][3] = {{0, 1, 1},  {1, 2, -1}, {2, 3, 1}, {3, 4, -2},
+                                {0, 4, -1}, {1, 3, 1},  {0, 2, 1}};
+  lehr_builder *b;
+  lehr_model *m;
+  uint8_t row[COPIES * EACH];
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, COPIES * EACH, &b));
+  for (int c = 0; c < COPIES * EACH; c += EACH) {
+    for (int i = 0; i < EACH; i++)
+      REQUIRE_OK(lehr_builder_add_linear_int(b, c + i, field[i], NULL));
+    for (int k = 0; k < 7; k++)
+      REQUIRE_OK(lehr_builder_add_int(b, c + bond[k][0], c + bond[k][1], bond[k][2], NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  for (double beta = 0.15; beta < 1; beta *= 2) {
+    double expected[STATES], sum = 0;
+    int64_t counted[STATES] = {0};
+    for (int state = 0; state < STATES; state++) {
+      int s[EACH], energy = 0;
+      for (int i = 0; i < EACH; i++) s[i] = state >> i & 1 ? 1 : -1;
+      for (int i = 0; i < EACH; i++) energy += field[i] * s[i];
+      for (int k = 0; k < 7; k++) energy += bond[k][2] * s[bond[k][0]] * s[bond[k][1]];
+      sum += expected[state] = exp(-beta * energy);
+    }
+    for (int state = 0; state < STATES; state++) expected[state] /= sum;
+    lehr_sampleset *set = sample(m, beta, 80, 1);
+    for (int64_t k = 0; k < lehr_sampleset_size(set); k++) {
+      lehr_sampleset_bits(set, k, row);
+      for (int c = 0; c < COPIES; c++) {
+        int cell = 0;
+        for (int i = 0; i < EACH; i++) cell |= row[c * EACH + i] << i;
+        counted[cell] += lehr_sampleset_occurrences(set, k);
+      }
+    }
+    check_many(expected, counted, STATES, (double)READS * COPIES);
+    lehr_sampleset_free(set);
+  }
+  lehr_model_free(m);
+}
+
 /* One group of each kind and a free variable. */
 static void groups_of_every_kind(void) {
   static const int32_t hot[] = {0, 1, 2}, most[] = {3, 4, 5}, two[] = {6, 7, 8, 9};
@@ -208,6 +256,7 @@ static const check_test tests[] = {
     {"lanes of every type", lanes_of_every_type},
     {"rows of every type", rows_of_every_type},
     {"rows of several chunks", rows_of_several_chunks},
+    {"bits", bits},
     {"groups of every kind", groups_of_every_kind},
     {"same on any thread count", same_on_any_thread_count},
 };
