@@ -148,9 +148,10 @@ lehr_status subgraph_run_at(lehr_run *run, int level) {
 static lehr_status run_best(lehr_run *run) { return subgraph_run_at(run, cpu_best_level()); }
 
 /* Seconds per visit and per neighbour of its variable, on one core of Zen 4 with AVX-512: from
- * counters.attempts and cpu_s of `lehr solve FILE --engine subgraph --format json` for G81 and G22,
- * which have 4 and 20 neighbours. */
-static const double seconds_per_visit = 5e-9, seconds_per_neighbour = 0.2e-9;
+ * counters.attempts and cpu_s of `lehr solve FILE --engine subgraph --reads 16 --format json`, best
+ * of three: 11.1, 11.5, 18.1 and 510 ns on G55, torusg3-15, G22 and a dense model of 1000 spins,
+ * which have 5, 6, 20 and 999 neighbours. */
+static const double seconds_per_visit = 8.5e-9, seconds_per_neighbour = 0.5e-9;
 
 static lehr_status plan(const lehr_model_view *m, const void *options, int64_t reads,
                         int32_t threads, lehr_plan *plan) {
