@@ -44,7 +44,7 @@ typedef struct tn_term {
 typedef struct tn_op {
   uint8_t kind;           /* tn_op_kind */
   uint8_t width;          /* of the table on top before the operation (JOIN: of B) */
-  uint8_t slot;           /* of what leaves; INTRO: of what enters, = width */
+  uint8_t slot;           /* of what leaves; INTRO: of what enters, = width; JOIN: width of A */
   int32_t leaves, enters; /* variables of the network, -1 where there is none */
   int64_t field;          /* of the variable that leaves */
   int64_t enter_coupling; /* REPLACE: J of the two */

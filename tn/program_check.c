@@ -50,6 +50,7 @@ static const char *check_leaves(const checker *c, const tn_op *op) {
 static const char *check_join(const checker *c, const tn_op *op) {
   if (c->slots.depth < 2) return "there is no second table to join";
   const tn_table_slots *top = slots_top(&c->slots), *below = top - 1;
+  if (op->slot != below->width) return "wrong width of the table below";
   if (op->map < 0 || op->map > c->p->n_maps - op->width) return "a map is outside of the list";
   for (int32_t k = 0; k < op->width; k++) {
     const int32_t slot = c->p->maps[op->map + k];

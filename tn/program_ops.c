@@ -65,6 +65,7 @@ lehr_status ops_join(program_ops *b) {
   }
   const tn_op op = {.kind = TN_JOIN,
                     .width = (uint8_t)top->width,
+                    .slot = (uint8_t)below->width,
                     .leaves = -1,
                     .enters = -1,
                     .map = (int32_t)p->n_maps};

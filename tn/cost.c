@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tn/cost.h"
+
+#include <math.h>
+
+/* Nanoseconds of an operation however small its table is: fields are gathered, tables looked up. */
+static const double OVERHEAD = 150;
+
+/* Shares of a butterfly's time per entry of the larger table: copying a half, halving, adding. */
+static const double INTRO_SHARE = 0.6, ELIM_SHARE = 0.6, JOIN_SHARE = 0.8;
+
+/* Entries per nanosecond by log2(bytes per entry) in L2, L3 and memory, in tiles; Zen 5. */
+static const double RATE[4][3] = {{200, 110, 85}, {100, 55, 42}, {50, 25, 19}, {12, 8, 5}};
+enum { L2_BITS = 20, L3_BITS = 24 };
+
+/* Bytes per nanosecond that fresh memory comes at, zeroed by the kernel. */
+static const double FRESH_RATE = 5;
+
+double cost_of_pass(int width, int bytes) {
+  int size = 0;
+  while (1 << (size + 1) <= bytes && size < 3) size++;
+  const int bits = width + size;
+  const int level = bits <= L2_BITS ? 0 : bits <= L3_BITS ? 1 : 2;
+  return 1e-9 * (OVERHEAD + ldexp(1, width) / RATE[size][level]);
+}
+
+/* INTROs from one width to another: all but the last are halves of the next. */
+static void add_growth(tn_cost *c, int from, int to, int bytes) {
+  for (int w = from + 1; w <= to; w++) {
+    c->seconds += INTRO_SHARE * cost_of_pass(w, bytes);
+    c->entries += ldexp(1, w);
+  }
+  if (to > c->width) c->width = to;
+}
+
+static void add_pass(tn_cost *c, int width, double share, int bytes) {
+  c->seconds += share * cost_of_pass(width, bytes);
+  c->entries += ldexp(1, width);
+  if (width > c->width) c->width = width;
+}
+
+/* Widths beyond this cost the same: infinitely much. */
+enum { MOST_WIDTH = 900 };
+
+static int clamp(int width) { return width < MOST_WIDTH ? width : MOST_WIDTH; }
+
+/* peak[k]: of the branch below k; widest[k]: front of k's widest child; the two largest peaks of
+ * children are enough, since all later children find the same joined table. */
+tn_cost cost_from_counts(const tn_counts *c, int32_t n, int bytes, double scratch[]) {
+  double *first = scratch, *second = scratch + n;
+  tn_cost sum = {0};
+  int32_t *widest = c->work, *children = c->work + n;
+  for (int32_t k = 0; k < n; k++) {
+    first[k] = second[k] = 0;
+    widest[k] = children[k] = 0;
+  }
+  for (int32_t k = 0; k < n; k++) {
+    const int size = clamp(c->size[k]), fresh = clamp(c->fresh[k]), parent = c->parent[k];
+    const int joined = size + 1 - fresh;
+    add_growth(&sum, widest[k], joined, bytes);
+    for (int32_t child = 1; child < children[k]; child++) add_pass(&sum, joined, JOIN_SHARE, bytes);
+    if (fresh > 0) {
+      add_growth(&sum, joined, size, bytes);
+      add_pass(&sum, size, 1, bytes);
+    } else {
+      add_pass(&sum, joined, ELIM_SHARE, bytes);
+    }
+    double peak = fmax(first[k], ldexp(1, fresh > 0 ? size : joined));
+    if (children[k] > 1) peak = fmax(peak, ldexp(1, joined) + second[k]);
+    sum.peak_entries = fmax(sum.peak_entries, peak);
+    if (parent < 0) continue;
+    children[parent]++;
+    if (size > widest[parent]) widest[parent] = size;
+    if (peak > first[parent]) {
+      second[parent] = first[parent];
+      first[parent] = peak;
+    } else if (peak > second[parent]) {
+      second[parent] = peak;
+    }
+  }
+  sum.seconds += 1e-9 * bytes * sum.peak_entries / FRESH_RATE;
+  return sum;
+}
+
+tn_cost program_cost(const tn_program *p, int bytes) {
+  tn_cost sum = {.width = p->width};
+  double live = 0;
+  for (int64_t k = 0; k < p->n_ops; k++) {
+    const tn_op *op = &p->ops[k];
+    const int width = op->width;
+    switch (op->kind) {
+    case TN_PUSH:
+      live += 1;
+      break;
+    case TN_INTRO:
+      live += ldexp(1, width);
+      add_pass(&sum, width + 1, INTRO_SHARE, bytes);
+      break;
+    case TN_ELIM:
+      live -= ldexp(1, width - 1);
+      add_pass(&sum, width, ELIM_SHARE, bytes);
+      break;
+    case TN_REPLACE:
+      add_pass(&sum, width, 1, bytes);
+      break;
+    default: /* TN_JOIN */
+      live -= ldexp(1, width);
+      add_pass(&sum, op->slot, JOIN_SHARE, bytes);
+    }
+    sum.peak_entries = fmax(sum.peak_entries, live);
+  }
+  sum.seconds += 1e-9 * bytes * sum.peak_entries / FRESH_RATE;
+  return sum;
+}
+
+bool cost_is_better(const tn_cost *a, const tn_cost *b, double most_entries) {
+  const bool a_fits = a->peak_entries <= most_entries, b_fits = b->peak_entries <= most_entries;
+  if (a_fits != b_fits) return a_fits;
+  if (!a_fits && a->peak_entries != b->peak_entries) return a->peak_entries < b->peak_entries;
+  return a->seconds <= b->seconds * (1 + 1e-12);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "base/memory.h"
+#include "tn/order.h"
+
+#include <metis.h>
+#include <stdlib.h>
+
+/* METIS draws from rand() of the C library after seeding it: one call at a time. */
+static int dissect(idx_t n, idx_t row[], idx_t col[], idx_t options[], int32_t order[],
+                   int32_t rank[]) {
+  int done;
+#pragma omp critical(lehr_metis)
+  done = METIS_NodeND(&n, row, col, NULL, options, order, rank);
+  return done;
+}
+
+lehr_status order_metis(tn_graph g, int32_t seed, int32_t imbalance, int32_t order[],
+                        lehr_error *err) {
+  enum { SEPARATORS = 10, ITERATIONS = 20 };
+  _Static_assert(sizeof(idx_t) == sizeof(int32_t), "METIS with 32-bit indices");
+  if (g.row[g.n] > INT32_MAX)
+    return error_set(err, LEHR_EUNAVAILABLE, "more couplings than METIS counts");
+  if (g.n == 0) return LEHR_OK;
+  idx_t options[METIS_NOPTIONS];
+  METIS_SetDefaultOptions(options);
+  options[METIS_OPTION_NUMBERING] = 0;
+  options[METIS_OPTION_SEED] = seed;
+  options[METIS_OPTION_NSEPS] = SEPARATORS;
+  options[METIS_OPTION_NITER] = ITERATIONS;
+  options[METIS_OPTION_UFACTOR] = imbalance;
+  idx_t *row = memory_array((size_t)g.n + 1, sizeof *row);
+  idx_t *col = memory_copy(g.col, (size_t)g.row[g.n], sizeof *col);
+  int32_t *rank = memory_array((size_t)g.n, sizeof *rank);
+  for (int32_t v = 0; row && v <= g.n; v++) row[v] = (idx_t)g.row[v];
+  const bool is_done =
+      row && col && rank && dissect(g.n, row, col, options, order, rank) == METIS_OK;
+  free(row);
+  free(col);
+  free(rank);
+  return is_done ? LEHR_OK : error_memory(err, (uint64_t)g.row[g.n] * 16);
+}

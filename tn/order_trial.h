@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tn/order_trial.h - orders compared one after the other; what order_find and order_improve share.
+ */
+#ifndef LEHR_TN_ORDER_TRIAL_H
+#define LEHR_TN_ORDER_TRIAL_H
+
+#include "tn/order_find.h"
+
+#include <stdbool.h>
+
+typedef struct order_trial {
+  tn_graph g;
+  const order_limits *limits;
+  tn_counts counts;
+  double *scratch;    /* [2 n] */
+  int32_t *candidate; /* [n] to be written before trial_consider */
+  order_found best;
+} order_trial;
+
+bool trial_make(order_trial *t, tn_graph g, const order_limits *limits);
+/* Everything but best.order. */
+void trial_free(order_trial *t);
+
+/* Costs the candidate (its steps are added to best.work); true if it is the best one now. `method`
+ * is remembered with it, `index` behind it unless negative. */
+bool trial_consider(order_trial *t, const char *method, int64_t index);
+
+/* Whether the search shall go on: it may take a share of what the contraction takes. */
+bool trial_may_go_on(const order_trial *t, double share);
+
+/* Improves best.order by moving variables, until the search shall not go on (order_improve.c). */
+lehr_status order_improve(order_trial *t, double share, lehr_error *err);
+
+#endif
