@@ -140,7 +140,7 @@ static void check_finds_faults(void) {
       break;
     case 4:
       op->slot++;
-      tried += leaves || op->kind == TN_INTRO;
+      tried += op->kind != TN_PUSH;
       break;
     default:
       if (op->n_terms > 0) p.terms[op->first_term].slot++;
