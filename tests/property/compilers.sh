@@ -19,11 +19,13 @@ for kind in bq ising; do
   done
 done
 
+engines=$("$lehr" engines | awk '/^[a-z]/ && $1 != "exhaustive" && $1 != "template" { print $1 }')
+
 # samples LEHR FILE: of all models and engines.
 samples() {
   for model in model*; do
-    for engine in anneal greedy; do
-      "$1" solve -q --engine $engine --format csv --keep 0 "$model"
+    for engine in $engines; do
+      "$1" solve -q --engine "$engine" --work 3e6 --format csv --keep 0 "$model"
     done
   done >"$2"
 }
