@@ -5,11 +5,9 @@
 
 #include "check.h"
 #include "io/series_file.h"
+#include "support/shared.h"
 #include "workflows/forecast/regression.h"
 #include "workflows/forecast/select_solve.h"
-
-#include <stdlib.h>
-#include <unistd.h>
 
 static char path[4096];
 
@@ -103,13 +101,9 @@ static const check_test TESTS[] = {
 };
 
 int main(void) {
-  const char *shared = getenv("LEHR_SHARED");
-  snprintf(path, sizeof path, "%s/data/load/vic_elec.csv.gz",
-           shared ? shared : LEHR_SHARED_DEFAULT);
-  if (access(path, R_OK) != 0) {
-    printf("skipped: %s is not there\n", path);
-    return 77;
-  }
+  static const char data[] = "data/load/vic_elec.csv.gz";
+  shared_require(data);
+  shared_path(data, path, sizeof path);
   blas_use_one_thread();
   return check_run("vic_elec", TESTS, sizeof TESTS / sizeof *TESTS);
 }
