@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tn/semiring/sums.h"
+
+#include "base/error.h"
+#include "base/real.h"
+#include "tn/semiring/wide.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double narrow_most = 100, wide_most = 1e8; /* beta times a sum of magnitudes */
+
+/* Of what an operation adds to energies. */
+static double magnitude(const tn_program *p, const tn_op *op) {
+  if (op->kind != TN_ELIM && op->kind != TN_REPLACE) return 0;
+  double sum = fabs((double)op->field) + fabs((double)op->enter_coupling);
+  for (int32_t k = 0; k < op->n_terms; k++) sum += fabs((double)p->terms[op->first_term + k].J);
+  return sum;
+}
+
+lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, sums_fn run,
+                     void *user, bool *is_complete, lehr_error *err) {
+  double most = 0, total = 0;
+  *is_complete = false;
+  for (int64_t k = 0; k < p->n_ops; k++) {
+    const double here = magnitude(p, &p->ops[k]);
+    most = fmax(most, here);
+    total += here;
+  }
+  if (!(beta >= 0 && beta * total <= wide_most))
+    return error_set(
+        err, LEHR_ERANGE,
+        "beta must be 0 or more, and not so large that beta times energies is above %g", wide_most);
+  semiring_context c = {.beta = beta, .guard = guard, .is_exact = true};
+  if (beta * most <= narrow_most) {
+    LEHR_TRY(run(user, &sum_narrow, &c, is_complete, err));
+    if (c.is_exact) return LEHR_OK;
+  }
+  c.is_exact = true;
+  LEHR_TRY(run(user, &sum_wide, &c, is_complete, err));
+  if (c.is_exact || c.is_stopped) return LEHR_OK;
+  return error_set(err, LEHR_EINTERNAL, "probabilities of a front do not add up");
+}
+
+lehr_status sums_plan(const tn_program *p, bool wants_joins, uint64_t limit, tape_cost *cost,
+                      lehr_error *err) {
+  return tape_plan(p, &sum_wide, wants_joins, limit, cost, err);
+}
+
+double sums_log(const tn_program *p, const semiring *s, double beta, const tn_table *root) {
+  real_sum sum = {0};
+  for (int64_t k = 0; k < p->n_ops; k++) real_sum_add(&sum, magnitude(p, &p->ops[k]));
+  const double entry = *(const double *)root->plane[0];
+  const double exponent =
+      s == &sum_wide ? *(const int32_t *)root->plane[1] : (double)root->exponent;
+  return real_log(entry) + exponent * 0x1.62e42fefa39efp-1 + beta * real_sum_value(&sum);
+}
