@@ -44,8 +44,9 @@ lehr_status order_breadth_first(tn_graph g, int32_t root, bool by_degree, int32_
                                 lehr_error *err);
 /* A variable far away from everything, from `start` on (George, Liu 1979). -1: memory is short. */
 int32_t order_far_end(tn_graph g, int32_t start);
-/* By the second eigenvector of the Laplacian (Fiedler 1973), approximated by a fixed number of
+/* By the second eigenvector of the Laplacian (Fiedler 1973), approximated by FIEDLER_STEPS
  * damped averaging steps; components follow each other. ENOMEM. */
+enum { FIEDLER_STEPS = 200 };
 lehr_status order_fiedler(tn_graph g, uint64_t key, int32_t order[], int64_t *work,
                           lehr_error *err);
 /* By value[n], ties by number. */

@@ -2,124 +2,172 @@
 #include "tn/order_find.h"
 
 #include "base/error.h"
-#include "base/philox.h"
-#include "tn/order.h"
+#include "base/memory.h"
+#include "tn/blocks.h"
+#include "tn/order_reduce.h"
 #include "tn/order_trial.h"
+#include "tn/reroot.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Shares of the search: what comes after them may take the rest. */
-static const double SWEEP_SHARE = 0.5, GREEDY_SHARE = 0.7, ALL = 1;
+/* Blocks of a reduced graph, searched one after the other. */
+typedef struct assembly {
+  const order_limits *limits;
+  const reduced_graph *reduced;
+  const tn_blocks *blocks;
+  order_found *out;
+  int32_t placed;      /* of out->order */
+  int32_t *in_block;   /* [reduced n] number in the block at hand, -1: not in it */
+  int32_t *time_index; /* [reduced n] of the block at hand */
+  double worst;        /* seconds of the slowest block: its method is told */
+} assembly;
 
-/* Bit matrices beyond this many variables take too much memory. */
-enum { MOST_DENSE = 16384, SWEEP_KINDS = 2 * SWEEP_TIES };
-
-/* An order that is refused for its size or for the work it takes is left out. */
-static lehr_status try_order(order_trial *t, lehr_status status, const char *method,
-                             int64_t index) {
-  if (status == LEHR_OK) trial_consider(t, method, index);
-  return status == LEHR_EUNAVAILABLE ? LEHR_OK : status;
+static int by_number(const void *a, const void *b) {
+  const int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+  return (x > y) - (x < y);
 }
 
-static lehr_status try_given(order_trial *t, lehr_error *err) {
-  for (int32_t k = 0; k < t->g.n; k++) t->candidate[k] = k;
-  trial_consider(t, "natural order", -1);
-  if (!t->limits->time_index) return LEHR_OK;
-  const lehr_status status = order_by_value(t->limits->time_index, t->g.n, t->candidate, err);
-  return try_order(t, status, "time index", -1);
-}
-
-static lehr_status try_levels(order_trial *t, lehr_error *err) {
-  const int32_t root = order_far_end(t->g, 0);
-  if (root < 0) return error_memory(err, (uint64_t)t->g.n * 24);
-  for (int by_degree = 0; by_degree < 2; by_degree++) {
-    const lehr_status status = order_breadth_first(t->g, root, by_degree != 0, t->candidate, err);
-    LEHR_TRY(try_order(t, status, by_degree ? "reverse Cuthill-McKee" : "breadth first", -1));
+/* Rows of the block's own graph; false when memory is short. */
+static bool block_graph(const assembly *a, const int32_t list[], int32_t n, int64_t **row,
+                        int32_t **col) {
+  const reduced_graph *r = a->reduced;
+  int64_t entries = 0;
+  for (int32_t k = 0; k < n; k++) entries += r->row[list[k] + 1] - r->row[list[k]];
+  *row = memory_array((size_t)n + 1, sizeof **row);
+  *col = memory_array((size_t)entries, sizeof **col);
+  if (!*row || !*col) return false;
+  int64_t end = 0;
+  for (int32_t k = 0; k < n; k++) {
+    for (int64_t i = r->row[list[k]]; i < r->row[list[k] + 1]; i++)
+      if (a->in_block[r->col[i]] >= 0) (*col)[end++] = a->in_block[r->col[i]];
+    (*row)[k + 1] = end;
   }
-  const lehr_status status = order_fiedler(t->g, t->limits->seed, t->candidate, &t->best.work, err);
-  return try_order(t, status, "Fiedler vector", -1);
+  return true;
 }
 
-static lehr_status try_sparse(order_trial *t, lehr_error *err) {
-  static const char *const names[SPARSE_METHODS] = {"AMD", "CAMD", "COLAMD"};
-  for (int method = 0; method < SPARSE_METHODS; method++) {
-    const bool has_levels = method == SPARSE_CAMD;
-    if (has_levels && !t->limits->time_index) continue;
-    t->best.work += 50 * t->g.row[t->g.n];
-    const lehr_status status = order_suitesparse(
-        t->g, (sparse_method)method, has_levels ? t->limits->time_index : NULL, t->candidate, err);
-    LEHR_TRY(try_order(t, status, names[method], -1));
+/* The same fronts with `shared` leaving last. */
+static lehr_status put_last(tn_graph g, int32_t shared, int32_t order[], lehr_error *err) {
+  tn_elimination e;
+  LEHR_TRY(elimination_make(g, order, g.n, &e, err));
+  const lehr_status status = elimination_reroot(&e, &shared, 1, order, err);
+  elimination_free(&e);
+  return status;
+}
+
+/* The share of the search is that of the variables and couplings. */
+static order_limits block_limits(const assembly *a, tn_graph g) {
+  order_limits limits = *a->limits;
+  const reduced_graph *r = a->reduced;
+  const double share = ((double)g.n + (double)g.row[g.n]) / ((double)r->n + (double)r->row[r->n]);
+  limits.work = (int64_t)((double)limits.work * (share < 1 ? share : 1));
+  if (limits.time_index) limits.time_index = a->time_index;
+  return limits;
+}
+
+static lehr_status search_block(assembly *a, tn_graph g, const int32_t list[], int32_t shared,
+                                lehr_error *err) {
+  const order_limits limits = block_limits(a, g);
+  order_found found;
+  LEHR_TRY(order_search(g, &limits, &found, err));
+  lehr_status status = LEHR_OK;
+  if (shared >= 0) status = put_last(g, a->in_block[shared], found.order, err);
+  order_found *out = a->out;
+  for (int32_t k = 0; k < g.n; k++)
+    if (list[found.order[k]] != shared)
+      out->order[a->placed++] = a->reduced->number[list[found.order[k]]];
+  out->tried += found.tried;
+  out->work += found.work;
+  if (found.cost.seconds > a->worst) {
+    a->worst = found.cost.seconds;
+    memcpy(out->method, found.method, sizeof out->method);
   }
-  return LEHR_OK;
+  free(found.order);
+  return status;
 }
 
-/* Where sweeps start: the far end, then variables of least degree (corners), then any. */
-static int32_t choose_root(const order_trial *t, int32_t far_end, int32_t start) {
-  enum { TRIES = 16 };
-  if (start == 0) return far_end;
-  int32_t best = -1;
-  for (uint32_t k = 0; k < (start % 2 ? TRIES : 1); k++) {
-    const uint32_t drawn = philox_at(t->limits->seed, 1, (uint64_t)start * TRIES + k).v[0];
-    const int32_t v = (int32_t)(drawn % (uint32_t)t->g.n);
-    const int64_t *row = t->g.row;
-    if (best < 0 || row[v + 1] - row[v] < row[best + 1] - row[best]) best = v;
+static lehr_status place_block(assembly *a, int32_t block, lehr_error *err) {
+  int32_t *list = a->blocks->list + a->blocks->first[block];
+  const int32_t n = a->blocks->first[block + 1] - a->blocks->first[block];
+  qsort(list, (size_t)n, sizeof *list, by_number);
+  for (int32_t k = 0; k < n; k++) {
+    a->in_block[list[k]] = k;
+    if (a->limits->time_index)
+      a->time_index[k] = a->limits->time_index[a->reduced->number[list[k]]];
   }
-  return best;
+  int64_t *row;
+  int32_t *col;
+  lehr_status status = LEHR_ENOMEM;
+  if (block_graph(a, list, n, &row, &col))
+    status = search_block(a, (tn_graph){.n = n, .row = row, .col = col}, list,
+                          a->blocks->shared[block], err);
+  for (int32_t k = 0; k < n; k++) a->in_block[list[k]] = -1;
+  free(row);
+  free(col);
+  return status == LEHR_ENOMEM ? error_memory(err, (uint64_t)n * 64) : status;
 }
 
-/* Sweep number `index`: both kinds of candidates and all ties from one root, then from the next. */
-static void try_sweep(order_trial *t, sweep *s, int32_t far_end, int32_t index) {
-  const int32_t start = index / SWEEP_KINDS, kind = index % SWEEP_KINDS;
-  const sweep_rule rule = {.root = choose_root(t, far_end, start),
-                           .tie = (sweep_tie)(kind % SWEEP_TIES),
-                           .reaches = kind >= SWEEP_TIES,
-                           .key = philox_subkey(t->limits->seed, (uint64_t)index),
-                           .give_up = t->g.n};
-  if (sweep_run(s, &rule, t->candidate, &t->best.work) >= 0) trial_consider(t, "sweep", index);
-}
-
-static lehr_status try_sweeps(order_trial *t, lehr_error *err) {
-  enum { MOST = 100000 };
-  sweep *s = sweep_create(t->g);
-  const int32_t far_end = s ? order_far_end(t->g, 0) : -1;
-  for (int32_t k = 0; k < MOST && far_end >= 0; k++) {
-    if (k >= SWEEP_KINDS && !trial_may_go_on(t, SWEEP_SHARE)) break;
-    try_sweep(t, s, far_end, k);
+static lehr_status place_blocks(assembly *a, lehr_error *err) {
+  const reduced_graph *r = a->reduced;
+  a->in_block = memory_array((size_t)r->n, sizeof *a->in_block);
+  a->time_index = memory_array((size_t)r->n, sizeof *a->time_index);
+  lehr_status status = LEHR_ENOMEM;
+  if (a->in_block && a->time_index) {
+    status = LEHR_OK;
+    for (int32_t v = 0; v < r->n; v++) a->in_block[v] = -1;
+    for (int32_t k = 0; k < a->blocks->count && status == LEHR_OK; k++)
+      status = place_block(a, k, err);
   }
-  sweep_free(s);
-  return far_end < 0 ? error_memory(err, (uint64_t)t->g.row[t->g.n] * 24) : LEHR_OK;
+  free(a->in_block);
+  free(a->time_index);
+  return status == LEHR_ENOMEM ? error_memory(err, (uint64_t)r->n * 8) : status;
 }
 
-static lehr_status try_greedy(order_trial *t, lehr_error *err) {
-  enum { ROUNDS = 20 };
-  static const int32_t imbalance[3] = {30, 200, 600};
-  for (int32_t k = 0; k < ROUNDS && trial_may_go_on(t, GREEDY_SHARE); k++) {
-    const uint64_t key = philox_subkey(t->limits->seed, (uint64_t)k);
-    for (int rule = 0; rule < 2 && t->g.n <= MOST_DENSE; rule++) {
-      const int64_t most_work = t->limits->work / 10;
-      const lehr_status status =
-          order_greedy(t->g, (greedy_rule)rule, key, most_work, t->candidate, &t->best.work, err);
-      LEHR_TRY(try_order(t, status, rule ? "minimum fill" : "minimum degree", k));
-    }
-    t->best.work += 1500 * t->g.row[t->g.n];
-    const lehr_status status = order_metis(t->g, k, imbalance[k % 3], t->candidate, err);
-    LEHR_TRY(try_order(t, status, "nested dissection", k));
+/* Of the order as a whole. */
+static bool cost_order(tn_graph g, order_found *out, int bytes) {
+  tn_counts c;
+  double *scratch = memory_array((size_t)g.n, 2 * sizeof *scratch);
+  const bool is_possible = counts_make(&c, g.n) && scratch;
+  if (is_possible) {
+    counts_find(&c, g, out->order);
+    out->cost = cost_from_counts(&c, g.n, bytes, scratch);
   }
-  return LEHR_OK;
+  counts_free(&c);
+  free(scratch);
+  return is_possible;
+}
+
+/* Where few have two neighbours (corners of lattices), sweeps do better without taking them out. */
+static lehr_status reduce(tn_graph g, reduced_graph *out, lehr_error *err) {
+  enum { FEW = 8 };
+  LEHR_TRY(order_reduce(g, 2, out, err));
+  if (out->n_first >= g.n / FEW) return LEHR_OK;
+  reduced_free(out);
+  return order_reduce(g, 1, out, err);
 }
 
 lehr_status order_find(tn_graph g, const order_limits *limits, order_found *out, lehr_error *err) {
-  *out = (order_found){0};
-  order_trial t;
-  if (!trial_make(&t, g, limits)) return error_memory(err, (uint64_t)g.n * 64);
-  lehr_status status = try_given(&t, err);
-  if (status == LEHR_OK && g.n > 1) status = try_sparse(&t, err);
-  if (status == LEHR_OK && g.n > 1) status = try_levels(&t, err);
-  if (status == LEHR_OK && g.n > 1) status = try_sweeps(&t, err);
-  if (status == LEHR_OK && g.n > 1) status = try_greedy(&t, err);
-  if (status == LEHR_OK && g.n > 1) status = order_improve(&t, ALL, err);
-  *out = t.best;
-  trial_free(&t);
+  reduced_graph reduced;
+  tn_blocks blocks = {0};
+  *out = (order_found){.method = "few neighbours first"};
+  LEHR_TRY(reduce(g, &reduced, err));
+  const tn_graph rest = {.n = reduced.n, .row = reduced.row, .col = reduced.col};
+  assembly a = {.limits = limits,
+                .reduced = &reduced,
+                .blocks = &blocks,
+                .out = out,
+                .placed = reduced.n_first};
+  lehr_status status = graph_blocks(rest, &blocks, err);
+  out->order = memory_array((size_t)g.n, sizeof *out->order);
+  if (status == LEHR_OK && !out->order) status = error_memory(err, (uint64_t)g.n * 4);
+  if (status == LEHR_OK) {
+    memcpy(out->order, reduced.first, (size_t)reduced.n_first * sizeof *out->order);
+    status = place_blocks(&a, err);
+  }
+  if (status == LEHR_OK && !cost_order(g, out, limits->bytes))
+    status = error_memory(err, (uint64_t)g.n * 64);
+  blocks_release(&blocks);
+  reduced_free(&reduced);
   if (status == LEHR_OK) return LEHR_OK;
   free(out->order);
   *out = (order_found){0};

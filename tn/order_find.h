@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tn/order_find.h - the best order that a limited search finds.
  *
+ * Variables with at most two neighbours leave first (order_reduce.h). Each block of what is left is
+ * searched by itself (blocks.h) and ends with the variable that it shares with the rest (reroot.h).
  * All ways of order.h are tried from several starts, each order is costed by the sizes of its
  * fronts (counts.h, cost.h), and the best are improved by moving single variables. The search
  * spends more on contractions that take longer, in steps, not in seconds: the result depends on

@@ -113,7 +113,6 @@ static void start_smoothing(tn_graph g, const int32_t levels[], double x[]) {
 
 lehr_status order_fiedler(tn_graph g, uint64_t key, int32_t order[], int64_t *work,
                           lehr_error *err) {
-  enum { STEPS = 200 };
   if (g.n == 0) return LEHR_OK;
   const int32_t root = order_far_end(g, (int32_t)(philox_at(key, 0, 0).v[0] % (uint32_t)g.n));
   if (root < 0) return error_memory(err, (uint64_t)g.n * 24);
@@ -124,11 +123,11 @@ lehr_status order_fiedler(tn_graph g, uint64_t key, int32_t order[], int64_t *wo
   const bool is_possible = x && next && list;
   if (is_possible) {
     start_smoothing(g, order, x);
-    for (int step = 0; step < STEPS; step++) smooth(g, x, next);
+    for (int step = 0; step < FIEDLER_STEPS; step++) smooth(g, x, next);
     for (int32_t v = 0; v < g.n; v++) list[v] = (valued){.value = x[v], .variable = v};
     qsort(list, (size_t)g.n, sizeof *list, by_value);
     for (int32_t k = 0; k < g.n; k++) order[k] = list[k].variable;
-    *work += STEPS * (g.row[g.n] + 6 * (int64_t)g.n);
+    *work += FIEDLER_STEPS * (g.row[g.n] + 6 * (int64_t)g.n);
   }
   free(x);
   free(next);

@@ -42,6 +42,10 @@ bool trial_consider(order_trial *t, const char *method, int64_t index) {
   return true;
 }
 
+bool trial_can_afford(const order_trial *t, int64_t steps, double share) {
+  return (double)(t->best.work + steps) <= share * (double)t->limits->work;
+}
+
 bool trial_may_go_on(const order_trial *t, double share) {
   static const double LEAST_WORK = 2e6;
   const order_found *best = &t->best;

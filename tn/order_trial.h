@@ -28,6 +28,13 @@ bool trial_consider(order_trial *t, const char *method, int64_t index);
 /* Whether the search shall go on: it may take a share of what the contraction takes. */
 bool trial_may_go_on(const order_trial *t, double share);
 
+/* Whether so many more steps are within that share of the limit. */
+bool trial_can_afford(const order_trial *t, int64_t steps, double share);
+
+/* The search for one graph as it stands: order_find takes it apart first (order_search.c). ENOMEM.
+ */
+lehr_status order_search(tn_graph g, const order_limits *limits, order_found *out, lehr_error *err);
+
 /* Improves best.order by moving variables, until the search shall not go on (order_improve.c). */
 lehr_status order_improve(order_trial *t, double share, lehr_error *err);
 

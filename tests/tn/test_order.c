@@ -3,10 +3,13 @@
 
 #include "check.h"
 #include "support/cpu_time.h"
+#include "tn/blocks.h"
 #include "tn/graphs.h"
 #include "tn/networks.h"
 #include "tn/order_find.h"
+#include "tn/order_reduce.h"
 #include "tn/program_make.h"
+#include "tn/reroot.h"
 
 static void check_permutation(const int32_t order[], int32_t n) {
   bool *is_seen = calloc((size_t)n + 1, sizeof *is_seen);
@@ -132,6 +135,86 @@ static void greedy_on_trees(void) {
   }
 }
 
+/* Any front may leave last, and fronts do not grow. */
+static void rerooting_keeps_fronts(void) {
+  philox_stream s = philox_stream_at(6, 0);
+  for (int trial = 0; trial < 200; trial++) {
+    const int32_t n = 2 + (int32_t)philox_below(&s, 40);
+    tn_network t = network_of_shape((shape)(trial % SHAPES), &s, n, 1, false);
+    int32_t order[48], other[48], count;
+    tn_elimination e, turned;
+    random_order(&s, n, order);
+    REQUIRE_OK(elimination_make(network_graph(&t), order, n, &e, NULL));
+    REQUIRE_OK(elimination_reroot_heaviest(&e, other, &count, NULL));
+    check_permutation(other, n);
+    CHECK_INT(count, e.largest);
+    const int32_t v = order[philox_below(&s, (uint32_t)n)];
+    if (trial & 1) {
+      count = (int32_t)(e.first[v + 1] - e.first[v]);
+      REQUIRE_OK(elimination_reroot(&e, e.front + e.first[v], count, other, NULL));
+    }
+    REQUIRE_OK(elimination_make(network_graph(&t), other, n, &turned, NULL));
+    CHECK(turned.largest <= e.largest);
+    CHECK(turned.first[n] <= e.first[n]);
+    for (int32_t k = 0; (trial & 1) && k < count; k++)
+      CHECK(turned.rank[e.front[e.first[v] + k]] >= n - count);
+    elimination_free(&e);
+    elimination_free(&turned);
+    network_free(&t);
+  }
+}
+
+/* A sweep over a lattice becomes two that meet in the middle. */
+static void sweeps_meet(void) {
+  philox_stream s = philox_stream_at(7, 0);
+  tn_network t = network_of_shape(SQUARE, &s, 300, 1, true);
+  int32_t order[300], other[300], count;
+  tn_elimination e;
+  tn_program p;
+  for (int32_t i = 0; i < 300; i++) order[i] = i;
+  REQUIRE_OK(elimination_make(network_graph(&t), order, 300, &e, NULL));
+  REQUIRE_OK(elimination_reroot_heaviest(&e, other, &count, NULL));
+  CHECK_INT(count, 3);
+  for (int32_t k = 297; k < 300; k++) CHECK(other[k] > 130 && other[k] < 170);
+  REQUIRE_OK(program_from_order(&t, other, &p, NULL));
+  CHECK_INT(p.width, 3);
+  CHECK_INT(p.depth, 2);
+  program_free(&p);
+  elimination_free(&e);
+  network_free(&t);
+}
+
+/* Two triangles that share a variable, a bridge, and one without neighbours. */
+static void blocks_of_a_chain(void) {
+  static const int32_t edges[][2] = {{0, 1}, {1, 2}, {0, 2}, {2, 3}, {3, 4}, {2, 4}, {4, 5}};
+  graph_builder g = graph_begin(7, 3);
+  int32_t number[7], owners[7] = {0};
+  memcpy(number, g.number, sizeof number);
+  for (size_t k = 0; k < 7; k++) graph_edge(&g, edges[k][0], edges[k][1]);
+  tn_network t = graph_end(&g);
+  tn_blocks b;
+  REQUIRE_OK(graph_blocks(network_graph(&t), &b, NULL));
+  CHECK_INT(b.count, 4);
+  for (int32_t k = 0; k < b.count; k++)
+    for (int32_t i = b.first[k]; i < b.first[k + 1]; i++) {
+      if (b.list[i] != b.shared[k]) owners[b.list[i]]++;
+      CHECK(owners[b.list[i]] == (b.list[i] != b.shared[k]));
+    }
+  for (int32_t v = 0; v < 7; v++) CHECK_INT(owners[v], 1);
+  blocks_release(&b);
+  int32_t sizes = 0;
+  reduced_graph r;
+  REQUIRE_OK(order_reduce(network_graph(&t), 2, &r, NULL));
+  CHECK_INT(r.n, 0);
+  reduced_free(&r);
+  REQUIRE_OK(order_reduce(network_graph(&t), 1, &r, NULL));
+  for (int32_t k = 0; k < r.n; k++) sizes += r.number[k] != number[5] && r.number[k] != number[6];
+  CHECK_INT(r.n, 5);
+  CHECK_INT(sizes, 5);
+  reduced_free(&r);
+  network_free(&t);
+}
+
 /* The search within tables of 2^most entries, twice: the same order. */
 static tn_cost find(tn_network *t, int most) {
   const order_limits limits = {
@@ -165,6 +248,33 @@ static void known_widths(void) {
   CHECK(find(&t, 40).width <= 17);
 }
 
+/* Blocks that share single variables with each other, chains between them: the width is that of the
+ * largest block. */
+static void parts_by_themselves(void) {
+  enum { CLIQUE = 6, CLIQUES = 400, BRIDGE = 5 };
+  graph_builder g = graph_begin(CLIQUES * (CLIQUE + BRIDGE), 4);
+  for (int32_t c = 0; c < CLIQUES; c++) {
+    const int32_t first = c * (CLIQUE + BRIDGE);
+    for (int32_t i = 0; i < CLIQUE; i++)
+      for (int32_t j = 0; j < i; j++) graph_edge(&g, first + i, first + j);
+    for (int32_t i = 0; i < BRIDGE; i++) graph_edge(&g, first + CLIQUE + i, first + CLIQUE + i - 1);
+    if (c > 0) graph_edge(&g, first, first - 1 - (int32_t)(c % 3));
+  }
+  tn_network t = graph_end(&g);
+  CHECK_INT(find(&t, 40).width, CLIQUE - 1);
+}
+
+/* A tree of a million variables. */
+static void large_trees(void) {
+  enum { N = 1000000 };
+  graph_builder g = graph_begin(N, 5);
+  for (int32_t i = 1; i < N; i++) graph_edge(&g, i, i % 1000 ? i - 1 : i / 2000);
+  tn_network t = graph_end(&g);
+  const double start = cpu_time_used(RUSAGE_SELF);
+  CHECK_INT(find(&t, 40).width, 1);
+  CHECK(cpu_time_used(RUSAGE_SELF) - start < 10);
+}
+
 /* Two thousand variables, out of reach for exact contraction: the search is bounded all the same.
  */
 static void planning_time(void) {
@@ -187,7 +297,12 @@ static const check_test tests[] = {{"counts are fronts", counts_are_fronts},
                                    {"costs agree", costs_agree},
                                    {"every way is a permutation", every_way_is_a_permutation},
                                    {"greedy on trees", greedy_on_trees},
+                                   {"rerooting keeps fronts", rerooting_keeps_fronts},
+                                   {"sweeps meet", sweeps_meet},
+                                   {"blocks of a chain", blocks_of_a_chain},
                                    {"known widths", known_widths},
+                                   {"parts by themselves", parts_by_themselves},
+                                   {"large trees", large_trees},
                                    {"planning time", planning_time},
                                    {"nothing to order", nothing_to_order}};
 CHECK_MAIN("tn/order", tests)

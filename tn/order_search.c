@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "base/philox.h"
+#include "tn/order.h"
+#include "tn/order_trial.h"
+
+#include <stdlib.h>
+
+/* Shares of the search: what comes after them may take the rest. */
+static const double SWEEP_SHARE = 0.5, GREEDY_SHARE = 0.7, ALL = 1;
+
+/* Bit matrices beyond this many variables take too much memory. */
+enum { MOST_DENSE = 16384, SWEEP_KINDS = 2 * SWEEP_TIES };
+
+/* An order that is refused for its size or for the work it takes is left out. */
+static lehr_status try_order(order_trial *t, lehr_status status, const char *method,
+                             int64_t index) {
+  if (status == LEHR_OK) trial_consider(t, method, index);
+  return status == LEHR_EUNAVAILABLE ? LEHR_OK : status;
+}
+
+static lehr_status try_given(order_trial *t, lehr_error *err) {
+  for (int32_t k = 0; k < t->g.n; k++) t->candidate[k] = k;
+  trial_consider(t, "natural order", -1);
+  if (!t->limits->time_index) return LEHR_OK;
+  const lehr_status status = order_by_value(t->limits->time_index, t->g.n, t->candidate, err);
+  return try_order(t, status, "time index", -1);
+}
+
+static lehr_status try_levels(order_trial *t, lehr_error *err) {
+  const int32_t root = order_far_end(t->g, 0);
+  if (root < 0) return error_memory(err, (uint64_t)t->g.n * 24);
+  for (int by_degree = 0; by_degree < 2; by_degree++) {
+    const lehr_status status = order_breadth_first(t->g, root, by_degree != 0, t->candidate, err);
+    LEHR_TRY(try_order(t, status, by_degree ? "reverse Cuthill-McKee" : "breadth first", -1));
+  }
+  const lehr_status status = order_fiedler(t->g, t->limits->seed, t->candidate, &t->best.work, err);
+  return try_order(t, status, "Fiedler vector", -1);
+}
+
+static lehr_status try_sparse(order_trial *t, lehr_error *err) {
+  static const char *const names[SPARSE_METHODS] = {"AMD", "CAMD", "COLAMD"};
+  for (int method = 0; method < SPARSE_METHODS; method++) {
+    const bool has_levels = method == SPARSE_CAMD;
+    if (has_levels && !t->limits->time_index) continue;
+    t->best.work += 50 * t->g.row[t->g.n];
+    const lehr_status status = order_suitesparse(
+        t->g, (sparse_method)method, has_levels ? t->limits->time_index : NULL, t->candidate, err);
+    LEHR_TRY(try_order(t, status, names[method], -1));
+  }
+  return LEHR_OK;
+}
+
+/* Where sweeps start: the far end, then variables of least degree (corners), then any. */
+static int32_t choose_root(const order_trial *t, int32_t far_end, int32_t start) {
+  enum { TRIES = 16 };
+  if (start == 0) return far_end;
+  int32_t best = -1;
+  for (uint32_t k = 0; k < (start % 2 ? TRIES : 1); k++) {
+    const uint32_t drawn = philox_at(t->limits->seed, 1, (uint64_t)start * TRIES + k).v[0];
+    const int32_t v = (int32_t)(drawn % (uint32_t)t->g.n);
+    const int64_t *row = t->g.row;
+    if (best < 0 || row[v + 1] - row[v] < row[best + 1] - row[best]) best = v;
+  }
+  return best;
+}
+
+/* Sweep number `index`: both kinds of candidates and all ties from one root, then from the next. */
+static void try_sweep(order_trial *t, sweep *s, int32_t far_end, int32_t index) {
+  const int32_t start = index / SWEEP_KINDS, kind = index % SWEEP_KINDS;
+  const sweep_rule rule = {.root = choose_root(t, far_end, start),
+                           .tie = (sweep_tie)(kind % SWEEP_TIES),
+                           .reaches = kind >= SWEEP_TIES,
+                           .key = philox_subkey(t->limits->seed, (uint64_t)index),
+                           .give_up = t->g.n};
+  if (sweep_run(s, &rule, t->candidate, &t->best.work) >= 0) trial_consider(t, "sweep", index);
+}
+
+static lehr_status try_sweeps(order_trial *t, lehr_error *err) {
+  enum { MOST = 100000 };
+  sweep *s = sweep_create(t->g);
+  const int32_t far_end = s ? order_far_end(t->g, 0) : -1;
+  for (int32_t k = 0; k < MOST && far_end >= 0; k++) {
+    const int64_t steps = 100 * (int64_t)t->g.n + 30 * t->g.row[t->g.n];
+    if (k > 0 && !trial_can_afford(t, steps, SWEEP_SHARE)) break;
+    if (k >= SWEEP_KINDS && !trial_may_go_on(t, SWEEP_SHARE)) break;
+    try_sweep(t, s, far_end, k);
+  }
+  sweep_free(s);
+  return far_end < 0 ? error_memory(err, (uint64_t)t->g.row[t->g.n] * 24) : LEHR_OK;
+}
+
+static lehr_status try_greedy(order_trial *t, lehr_error *err) {
+  enum { ROUNDS = 20 };
+  static const int32_t imbalance[3] = {30, 200, 600};
+  for (int32_t k = 0; k < ROUNDS && trial_may_go_on(t, GREEDY_SHARE); k++) {
+    const uint64_t key = philox_subkey(t->limits->seed, (uint64_t)k);
+    for (int rule = 0; rule < 2 && t->g.n <= MOST_DENSE; rule++) {
+      const int64_t most_work = t->limits->work / 10;
+      const lehr_status status =
+          order_greedy(t->g, (greedy_rule)rule, key, most_work, t->candidate, &t->best.work, err);
+      LEHR_TRY(try_order(t, status, rule ? "minimum fill" : "minimum degree", k));
+    }
+    const int64_t steps = 1500 * t->g.row[t->g.n];
+    if (!trial_can_afford(t, steps, GREEDY_SHARE)) continue;
+    t->best.work += steps;
+    const lehr_status status = order_metis(t->g, k, imbalance[k % 3], t->candidate, err);
+    LEHR_TRY(try_order(t, status, "nested dissection", k));
+  }
+  return LEHR_OK;
+}
+
+lehr_status order_search(tn_graph g, const order_limits *limits, order_found *out,
+                         lehr_error *err) {
+  *out = (order_found){0};
+  order_trial t;
+  if (!trial_make(&t, g, limits)) return error_memory(err, (uint64_t)g.n * 64);
+  lehr_status status = try_given(&t, err);
+  if (status == LEHR_OK && g.n > 1) status = try_sparse(&t, err);
+  if (status == LEHR_OK && g.n > 1) status = try_levels(&t, err);
+  if (status == LEHR_OK && g.n > 1) status = try_sweeps(&t, err);
+  if (status == LEHR_OK && g.n > 1) status = try_greedy(&t, err);
+  if (status == LEHR_OK && g.n > 1) status = order_improve(&t, ALL, err);
+  *out = t.best;
+  trial_free(&t);
+  if (status == LEHR_OK) return LEHR_OK;
+  free(out->order);
+  *out = (order_found){0};
+  return status;
+}
