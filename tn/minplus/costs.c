@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-int64_t cost_clamp(mp_type type, int64_t value) {
-  const int64_t size = value < 0 ? -value : value;
+int64_t cost_clamp(mp_type type, int64_t value, int shift) {
+  const int64_t size = (value < 0 ? -value : value) >> shift;
   return size < mp_types[type].top ? size : mp_types[type].top;
 }
 
@@ -60,6 +60,13 @@ int64_t cost_clamp(mp_type type, int64_t value) {
 #undef MP_TYPE
 #undef ADD
 
+#define TYPE int64
+#define E int64_t
+#define LANE_BITS 3
+#define MP_TYPE MP_INT64
+#define ADD(x, y) ((x) + (y))
+#include "tn/minplus/costs.inc"
+
 void costs_fill(mp_type type, mp_step *s) {
   switch (type) {
   case MP_INT8:
@@ -71,8 +78,11 @@ void costs_fill(mp_type type, mp_step *s) {
   case MP_INT32:
     fill_int32(s);
     return;
-  default:
+  case MP_FLOAT:
     fill_float(s);
+    return;
+  default:
+    fill_int64(s);
     return;
   }
 }
@@ -88,8 +98,11 @@ void tiny_run(mp_type type, const mp_step *s, void *table) {
   case MP_INT32:
     tiny_int32(s, table);
     return;
-  default:
+  case MP_FLOAT:
     tiny_float(s, table);
+    return;
+  default:
+    tiny_int64(s, table);
     return;
   }
 }

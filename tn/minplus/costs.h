@@ -6,8 +6,8 @@
 
 #include "tn/minplus/steps.h"
 
-/* |value|, at most the type's top. */
-int64_t cost_clamp(mp_type type, int64_t value);
+/* |value| / 2^shift, rounded down, at most the type's top. */
+int64_t cost_clamp(mp_type type, int64_t value, int shift);
 
 /* Fills s->costs.a, b, run_a, run_b, which have room, from the links inside; s->costs.table_bits
  * and run_bits are set. */

@@ -13,7 +13,10 @@ typedef struct mp_join {
   const void *from;
   int to_width, from_width;
   const uint8_t *map; /* [from_width] slot k of from is slot map[k] of to */
+  char *room;         /* join_room_bytes per thread, aligned to a granule */
 } mp_join;
+
+uint64_t join_room_bytes(mp_type type);
 
 /* to[s] += from[s restricted]; *least is the minimum of the sums. False if the guard said stop.
  * O(2^to_width). */

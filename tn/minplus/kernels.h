@@ -25,7 +25,7 @@
 
 enum { MP_GRANULE_LOG2 = 6, MP_GRANULE = 64, MP_TABLE_BITS = 4, MP_TABLE = 1 << MP_TABLE_BITS };
 
-typedef enum mp_type { MP_INT8, MP_INT16, MP_INT32, MP_FLOAT, MP_TYPES } mp_type;
+typedef enum mp_type { MP_INT8, MP_INT16, MP_INT32, MP_FLOAT, MP_INT64, MP_TYPES } mp_type;
 
 /* What the leaving variable costs, in one tile. The *number* of a pair of granules (T[s,-], T[s,+])
  * is its place among the pairs, that is the index of s without lanes; where both are in one granule

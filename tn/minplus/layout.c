@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "tn/minplus/join.h"
 #include "tn/minplus/steps.h"
 
 #include <stdlib.h>
@@ -13,13 +14,17 @@ uint64_t layout_table_bytes(mp_type type, int width) {
 }
 
 uint64_t layout_decision_bytes(int width) {
-  return width < 9 ? MP_GRANULE : (uint64_t)1 << (width - 3);
+  return width < 6 ? sizeof(uint64_t) : (uint64_t)1 << (width - 3);
 }
 
-/* An operation may need a tile that is larger than the limit by its own two slots. */
+/* Tiles and blocks of JOIN take turns. An operation may need a tile that is larger than the limit
+ * by its own two slots. */
 uint64_t layout_tile_bytes(mp_type type, const mp_limits *limits) {
   const int least = limits->row_bits + 2;
-  return layout_table_bytes(type, limits->tile_bits > least ? limits->tile_bits : least);
+  const uint64_t tile =
+      layout_table_bytes(type, limits->tile_bits > least ? limits->tile_bits : least);
+  const uint64_t join = join_room_bytes(type);
+  return tile > join ? tile : join;
 }
 
 typedef struct open_table {

@@ -13,6 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+mp_setup mp_setup_of(mp_type type, int shift) {
+  mp_setup s = {.type = type,
+                .shift = shift,
+                .level = cpu_best_level(),
+                .limits = mp_limits_of(type),
+                .first_decision = INT64_MAX};
+  s.limits.growth = s.limits.growth > INT64_MAX >> shift ? INT64_MAX : s.limits.growth << shift;
+  return s;
+}
+
 typedef struct table {
   void *data;
   uint64_t bytes;
@@ -73,7 +83,8 @@ static void join(runner *r, const tn_op *op) {
                      .from = from->data,
                      .to_width = to->width,
                      .from_width = from->width,
-                     .map = r->p->maps + op->map};
+                     .map = r->p->maps + op->map,
+                     .room = r->tiles};
   if (!join_tables(&j, r->guard, &to->least)) atomic_store(&r->is_stopped, true);
   to->offset += from->offset;
   pages_give(&r->budget, from->data, from->bytes);
@@ -143,9 +154,9 @@ static int64_t run_tile(const runner *r, const mp_pass *pass, const table *t, in
   const uint64_t outside = (((uint64_t)1 << pass->width_in) - 1) & ~pass->slots;
   const int64_t bytes = type_bytes(r);
   const tile_rows all = {.in = rows_of(pass, pass->width_in),
-                          .out = rows_of(pass, pass->width_out),
-                          .base = (char *)t->data + spread_bits(number, outside) * bytes,
-                          .bytes = bytes};
+                         .out = rows_of(pass, pass->width_out),
+                         .base = (char *)t->data + spread_bits(number, outside) * bytes,
+                         .bytes = bytes};
   copy_in(r, &all, tile, t->least);
   run_steps(r, pass, tile, number);
   return copy_out(r, &all, tile);
@@ -198,7 +209,7 @@ static void place_decisions(runner *r, const mp_pass *pass) {
 static int64_t run_pass(runner *r, int64_t first) {
   const mp_pass pass = mp_pass_at(r->p, first, &r->setup->limits);
   table *const t = &r->stack[r->depth - 1];
-  mp_steps_make(r->p, &pass, r->setup->type, r->steps, r->costs);
+  mp_steps_make(r->p, &pass, (mp_unit){r->setup->type, r->setup->shift}, r->steps, r->costs);
   if (r->bits) place_decisions(r, &pass);
   if (pass.outside == 0)
     run_in_place(r, &pass, t);
@@ -276,7 +287,7 @@ lehr_status mp_run(const tn_program *p, const mp_setup *s, const tn_guard *guard
   bool is_done = reserve(&r, has_decisions) && run_all(&r);
   if (is_done && !r.is_stopped) {
     const table *const t = &r.stack[0];
-    result->energy = energy_at_no_cost(p) + 2 * (t->offset + t->least);
+    result->energy = energy_at_no_cost(p) + (2 * (t->offset + t->least) << s->shift);
     if (has_decisions) is_done = decisions_trace(p, s->first_decision, r.decision, spins);
   }
   result->is_stopped = r.is_stopped;

@@ -2,8 +2,9 @@
 /* tn/minplus/run.h - runs a program over (min, +) in a small element type, fast.
  *
  * Tables hold costs (kernels.h) less a minimum that is kept apart in 64 bits. The value is never
- * above the true optimum: additions saturate at the top of the type, which can only make entries
- * too small. Where the range bound (range.h) fits the type nothing saturates and the value is
+ * above the true optimum: additions saturate at the top of the type, and costs are rounded down to
+ * the unit, which can only make entries too small (floats round to nearest: see mp_float_error).
+ * Where the range bound (range.h) fits the type nothing saturates and the value is
  * the optimum; else a state that has this energy proves it.
  *
  * Deterministic: the same value and decisions for any number of threads and every level. */
@@ -18,10 +19,14 @@
 
 typedef struct mp_setup {
   mp_type type;
+  int shift;              /* costs are counted in units of 2^shift, each rounded down */
   int level;              /* cpu_level or MP_SCALAR */
-  mp_limits limits;       /* mp_limits_of(type), or smaller ones to test with */
+  mp_limits limits;       /* of mp_setup_of, or smaller ones to test with */
   int64_t first_decision; /* operations from here on write decisions; n_ops: none */
 } mp_setup;
+
+/* Without decisions, at the machine's best level. */
+mp_setup mp_setup_of(mp_type type, int shift);
 
 typedef struct mp_result {
   bool is_stopped; /* by the guard; nothing else is valid */

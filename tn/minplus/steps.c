@@ -48,8 +48,9 @@ static void make_links(const tn_program *p, const mp_pass *pass, const tn_op *op
   }
 }
 
-void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_type type, mp_step steps[],
+void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_unit unit, mp_step steps[],
                    void *room) {
+  const mp_type type = unit.type;
   const int lanes = mp_types[type].lane_bits;
   char *at = room;
   for (int64_t k = pass->first; k < pass->last; k++) {
@@ -60,11 +61,13 @@ void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_type type, mp_st
     s->kind = op->kind;
     s->width = (uint8_t)slot_rank(pass->slots, op->width);
     s->slot = (uint8_t)slot_rank(pass->slots, op->slot);
+    s->shift = (uint8_t)unit.shift;
     s->field = op->field;
     if (op->kind == TN_INTRO) continue;
     make_links(p, pass, op, s);
-    const int64_t J = op->kind == TN_REPLACE ? op->enter_coupling : 0, size = cost_clamp(type, J);
-    s->costs = (mp_costs){.coupling = J < 0 ? -size : size};
+    s->coupling = op->kind == TN_REPLACE ? op->enter_coupling : 0;
+    const int64_t size = cost_clamp(type, s->coupling, unit.shift);
+    s->costs = (mp_costs){.coupling = s->coupling < 0 ? -size : size};
     if (s->width <= lanes) continue;
     choose_bits(s, type);
     const int bits = s->width - lanes - (s->slot >= lanes);
@@ -82,15 +85,15 @@ void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_type type, mp_st
 /* Sums of what x = -1 and x = +1 pay for the couplings with slots outside. */
 static void outside_costs(const mp_step *s, mp_type type, int64_t number, mp_costs *c) {
   for (int k = 0; k < s->n_outside; k++) {
-    const int64_t J = s->outside[k].J, size = J < 0 ? -J : J;
+    const int64_t J = s->outside[k].J, size = (J < 0 ? -J : J) >> s->shift;
     const bool is_plus = number >> s->outside[k].bit & 1;
     if ((J > 0) == is_plus)
       c->tile_b += size;
     else
       c->tile_a += size;
   }
-  c->tile_a = cost_clamp(type, c->tile_a);
-  c->tile_b = cost_clamp(type, c->tile_b);
+  c->tile_a = cost_clamp(type, c->tile_a, 0);
+  c->tile_b = cost_clamp(type, c->tile_b, 0);
 }
 
 /* ---- Running ---- */

@@ -8,6 +8,12 @@
 
 #include "tn/minplus/pass.h"
 
+/* What an entry of a table counts. */
+typedef struct mp_unit {
+  mp_type type;
+  int shift; /* multiples of 2^shift, each cost rounded down */
+} mp_unit;
+
 typedef struct mp_link {
   uint8_t bit; /* slot in the tile; or bit of the tile's number */
   int64_t J;
@@ -16,7 +22,8 @@ typedef struct mp_link {
 typedef struct mp_step {
   uint8_t kind;
   uint8_t width, slot; /* of the tile before the operation */
-  int64_t field;
+  uint8_t shift;       /* costs are in units of 2^shift */
+  int64_t field, coupling;
   int n_inside, n_outside;
   mp_link inside[TN_MOST_SLOTS], outside[TN_MOST_SLOTS];
   mp_costs costs; /* tile_a, tile_b are per tile */
@@ -27,7 +34,7 @@ typedef struct mp_step {
 uint64_t mp_steps_bytes(const mp_limits *limits, mp_type type);
 
 /* Fills steps[pass->last - pass->first] without `bits`; the tables lie in `room`. */
-void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_type type, mp_step steps[],
+void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_unit unit, mp_step steps[],
                    void *room);
 
 /* Runs steps[n] one after the other on tile number `number`. Sequences of REPLACE in low slots go

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Minimum with proof: states by decisions and by turning round, promotion, limits. */
+#include "tn/minplus/minimum.h"
+
+#include "check.h"
+#include "support/shared.h"
+#include "tn/minplus/range.h"
+#include "tn/networks.h"
+#include "tn/program_make.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST = 64 };
+
+/* Order number *user of an endless list; the one after it next time. */
+static lehr_status find_order(void *user, const tn_network *t, int32_t order[], lehr_error *err) {
+  (void)err;
+  philox_stream s = philox_stream_at(77, (*(uint64_t *)user)++);
+  random_order(&s, t->n, order);
+  return LEHR_OK;
+}
+
+static lehr_status find_given(void *user, const tn_network *t, int32_t order[], lehr_error *err) {
+  (void)user;
+  (void)err;
+  for (int32_t i = 0; i < t->n; i++) order[i] = i;
+  return LEHR_OK;
+}
+
+static void check_minimum(const tn_network *t, const mp_options *o, int64_t expected,
+                          mp_minimum *out) {
+  const tn_guard guard = {.bytes = UINT64_MAX, .threads = 1};
+  int8_t spins[MOST];
+  REQUIRE_OK(mp_minimize(t, o, &guard, NULL, out, NULL));
+  CHECK_INT(out->bound, expected);
+  REQUIRE_OK(mp_minimize(t, o, &guard, spins, out, NULL));
+  CHECK_INT(out->energy, expected);
+  CHECK_INT(out->bound, expected);
+  CHECK_INT(network_energy(t, spins), expected);
+}
+
+static void optimum_of_every_shape(void) {
+  philox_stream s = philox_stream_at(21, 0);
+  uint64_t number = 0;
+  int64_t runs = 0, types[MP_TYPES] = {0};
+  for (int trial = 0; trial < 600; trial++) {
+    const int32_t n = (int32_t)philox_below(&s, 15) + (trial % SHAPES == TORUS);
+    const uint32_t range = (const uint32_t[]){1, 400, 1000000, 1u << 31}[trial / SHAPES % 4];
+    tn_network t = network_of_shape((shape)(trial % SHAPES), &s, n, range, trial & 1);
+    mp_options o = mp_options_of((mp_orderer){find_order, &number});
+    mp_minimum out;
+    o.level = trial % (cpu_best_level() + 2) - 1;
+    t.constant = trial;
+    const int64_t expected = network_brute_force(&t);
+    for (int few = 0; few < 2; few++) {
+      if (few) o.decision_bytes = philox_below(&s, 200); /* turns round, in pieces */
+      check_minimum(&t, &o, expected, &out);
+      runs += few ? out.runs : 0;
+      types[out.type]++;
+    }
+    network_free(&t);
+  }
+  CHECK(runs > 700);
+  CHECK(types[MP_INT8] > 100 && types[MP_INT16] > 100 && types[MP_INT32] > 100 &&
+        types[MP_INT64] > 100);
+}
+
+/* A star whose first leaves push the centre up by more than int8 holds, and later ones down by even
+ * more: the entry of the optimum saturates on the way, the value comes out too low, and int16 must
+ * prove it. */
+static void saturation_promotes(void) {
+  enum { UP = 131, DOWN = 135, CENTRE = UP + DOWN };
+  lehr_builder *b;
+  lehr_model *m;
+  tn_network t;
+  const tn_guard guard = {.bytes = UINT64_MAX, .threads = 1};
+  mp_options o = mp_options_of((mp_orderer){find_given, NULL});
+  mp_minimum out;
+  int8_t spins[CENTRE + 1];
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, CENTRE + 1, &b));
+  for (int32_t i = 0; i < CENTRE; i++) {
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, i == 0 ? 3 : i < UP ? 2 : -2, NULL));
+    REQUIRE_OK(lehr_builder_add_int(b, i, CENTRE, 2, NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
+  REQUIRE_OK(mp_minimize(&t, &o, &guard, spins, &out, NULL));
+  CHECK_INT(out.repeated, 1);
+  CHECK_INT(out.type, MP_INT16);
+  CHECK_INT(out.energy, -1 - 4 * DOWN);
+  CHECK_INT(out.bound, -1 - 4 * DOWN);
+  REQUIRE_OK(mp_minimize(&t, &o, &guard, NULL, &out, NULL)); /* no state, no risk */
+  CHECK_INT(out.repeated, 0);
+  CHECK_INT(out.type, MP_INT16);
+  CHECK_INT(out.bound, -1 - 4 * DOWN);
+  lehr_builder_free(b);
+  lehr_model_free(m);
+  network_free(&t);
+}
+
+/* Real couplings: rounded to int32 or float the gap is certified, in int64 there is none. */
+static void rounded_couplings(void) {
+  philox_stream s = philox_stream_at(23, 0);
+  for (int trial = 0; trial < 60; trial++) {
+    tn_network t = network_of_shape((shape)(trial % SHAPES), &s, 13, 1u << 31, true);
+    const tn_guard guard = {.bytes = UINT64_MAX, .threads = 1};
+    mp_options o = mp_options_of((mp_orderer){find_given, NULL});
+    mp_minimum out;
+    int8_t spins[MOST];
+    const int64_t expected = network_brute_force(&t);
+    o.least = trial & 1 ? MP_FLOAT : MP_INT8;
+    for (int k = 0; k < 2; k++) {
+      o.tolerance = k ? (int64_t)1 << 24 : 0;
+      REQUIRE_OK(mp_minimize(&t, &o, &guard, spins, &out, NULL));
+      CHECK(out.bound <= expected && expected <= out.energy);
+      CHECK(out.energy - out.bound <= o.tolerance);
+    }
+    network_free(&t);
+  }
+}
+
+static tn_network lattice(int32_t width, int32_t rows) {
+  philox_stream s = philox_stream_at(24, 0);
+  lehr_builder *b;
+  lehr_model *m;
+  tn_network t;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, width * rows, &b));
+  for (int32_t i = 0; i < width * rows; i++) {
+    if (i % width > 0)
+      REQUIRE_OK(lehr_builder_add_int(b, i, i - 1, philox_below(&s, 2) ? 1 : -1, NULL));
+    if (i >= width)
+      REQUIRE_OK(lehr_builder_add_int(b, i, i - width, philox_below(&s, 2) ? 1 : -1, NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
+  lehr_builder_free(b);
+  lehr_model_free(m);
+  return t;
+}
+
+static void threads_change_nothing(void) {
+  enum { WIDE = 20, ROWS = 5 };
+  tn_network t = lattice(WIDE, ROWS);
+  int8_t spins[2][WIDE * ROWS];
+  mp_minimum out[2];
+  for (int k = 0; k < 2; k++) {
+    const tn_guard guard = {.bytes = UINT64_MAX, .threads = 1 + 2 * k};
+    mp_options o = mp_options_of((mp_orderer){find_given, NULL});
+    o.decision_bytes = 1 << 20;
+    o.least = MP_INT16;
+    REQUIRE_OK(mp_minimize(&t, &o, &guard, spins[k], &out[k], NULL));
+    CHECK_INT(out[k].energy, out[k].bound);
+  }
+  CHECK_INT(out[0].bound, out[1].bound);
+  CHECK_INT(memcmp(spins[0], spins[1], sizeof spins[0]), 0);
+  network_free(&t);
+}
+
+static int stop_after(void *user) { return --*(int *)user < 0; }
+
+static void stops(void) {
+  tn_network t = lattice(20, 20);
+  int8_t spins[400];
+  int polls = 40;
+  const tn_guard guard = {
+      .should_stop = stop_after, .user = &polls, .bytes = UINT64_MAX, .threads = 1};
+  const mp_options o = mp_options_of((mp_orderer){find_given, NULL});
+  mp_minimum out;
+  REQUIRE_OK(mp_minimize(&t, &o, &guard, spins, &out, NULL));
+  CHECK(out.is_stopped);
+  CHECK(polls > -10);
+  network_free(&t);
+}
+
+static int64_t peak_bytes(void) {
+  char line[128];
+  long long kib = 0;
+  FILE *f = fopen("/proc/self/status", "r");
+  while (f && fgets(line, sizeof line, f))
+    if (sscanf(line, "VmHWM: %lld", &kib) == 1) break;
+  if (f) fclose(f);
+  return kib * 1024;
+}
+
+/* A table of 128 MiB: the estimate against what the process took, and against the limit. */
+static void memory_is_foreseen(void) {
+  enum { WIDE = 27 };
+  tn_network t = lattice(WIDE, 3);
+  int32_t order[WIDE * 3];
+  tn_program p;
+  uint64_t bytes;
+  mp_result result;
+  mp_setup s = mp_setup_of(MP_INT8, 0);
+  for (int32_t i = 0; i < WIDE * 3; i++) order[i] = i;
+  REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+  s.first_decision = p.n_ops;
+  REQUIRE_OK(mp_bytes(&p, &s, 1, &bytes, NULL));
+  CHECK(bytes > (uint64_t)128 << 20 && bytes < (uint64_t)130 << 20);
+  tn_guard guard = {.bytes = bytes - 1, .threads = 1};
+  CHECK_INT(mp_run(&p, &s, &guard, NULL, &result, NULL), LEHR_ENOMEM);
+  const int64_t before = peak_bytes();
+  guard.bytes = bytes;
+  REQUIRE_OK(mp_run(&p, &s, &guard, NULL, &result, NULL));
+  CHECK_INT(result.peak, bytes);
+  const int64_t taken = peak_bytes() - before;
+  CHECK_REAL((double)taken, (double)bytes, 0.1 * (double)bytes);
+  program_free(&p);
+  network_free(&t);
+}
+
+static void range_holds(void) {
+  philox_stream s = philox_stream_at(26, 0);
+  int32_t order[MOST];
+  for (int32_t i = 0; i < MOST; i++) order[i] = i;
+  tn_network t = lattice(6, 6);
+  tn_program p;
+  mp_range r;
+  REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+  REQUIRE_OK(mp_range_of(&p, &r, NULL));
+  CHECK_INT(r.table, 7); /* one coupling above each, one to the left of who comes next */
+  CHECK_INT(r.step, 2);
+  CHECK(mp_range_fits(&r, MP_INT8, 0));
+  program_free(&p);
+  network_free(&t);
+  t = network_of_shape(COMPLETE, &s, 10, 1000, true);
+  REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+  REQUIRE_OK(mp_range_of(&p, &r, NULL));
+  CHECK(!mp_range_fits(&r, MP_INT8, 0) && mp_range_fits(&r, MP_INT16, 0));
+  program_free(&p);
+  network_free(&t);
+}
+
+/* Open +-J lattices with energies from other programs; those that take moments. */
+static void known_lattices(void) {
+  const int32_t sides[] = {10, 14, 16, 18};
+  for (int k = 0; k < 4; k++) {
+    char name[64], path[512], line[128];
+    snprintf(name, sizeof name, "data/tn/grid2d_pmJ/grid_L%d.txt", sides[k]);
+    shared_path(name, path, sizeof path);
+    FILE *f = fopen(path, "r");
+    int n, i, j, J, is_header = 1;
+    long expected = 0;
+    lehr_builder *b = NULL;
+    lehr_model *m;
+    tn_network t;
+    if (!f) {
+      printf("  %s is not there\n", path);
+      return;
+    }
+    while (fgets(line, sizeof line, f)) {
+      if (line[0] == '#') continue;
+      if (is_header) {
+        REQUIRE(sscanf(line, "%d %*d %ld", &n, &expected) == 2);
+        REQUIRE_OK(lehr_builder_create(LEHR_SPIN, n, &b));
+      } else {
+        REQUIRE(sscanf(line, "%d %d %d", &i, &j, &J) == 3);
+        REQUIRE_OK(lehr_builder_add_int(b, i, j, J, NULL));
+      }
+      is_header = 0;
+    }
+    fclose(f);
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
+    for (int few = 0; few < 2; few++) {
+      const tn_guard guard = {.bytes = UINT64_MAX, .threads = 1};
+      mp_options o = mp_options_of(few ? (mp_orderer){0} : (mp_orderer){find_given, NULL});
+      mp_minimum out;
+      int8_t spins[400];
+      if (few) o.decision_bytes = 1 << 16;
+      REQUIRE_OK(mp_minimize(&t, &o, &guard, spins, &out, NULL));
+      CHECK_INT(out.energy, expected);
+      CHECK_INT(out.bound, expected);
+      CHECK_INT(out.type, MP_INT8);
+    }
+    lehr_builder_free(b);
+    lehr_model_free(m);
+    network_free(&t);
+  }
+}
+
+static const check_test tests[] = {
+    {"optimum of every shape", optimum_of_every_shape},
+    {"saturation promotes", saturation_promotes},
+    {"rounded couplings", rounded_couplings},
+    {"threads change nothing", threads_change_nothing},
+    {"stops", stops},
+    {"memory is foreseen", memory_is_foreseen},
+    {"range holds", range_holds},
+    {"lattices of known energy", known_lattices},
+};
+CHECK_MAIN("minimum", tests)

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tn/minplus/minimum.h - the lowest energy of a network and a state that has it, with proof.
+ *
+ * State. Where the decisions of all operations fit they are kept and traced back. Else the order is
+ * turned round so that a large front in the middle comes last (reroot.h), only the decisions of the
+ * last operations are kept, and the network conditioned on what they tell falls into pieces that
+ * are much narrower; each is solved in the same way with an order of its own. That takes two
+ * tables, and hardly more time than the energy alone.
+ *
+ * Proof. The value of a run is never above the optimum, whatever the element type. If the state has
+ * exactly that energy, it is an optimum; else the type saturated and the run is repeated in the
+ * next one. Without a state the type must fit the bound of the range. */
+#ifndef LEHR_TN_MINPLUS_MINIMUM_H
+#define LEHR_TN_MINPLUS_MINIMUM_H
+
+#include "tn/minplus/run.h"
+#include "tn/network.h"
+
+/* Finds an order of elimination for a connected network. find == NULL: order_find.h. */
+typedef struct mp_orderer {
+  lehr_status (*find)(void *user, const tn_network *t, int32_t order[], lehr_error *err);
+  void *user;
+} mp_orderer;
+
+typedef struct mp_options {
+  mp_orderer orderer;
+  int64_t order_work; /* steps of about a nanosecond that order_find may take for one network */
+  int level;          /* cpu_level or MP_SCALAR */
+  mp_type least;      /* the smallest type to try */
+  uint64_t decision_bytes; /* keep all decisions of a run if they are fewer */
+  int64_t tolerance;       /* networks too large for int32 are rounded if the gap is at most this */
+} mp_options;
+
+/* int8, 16 MiB of decisions, exact, the best level; a second of planning at most. */
+mp_options mp_options_of(mp_orderer orderer);
+
+typedef struct mp_minimum {
+  bool is_stopped; /* nothing else is valid */
+  int64_t bound;   /* no state is below; constant included */
+  int64_t energy;  /* of the state; without one, bound */
+  mp_type type;    /* of the largest run that counted */
+  int32_t width;
+  int64_t runs, repeated; /* programs run; of these, for a larger type */
+  double updates;
+  uint64_t peak; /* bytes of tables, tiles and decisions */
+} mp_minimum;
+
+/* spins[t->n] nullable. The state is an optimum if energy == bound. ENOMEM if guard->bytes do not
+ * do; EUNAVAILABLE if a table needs more than TN_MOST_SLOTS. */
+lehr_status mp_minimize(const tn_network *t, const mp_options *o, const tn_guard *guard,
+                        int8_t spins[], mp_minimum *out, lehr_error *err);
+
+#endif
