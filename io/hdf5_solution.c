@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/hdf5_model.h"
+#include "io/result_facts.h"
 #include "qubo/sampleset.h"
 
 #include <inttypes.h>
@@ -87,11 +88,13 @@ lehr_status hdf5_solution_write(const char *path, const lehr_model *m, const leh
   const char *name = lehr_model_name(m);
   const uint64_t row = is_packed(count, v->n) ? s->row_bytes : (uint64_t)v->n * 8;
   h5_writer *w;
-  LEHR_TRY(h5_writer_create(path, name[0] ? name : "solution",
-                            hdf5_model_bytes(m) + (uint64_t)count * (row + 24), &w, err));
+  LEHR_TRY(h5_writer_create(
+      path, name[0] ? name : "solution",
+      hdf5_model_bytes(m) + (uint64_t)count * (row + 24) + result_facts_bytes(s), &w, err));
   hdf5_model_put(w, m);
   h5_make_group(w, "/lehr/solution");
   put_facts(w, s, stop_reason);
+  result_facts_hdf5(w, s, v->is_exact != 0);
   h5_make_group(w, "/solution/data");
   if (!is_packed(count, v->n)) put_states(w, v, s);
   put_columns(w, v, s);

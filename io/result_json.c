@@ -2,7 +2,7 @@
 /* The JSON object lehr.result/1. Integers stay integers: int64 never travels through double. */
 #include "base/error.h"
 #include "base/number.h"
-#include "io/result.h"
+#include "io/result_facts.h"
 #include "lehr/version.h"
 
 #include <math.h>
@@ -10,18 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *number_json(const char *text) {
+json_t *result_number_json(const char *text) {
   int64_t integer;
   double real;
   if (number_parse_int(text, strlen(text), &integer)) return json_integer(integer);
   return number_parse_real(text, strlen(text), &real) ? json_real(real) : json_null();
 }
 
-/* Readers that turn every number into a double would change what reaches 2^53 (RFC 8259, 6):
- * there "NAME_text" states the same digits as a string. */
-static int set_number(json_t *object, const char *name, const char *text) {
+int result_set_number(json_t *object, const char *name, const char *text) {
   char key[32];
-  json_t *number = number_json(text);
+  json_t *number = result_number_json(text);
   const bool is_wide = fabs(json_number_value(number)) >= 0x1p53;
   snprintf(key, sizeof key, "%s_text", name);
   if (json_object_set_new(object, name, number) != 0) return -1;
@@ -31,21 +29,14 @@ static int set_number(json_t *object, const char *name, const char *text) {
 static int set_energy(const result *r, int64_t row, json_t *object) {
   char text[RESULT_NUMBER];
   result_energy_text(r, row, text);
-  return set_number(object, "energy", text);
+  return result_set_number(object, "energy", text);
 }
 
 static int set_best(const result *r, json_t *object) {
   char text[RESULT_NUMBER];
   if (set_energy(r, 0, object) != 0) return -1;
   result_objective_text(r, 0, text);
-  return set_number(object, "objective", text);
-}
-
-static json_t *real_json(double value) {
-  char text[NUMBER_TEXT];
-  if (!isfinite(value)) return json_null();
-  number_format(value, text);
-  return number_json(text);
+  return result_set_number(object, "objective", text);
 }
 
 static json_t *model_json(const lehr_model *m) {
@@ -96,12 +87,14 @@ json_t *result_json_object(const result *r) {
       "schema", "lehr.result/1", "generator", "lehr " LEHR_VERSION, "model", model_json(r->model),
       "engine", info.engine, "options", object_of(info.options_json), "seed", (json_int_t)info.seed,
       "status", lehr_solve_status_text(info.status), "stop_reason", reason, "energy", "objective",
-      "bound", info.has_bound ? real_json(info.bound) : json_null(), "proven", info.proven != 0,
-      "reads", (json_int_t)lehr_sampleset_reads(r->set), "samples", samples_json(r), "timing",
-      "wall_s", real_json(info.wall_s), "cpu_s", real_json(info.cpu_s), "time_to_best_s",
-      real_json(info.time_to_best_s), "read_s", real_json(r->read_s), "counters", "attempts",
-      (json_int_t)info.attempts, "statistics", object_of(info.statistics_json));
-  if (!object || !has_sample || set_best(r, object) == 0) return object;
+      "bound", info.has_bound ? result_real_json(info.bound) : json_null(), "proven",
+      info.proven != 0, "reads", (json_int_t)lehr_sampleset_reads(r->set), "samples",
+      samples_json(r), "timing", "wall_s", result_real_json(info.wall_s), "cpu_s",
+      result_real_json(info.cpu_s), "time_to_best_s", result_real_json(info.time_to_best_s),
+      "read_s", result_real_json(r->read_s), "counters", "attempts", (json_int_t)info.attempts,
+      "statistics", object_of(info.statistics_json));
+  if (!object || ((!has_sample || set_best(r, object) == 0) && result_facts_json(r, object) == 0))
+    return object;
   json_decref(object);
   return NULL;
 }

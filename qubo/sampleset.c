@@ -130,11 +130,41 @@ void lehr_sampleset_info(const lehr_sampleset *s, lehr_result_info *info) {
   info->struct_size = wanted;
 }
 
+int64_t lehr_sampleset_lowest_size(const lehr_sampleset *s) {
+  return s->lowest ? s->lowest->count : 0;
+}
+
+const sampleset_level *sampleset_level_of(const lehr_sampleset *s, energy e) {
+  for (int64_t k = 0; k < s->n_levels; k++) {
+    const energy *level = &s->levels[k].e;
+    if (s->is_exact ? level->exact == e.exact : level->real == e.real) return &s->levels[k];
+  }
+  return NULL;
+}
+
+void lehr_sampleset_lowest(const lehr_sampleset *s, int64_t row, lehr_lowest_state *state,
+                           uint8_t bits[]) {
+  const energy e = s->lowest->energies[row];
+  const sampleset_level *level = sampleset_level_of(s, e);
+  const lehr_lowest_state known = {.struct_size = state->struct_size,
+                                   .energy = e.real,
+                                   .energy_int = e.exact,
+                                   .degeneracy = level ? level->degeneracy : NULL};
+  memcpy(state, &known, state->struct_size < sizeof known ? state->struct_size : sizeof known);
+  if (bits) lehr_sampleset_bits(s->lowest, row, bits);
+}
+
 void lehr_sampleset_free(lehr_sampleset *s) {
   if (!s) return;
   sampleset_drop(s);
   free((char *)s->info.engine);
   free((char *)s->info.options_json);
   free((char *)s->info.statistics_json);
+  free((char *)s->info.degeneracy);
+  free((double *)s->info.marginals);
+  free((lehr_pair_marginal *)s->info.pair_marginals);
+  for (int64_t k = 0; k < s->n_levels; k++) free(s->levels[k].degeneracy);
+  free(s->levels);
+  lehr_sampleset_free(s->lowest);
   free(s);
 }

@@ -10,17 +10,25 @@
 #include "lehr/solve.h"
 #include "qubo/energy.h"
 
+typedef struct sampleset_level {
+  energy e;
+  char *degeneracy; /* owned */
+} sampleset_level;
+
 struct lehr_sampleset {
   int32_t n;
   bool is_exact;      /* energies are compared as integers */
   uint64_t max_bytes; /* refuse to take more; UINT64_MAX at first */
   size_t row_bytes;   /* ceil(n / 8); bits are packed least significant first */
   int64_t count, capacity;
-  uint8_t *bits;         /* [capacity * row_bytes] */
-  energy *energies;      /* [capacity] */
-  int64_t *occurrences;  /* [capacity] */
-  uint8_t *feasible;     /* [capacity] */
-  lehr_result_info info; /* engine and the JSON texts are owned */
+  uint8_t *bits;           /* [capacity * row_bytes] */
+  energy *energies;        /* [capacity] */
+  int64_t *occurrences;    /* [capacity] */
+  uint8_t *feasible;       /* [capacity] */
+  lehr_result_info info;   /* all texts and arrays are owned */
+  lehr_sampleset *lowest;  /* states of lowest energy, or NULL */
+  sampleset_level *levels; /* [n_levels] degeneracies of their energies, where known */
+  int64_t n_levels;
 };
 
 /* NULL when memory is short. Free with lehr_sampleset_free. */
@@ -45,6 +53,9 @@ enum { SORT_BYTES = 32 }; /* per row, while sorting */
 bool sampleset_resize(lehr_sampleset *s, int64_t capacity);
 /* Frees all rows. */
 void sampleset_drop(lehr_sampleset *s);
+
+/* The level of that energy, NULL where its degeneracy is not known. O(levels). */
+const sampleset_level *sampleset_level_of(const lehr_sampleset *s, energy e);
 
 /* Packed row, row_bytes long. */
 const uint8_t *sampleset_packed(const lehr_sampleset *s, int64_t row);

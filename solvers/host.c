@@ -9,12 +9,11 @@
 #include "base/philox.h"
 #include "qubo/energy_many.h"
 #include "qubo/scale.h"
+#include "solvers/facts.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-static host *host_of(lehr_run *run) { return run->host; }
 
 static void *host_alloc(lehr_run *run, size_t bytes) {
   return arena_alloc(&host_of(run)->memory, bytes);
@@ -78,20 +77,20 @@ static void consider(host *h, const uint8_t bits[], energy e, bool is_feasible) 
     h->params.improved(h->params.user, clock_wall() - h->wall_start, h->time_to_best_s, e.real);
 }
 
-static bool are_bits(const host *h, const uint8_t bits[]) {
+bool host_are_bits(const host *h, const uint8_t bits[]) {
   uint8_t all = 0;
   for (int32_t i = 0; i < h->model->n; i++) all |= bits[i];
   return all <= 1;
 }
 
-static lehr_status broken_engine(host *h, const char *what) {
+lehr_status host_distrust(host *h, const char *what) {
   return error_set(h->err, LEHR_EINTERNAL, "the engine %s", what);
 }
 
 static int host_improved(lehr_run *run, const uint8_t bits[]) {
   host *h = host_of(run);
   fpu_reset(); /* energies are computed in the default mode, whatever the engine does in its own */
-  if (are_bits(h, bits))
+  if (host_are_bits(h, bits))
     consider(h, bits, energy_of(h->model, bits), energy_feasible(h->model, bits));
   return host_should_stop(run);
 }
@@ -127,8 +126,8 @@ static lehr_status take_read(host *h, const uint8_t bits[], int64_t occurrences,
 }
 
 static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrences) {
-  if (!are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
-    return broken_engine(h, "delivered a malformed sample");
+  if (!host_are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
+    return host_distrust(h, "delivered a malformed sample");
   return take_read(h, bits, occurrences, energy_of(h->model, bits));
 }
 
@@ -138,8 +137,8 @@ static lehr_status take_block(host *h, const uint8_t rows[], int64_t count) {
   const size_t n = (size_t)h->model->n;
   energy energies[SAMPLES_BLOCK];
   for (int64_t r = 0; r < count; r++)
-    if (!are_bits(h, rows + (size_t)r * n) || h->n_reads > INT64_MAX / 2 - count)
-      return broken_engine(h, "delivered a malformed sample");
+    if (!host_are_bits(h, rows + (size_t)r * n) || h->n_reads > INT64_MAX / 2 - count)
+      return host_distrust(h, "delivered a malformed sample");
   energy_many(h->model, rows, count, energies);
   for (int64_t r = 0; r < count; r++) LEHR_TRY(take_read(h, rows + (size_t)r * n, 1, energies[r]));
   return LEHR_OK;
@@ -270,6 +269,11 @@ void host_prepare(host *h, const lehr_engine *engine, const void *options, int32
                       .used = host_used,
                       .statistic = host_statistic,
                       .statistics = host_statistics,
+                      .memory_bytes = h->memory.limit,
+                      .degeneracy = facts_degeneracy,
+                      .log_z = facts_log_z,
+                      .marginals = facts_marginals,
+                      .lowest = facts_lowest,
                       .schedule = p->schedule,
                       .n_schedule = p->n_schedule};
 }
@@ -293,7 +297,7 @@ static lehr_status conclude(host *h) {
   const bool has_feasible = h->has_best && h->best_feasible;
   info->status = has_feasible ? LEHR_SOLVE_FEASIBLE : LEHR_SOLVE_UNKNOWN;
   if (h->is_infeasible) {
-    if (has_feasible) return broken_engine(h, "called a feasible model infeasible");
+    if (has_feasible) return host_distrust(h, "called a feasible model infeasible");
     info->status = LEHR_SOLVE_INFEASIBLE;
     info->proven = 1;
   }
@@ -301,7 +305,7 @@ static lehr_status conclude(host *h) {
   info->bound = h->bound.real;
   if (h->has_bound && has_feasible) {
     if (energy_less(h->model, h->best, h->bound))
-      return broken_engine(h, "claimed a bound above a known energy");
+      return host_distrust(h, "claimed a bound above a known energy");
     if (!energy_less(h->model, h->bound, h->best)) {
       info->status = LEHR_SOLVE_OPTIMAL;
       info->proven = 1;
@@ -318,6 +322,7 @@ static lehr_status keep_best(host *h) {
 }
 
 lehr_status host_conclude(host *h) {
+  LEHR_TRY(facts_conclude(h));
   LEHR_TRY(keep_best(h));
   if (sampleset_sort(h->set) != LEHR_OK)
     return error_memory(h->err, sampleset_bytes(h->set->n, h->set->count));

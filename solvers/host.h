@@ -43,6 +43,13 @@ typedef struct host {
   lehr_error *err;
 } host;
 
+static inline host *host_of(lehr_run *run) { return run->host; }
+
+/* Ends the run as a failure: an engine that does `what` is not believed in anything. */
+lehr_status host_distrust(host *h, const char *what);
+/* Whether all of bits[n] are 0 or 1. */
+bool host_are_bits(const host *h, const uint8_t bits[]);
+
 /* Fills h->run; model, params, set, memory, best_bits and used are there already. threads >= 1. */
 void host_prepare(host *h, const lehr_engine *engine, const void *options, int32_t threads);
 

@@ -135,7 +135,8 @@ static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m
                       .threads = 1,
                       .seconds = NAN,
                       .rows = most_rows(engine, m, p, options),
-                      .time_limit_s = p->time_limit_s};
+                      .time_limit_s = p->time_limit_s,
+                      .memory_bytes = p->memory_bytes};
   LEHR_TRY(check_caps(engine, m, p, err));
   const lehr_status status = known_status(engine->plan(m, options, p->reads, threads_of(p), plan));
   fpu_reset();

@@ -103,11 +103,27 @@ struct lehr_run {
    * energies are recomputed together, which is many times faster. */
   lehr_status (*samples)(lehr_run *run, const uint8_t rows[], int64_t count);
   /* Facts about the course of the run for those who read the result, e.g. rates of acceptance: one
-   * number, or a list of `count` numbers, under a name of at most 31 of a-z, 0-9, _. Equal for equal
-   * (model, options, seed), as samples are. The first one of a name counts; names that are none,
-   * lists of more than 1024 numbers, and what goes beyond 32 kB of text in all are left out. */
+   * number, or a list of `count` numbers, under a name of at most 31 of a-z, 0-9, _. Equal for
+   * equal (model, options, seed), as samples are. The first one of a name counts; names that are
+   * none, lists of more than 1024 numbers, and what goes beyond 32 kB of text in all are left out.
+   */
   void (*statistic)(lehr_run *run, const char *name, double value);
   void (*statistics)(lehr_run *run, const char *name, const double values[], int64_t count);
+
+  /* What the run may take in all, samples included; UINT64_MAX where plan() asked for so little
+   * that nobody looked. */
+  uint64_t memory_bytes;
+  /* Results that only exact engines have (lehr_result_info says what they mean). The host checks
+   * what can be checked: a run fails whose numbers contradict each other or its samples. Each is
+   * told once; LEHR_ENOMEM if it could not be kept. */
+  lehr_status (*degeneracy)(lehr_run *run, const char *decimal);
+  lehr_status (*log_z)(lehr_run *run, double beta, double log_z);
+  /* ones[n]: probabilities of bit 1; pairs ascending by i, then j, each at most once. */
+  lehr_status (*marginals)(lehr_run *run, const double ones[], int64_t n_pairs,
+                           const lehr_pair_marginal pairs[]);
+  /* One of the lowest states; all of them in any order. degeneracy: of its energy, in decimal; NULL
+   * where unknown. */
+  lehr_status (*lowest)(lehr_run *run, const uint8_t bits[], const char *degeneracy);
 };
 
 /* An engine. Constant data; NULL options table = none. */

@@ -92,13 +92,15 @@ LEHR_API void lehr_params_init(lehr_params *params);
 /* What a solve would take. */
 typedef struct lehr_plan {
   size_t struct_size;
-  uint64_t bytes;      /* most working memory beside the model, samples included */
-  int32_t threads;     /* that it can use at most */
-  int32_t will_prove;  /* whether the answer will be proven optimal */
-  double seconds;      /* predicted on one core, NaN where unknown; from compiled-in rates */
-  char note[192];      /* why the engine was chosen or cannot run */
-  int64_t rows;        /* distinct samples at most; before plan() as many as reads and states */
-  double time_limit_s; /* of the parameters; set before plan() */
+  uint64_t bytes;        /* most working memory beside the model, samples included */
+  int32_t threads;       /* that it can use at most */
+  int32_t will_prove;    /* whether the answer will be proven optimal */
+  double seconds;        /* predicted on one core, NaN where unknown; from compiled-in rates */
+  char note[192];        /* why the engine was chosen or cannot run */
+  int64_t rows;          /* distinct samples at most; before plan() as many as reads and states */
+  double time_limit_s;   /* of the parameters; set before plan() */
+  uint64_t memory_bytes; /* the limit of the parameters, 0 = 80 % of what is available; set before
+                          * plan() */
 } lehr_plan;
 
 /* Plans without side effects. engine NULL or "auto" chooses; *engine_name (nullable) receives the
@@ -137,7 +139,13 @@ typedef enum lehr_stop_reason {
 #undef X
 } lehr_stop_reason;
 
-/* Facts about a result. Strings belong to the sample set. */
+/* Probabilities of the four states of two variables, by 2 * bit i + bit j (bit 1: spin +1). */
+typedef struct lehr_pair_marginal {
+  int32_t i, j; /* i < j */
+  double probability[4];
+} lehr_pair_marginal;
+
+/* Facts about a result. Strings and arrays belong to the sample set. */
 typedef struct lehr_result_info {
   size_t struct_size;
   lehr_solve_status status;
@@ -155,6 +163,14 @@ typedef struct lehr_result_info {
   const char *statistics_json; /* JSON object of what the engine tells about the course of the run:
                                 * numbers and lists of numbers by name; "{}" where it tells nothing,
                                 * NULL where `brief` was asked */
+  /* What only exact engines know, where they were asked for it. */
+  const char *degeneracy;  /* number of states with the lowest energy, in decimal; or NULL */
+  int32_t has_log_z;       /* beta and log_z are set */
+  double beta;             /* inverse temperature of what follows, 1/energy */
+  double log_z;            /* ln of the sum over all states of exp(-beta energy), offset included */
+  const double *marginals; /* [variables] probability of bit 1 at beta, or NULL */
+  int64_t n_pair_marginals;
+  const lehr_pair_marginal *pair_marginals; /* ascending by i, then j; NULL with n = 0 */
 } lehr_result_info;
 
 /* Distinct samples, feasible ones first, then by energy, then by bits. */
@@ -171,6 +187,20 @@ LEHR_API int lehr_sampleset_feasible(const lehr_sampleset *s, int64_t row);
 LEHR_API void lehr_sampleset_bits(const lehr_sampleset *s, int64_t row, uint8_t bits[]);
 /* info->struct_size must be set by the caller. */
 LEHR_API void lehr_sampleset_info(const lehr_sampleset *s, lehr_result_info *info);
+
+/* The states of lowest energy, where an exact engine was asked for them: ascending, none left out
+ * in between. */
+typedef struct lehr_lowest_state {
+  size_t struct_size;
+  double energy;
+  int64_t energy_int;     /* in units of scale; 0 where the model is not exact */
+  const char *degeneracy; /* number of all states with this energy, in decimal; NULL: unknown */
+} lehr_lowest_state;
+LEHR_API int64_t lehr_sampleset_lowest_size(const lehr_sampleset *s);
+/* Row 0..size-1; state->struct_size must be set. Writes n bytes 0/1 unless bits is NULL. */
+LEHR_API void lehr_sampleset_lowest(const lehr_sampleset *s, int64_t row, lehr_lowest_state *state,
+                                    uint8_t bits[]);
+
 LEHR_API void lehr_sampleset_free(lehr_sampleset *s);
 
 LEHR_API const char *lehr_solve_status_text(lehr_solve_status status);

@@ -165,6 +165,32 @@ static void inner_statistics(lehr_run *run, const char *name, const double value
   (void)count;
 }
 
+static lehr_status inner_degeneracy(lehr_run *run, const char *decimal) {
+  (void)run;
+  (void)decimal;
+  return LEHR_OK;
+}
+static lehr_status inner_log_z(lehr_run *run, double beta, double log_z) {
+  (void)run;
+  (void)beta;
+  (void)log_z;
+  return LEHR_OK;
+}
+static lehr_status inner_marginals(lehr_run *run, const double ones[], int64_t n_pairs,
+                                   const lehr_pair_marginal pairs[]) {
+  (void)run;
+  (void)ones;
+  (void)n_pairs;
+  (void)pairs;
+  return LEHR_OK;
+}
+static lehr_status inner_lowest(lehr_run *run, const uint8_t bits[], const char *degeneracy) {
+  (void)run;
+  (void)bits;
+  (void)degeneracy;
+  return LEHR_OK;
+}
+
 static void make_run(inner *in) {
   const stage *s = in->stage;
   in->run = (lehr_run){.struct_size = sizeof in->run,
@@ -191,7 +217,12 @@ static void make_run(inner *in) {
                        .ended_by = inner_ended_by,
                        .used = inner_used,
                        .statistic = inner_statistic,
-                       .statistics = inner_statistics};
+                       .statistics = inner_statistics,
+                       .memory_bytes = s->memory_bytes,
+                       .degeneracy = inner_degeneracy,
+                       .log_z = inner_log_z,
+                       .marginals = inner_marginals,
+                       .lowest = inner_lowest};
 }
 
 lehr_status stage_run(lehr_run *outer, const stage *s, stage_result *result) {
