@@ -55,12 +55,16 @@ budget anneal_budget_of(const lehr_run *run) {
   return budget_of(run, default_reads(run->model, o, is_timed, run->threads), sweeps);
 }
 
+/* A call for each number: of two neighbours in memory GCC 12 drops the conversions at -O2, as if
+ * they changed nothing. */
+static __attribute__((noinline)) double rounded(double x) { return (float)x; }
+
 void anneal_override(range *r, const anneal_options *o, double cost_unit) {
   if (o->beta_hot > 0) r->hot = 1 / (o->beta_hot * cost_unit);
   if (o->beta_cold > 0) r->cold = 1 / (o->beta_cold * cost_unit);
   /* Rounded, so that the values reported give the same temperatures when they are set. */
-  r->hot = (float)r->hot;
-  r->cold = (float)r->cold;
+  r->hot = rounded(r->hot);
+  r->cold = rounded(r->cold);
 }
 
 double anneal_reheat(const lehr_run *run) {

@@ -34,8 +34,8 @@ double schedule_cold(const schedule_shape *shape, int64_t sweeps) {
   const double log_at_end = real_log(4 * (double)sweeps);
   if (!(shape->coldest > 0) || log_at_end < log_at_cold) return shape->cold;
   /* Rounded, as anneal_override does. */
-  const float cold = (float)(shape->cold * (log_at_cold / log_at_end));
-  return cold > shape->coldest ? cold : shape->coldest;
+  const double cold = shape->cold * (log_at_cold / log_at_end);
+  return (float)(cold > shape->coldest ? cold : shape->coldest);
 }
 
 void schedule_start(schedule *s, const schedule_shape *shape, int64_t sweeps) {

@@ -4,6 +4,7 @@
 #include "random_models.h"
 
 #include "base/error.h"
+#include "solvers/anneal/anneal.h"
 #include "solvers/anneal/schedule.h"
 
 static void temperatures_of(const schedule_shape *shape, int64_t sweeps, double out[]) {
@@ -89,7 +90,7 @@ static void longer_runs_end_colder(void) {
   CHECK_REAL(schedule_cold(&shape, 10), 0.5, 0);
   CHECK(schedule_cold(&shape, 1000) < 0.4);
   CHECK(schedule_cold(&shape, 100000) < schedule_cold(&shape, 1000));
-  CHECK_REAL(schedule_cold(&shape, INT64_C(1) << 52), 0.2, 0);
+  CHECK_REAL(schedule_cold(&shape, INT64_C(1) << 52), (double)0.2f, 0);
   shape.coldest = 0; /* given by the caller */
   CHECK_REAL(schedule_cold(&shape, 100000), 0.5, 0);
 }
@@ -233,6 +234,18 @@ static void bad_schedules_are_refused(void) {
   CHECK_INT(status_of("greedy", (point){0, 1}, (point){1, 2}, "schedule"), LEHR_EUNAVAILABLE);
 }
 
+/* What is told and given back gives the same temperatures: both are rounded, given or found. */
+static void ends_are_rounded(void) {
+  const anneal_options none = {0}, given = {.beta_hot = 3, .beta_cold = 7};
+  range found = {.hot = 1.0 / 3, .cold = 1.0 / 7}, set = {.hot = 1, .cold = 1};
+  anneal_override(&found, &none, 1);
+  anneal_override(&set, &given, 1);
+  CHECK_REAL(found.hot, (double)(1.0f / 3), 0);
+  CHECK_REAL(found.cold, (double)(1.0f / 7), 0);
+  CHECK_REAL(set.hot, found.hot, 0);
+  CHECK_REAL(set.cold, found.cold, 0);
+}
+
 static const check_test tests[] = {
     {"kinds go from hot to cold", kinds_go_from_hot_to_cold},
     {"points are joined linearly in beta", points_are_joined_linearly_in_beta},
@@ -242,5 +255,6 @@ static const check_test tests[] = {
     {"points equal options", points_equal_options},
     {"initial states are reheated", initial_states_are_reheated},
     {"bad schedules are refused", bad_schedules_are_refused},
+    {"ends are rounded", ends_are_rounded},
 };
 CHECK_MAIN("schedule", tests)
