@@ -65,7 +65,7 @@ static bool make_front(maker *m, int32_t k) {
       m->ranks[end++] = r;
     }
   const int64_t size = end - m->start[k];
-  qsort(m->ranks + m->start[k], (size_t)size, sizeof *m->ranks, by_number);
+  if (size > 0) qsort(m->ranks + m->start[k], (size_t)size, sizeof *m->ranks, by_number);
   m->start[k + 1] = end;
   if (size > 0) {
     const int32_t parent = m->ranks[m->start[k]];
