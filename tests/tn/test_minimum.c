@@ -3,6 +3,7 @@
 #include "tn/minplus/minimum.h"
 
 #include "check.h"
+#include "random_models.h"
 #include "support/shared.h"
 #include "tn/minplus/range.h"
 #include "tn/networks.h"
@@ -209,6 +210,34 @@ static void memory_is_foreseen(void) {
   network_free(&t);
 }
 
+/* Models of both kinds, through a plan: presolved, a spin fixed, in parts. */
+static void models_by_plan(void) {
+  philox_stream s = philox_stream_at(27, 0);
+  for (int trial = 0; trial < 200; trial++) {
+    const model_recipe recipe = {.n = (int32_t)philox_below(&s, 13),
+                                 .vartype = trial & 1 ? LEHR_SPIN : LEHR_BINARY,
+                                 .values = (model_values)(trial / 2 % 3),
+                                 .density = philox_unit(&s)};
+    lehr_model *m = model_random(&s, &recipe);
+    const tn_plan_options wishes = {.memory = (uint64_t)1 << 30,
+                                    .entry_bytes = 1,
+                                    .only_minimum = trial % 3 > 0,
+                                    .work = ORDER_WORK};
+    const tn_guard guard = {.bytes = (uint64_t)1 << 30, .threads = 1};
+    mp_options o = mp_options_of((mp_orderer){0});
+    tn_plan plan;
+    mp_minimum out;
+    uint8_t bits[MODEL_MAX_BITS];
+    o.decision_bytes = trial % 4 ? o.decision_bytes : 64;
+    REQUIRE_OK(plan_make(lehr_model_look(m), &wishes, &plan, NULL));
+    REQUIRE_OK(mp_minimize_plan(&plan, &o, &guard, bits, &out, NULL));
+    CHECK_INT(out.energy, out.bound);
+    CHECK_REAL(lehr_model_energy(m, bits), model_brute_force(m).energy, 1e-9);
+    plan_free(&plan);
+    lehr_model_free(m);
+  }
+}
+
 static void range_holds(void) {
   philox_stream s = philox_stream_at(26, 0);
   int32_t order[MOST];
@@ -286,6 +315,7 @@ static const check_test tests[] = {
     {"threads change nothing", threads_change_nothing},
     {"stops", stops},
     {"memory is foreseen", memory_is_foreseen},
+    {"models by plan", models_by_plan},
     {"range holds", range_holds},
     {"lattices of known energy", known_lattices},
 };

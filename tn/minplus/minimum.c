@@ -35,7 +35,8 @@ typedef struct piece {
   int64_t first_decision;
 } piece;
 
-static lehr_status solve(const solver *s, const tn_network *t, int8_t spins[], int64_t *bound);
+static lehr_status solve(const solver *s, const tn_network *t, const int32_t order[],
+                         int8_t spins[], int64_t *bound);
 
 /* ---- Planning ---- */
 
@@ -61,7 +62,7 @@ static lehr_status turn_round(const solver *s, piece *p, tn_elimination *e, int3
   return LEHR_OK;
 }
 
-/* The caller's order, or the best that a search finds. */
+/* What the caller's function says, or the best that a search finds. */
 static lehr_status find_order(const solver *s, const tn_network *t, int32_t order[]) {
   const mp_orderer *const by = &s->options->orderer;
   if (by->find) return by->find(by->user, t, order, s->err);
@@ -77,11 +78,16 @@ static lehr_status find_order(const solver *s, const tn_network *t, int32_t orde
   return LEHR_OK;
 }
 
-static lehr_status plan_piece(const solver *s, piece *p, bool wants_state) {
+/* given: an order, or NULL. */
+static lehr_status plan_piece(const solver *s, piece *p, const int32_t given[], bool wants_state) {
   tn_elimination e = {0};
   int32_t *const order = memory_array((size_t)p->t->n, sizeof *order);
   if (!order) return error_memory(s->err, (uint64_t)p->t->n * sizeof *order);
-  lehr_status status = find_order(s, p->t, order);
+  lehr_status status = LEHR_OK;
+  if (given)
+    memcpy(order, given, (size_t)p->t->n * sizeof *order);
+  else
+    status = find_order(s, p->t, order);
   if (status == LEHR_OK) status = make_program(p, order, &e, s->err);
   if (status == LEHR_OK)
     p->first_decision =
@@ -155,7 +161,7 @@ static lehr_status complete(const solver *s, const tn_network *t, int8_t spins[]
   }
   lehr_status status = network_condition(t, spins, &rest, number, s->err);
   if (status == LEHR_OK) {
-    status = solve(s, &rest, rest_spins, &bound);
+    status = solve(s, &rest, NULL, rest_spins, &bound);
     for (int32_t k = 0; k < rest.n; k++) spins[number[k]] = rest_spins[k];
     network_free(&rest);
   }
@@ -164,10 +170,10 @@ static lehr_status complete(const solver *s, const tn_network *t, int8_t spins[]
   return status;
 }
 
-static lehr_status solve_piece(const solver *s, const tn_network *t, int8_t spins[],
-                               int64_t *bound) {
+static lehr_status solve_piece(const solver *s, const tn_network *t, const int32_t order[],
+                               int8_t spins[], int64_t *bound) {
   piece p = {.t = t};
-  lehr_status status = plan_piece(s, &p, spins != NULL);
+  lehr_status status = plan_piece(s, &p, order, spins != NULL);
   mp_type type = s->options->least;
   while (status == LEHR_OK) {
     const attempt a = attempt_from(s, &p, type, spins != NULL);
@@ -189,33 +195,72 @@ static lehr_status solve_piece(const solver *s, const tn_network *t, int8_t spin
   return status;
 }
 
-/* Part by part; *bound is without t's constant. */
-static lehr_status solve(const solver *s, const tn_network *t, int8_t spins[], int64_t *bound) {
+/* Parts of a network, and the order of all variables part by part. */
+typedef struct divided {
+  const tn_network *t;
   tn_parts parts;
-  int8_t *const some = spins ? memory_array((size_t)t->n, 1) : NULL;
-  *bound = 0;
-  if (spins && !some) return error_memory(s->err, (uint64_t)t->n);
-  lehr_status status = parts_find(t, &parts, s->err);
-  for (int32_t k = 0; status == LEHR_OK && k < parts.count && !s->out->is_stopped; k++) {
-    const int32_t size = parts.first[k + 1] - parts.first[k],
-                  *member = parts.member + parts.first[k];
-    tn_network part;
-    int64_t its_bound = 0;
-    if (size == 1) {
-      const int64_t h = t->h[member[0]];
-      *bound -= h < 0 ? -h : h;
-      if (spins) spins[member[0]] = h < 0 ? 1 : -1;
-      continue;
-    }
-    status = part_network(t, &parts, k, &part, s->err);
-    if (status != LEHR_OK) break;
-    status = solve_piece(s, &part, some, &its_bound);
-    network_free(&part);
-    *bound += its_bound;
-    for (int32_t i = 0; spins && i < size; i++) spins[member[i]] = some[i];
+  int32_t *order; /* [n] numbers within the part, at the places of its members; NULL: none given */
+  int8_t *spins;  /* [n] of a part; NULL: not wanted */
+} divided;
+
+/* Each part's variables in the order of all. */
+static bool divide_order(divided *d, const int32_t order[]) {
+  const int32_t n = d->t->n;
+  int32_t *const part = memory_array((size_t)n, sizeof *part);
+  int32_t *const end = memory_array((size_t)d->parts.count, sizeof *end);
+  d->order = memory_array((size_t)n, sizeof *d->order);
+  const bool is_made = part && end && d->order;
+  for (int32_t k = 0; is_made && k < d->parts.count; k++) {
+    end[k] = d->parts.first[k];
+    for (int32_t i = end[k]; i < d->parts.first[k + 1]; i++) part[d->parts.member[i]] = k;
   }
-  if (parts.first) parts_free(&parts);
-  free(some);
+  for (int32_t i = 0; is_made && i < n; i++)
+    d->order[end[part[order[i]]]++] = d->parts.place[order[i]];
+  free(part);
+  free(end);
+  return is_made;
+}
+
+static lehr_status divide(divided *d, const int32_t order[], bool wants_spins, lehr_error *err) {
+  LEHR_TRY(parts_find(d->t, &d->parts, err));
+  if (wants_spins) d->spins = memory_array((size_t)d->t->n, 1);
+  const bool is_made = (!order || divide_order(d, order)) && (!wants_spins || d->spins);
+  return is_made ? LEHR_OK : error_memory(err, (uint64_t)d->t->n * 4 * sizeof(int32_t));
+}
+
+/* Part number k; *bound grows by what it is. */
+static lehr_status solve_part(const solver *s, const divided *d, int32_t k, int8_t spins[],
+                              int64_t *bound) {
+  const int32_t first = d->parts.first[k], size = d->parts.first[k + 1] - first;
+  const int32_t *const member = d->parts.member + first;
+  tn_network part;
+  int64_t its_bound = 0;
+  if (size == 1) {
+    const int64_t h = d->t->h[member[0]];
+    *bound -= h < 0 ? -h : h;
+    if (spins) spins[member[0]] = h < 0 ? 1 : -1;
+    return LEHR_OK;
+  }
+  LEHR_TRY(part_network(d->t, &d->parts, k, &part, s->err));
+  const lehr_status status =
+      solve_piece(s, &part, d->order ? d->order + first : NULL, d->spins, &its_bound);
+  network_free(&part);
+  *bound += its_bound;
+  for (int32_t i = 0; spins && i < size; i++) spins[member[i]] = d->spins[i];
+  return status;
+}
+
+/* Part by part, by the order if there is one; *bound is without t's constant. */
+static lehr_status solve(const solver *s, const tn_network *t, const int32_t order[],
+                         int8_t spins[], int64_t *bound) {
+  divided d = {.t = t};
+  *bound = 0;
+  lehr_status status = divide(&d, order, spins != NULL, s->err);
+  for (int32_t k = 0; status == LEHR_OK && k < d.parts.count && !s->out->is_stopped; k++)
+    status = solve_part(s, &d, k, spins, bound);
+  parts_free(&d.parts);
+  free(d.order);
+  free(d.spins);
   return status;
 }
 
@@ -223,8 +268,21 @@ lehr_status mp_minimize(const tn_network *t, const mp_options *o, const tn_guard
                         int8_t spins[], mp_minimum *out, lehr_error *err) {
   const solver s = {.options = o, .guard = guard, .out = out, .err = err};
   *out = (mp_minimum){0};
-  LEHR_TRY(solve(&s, t, spins, &out->bound));
+  LEHR_TRY(solve(&s, t, o->order, spins, &out->bound));
   out->bound += t->constant;
   out->energy = spins && !out->is_stopped ? network_energy(t, spins) : out->bound;
   return LEHR_OK;
+}
+
+lehr_status mp_minimize_plan(const tn_plan *p, const mp_options *o, const tn_guard *guard,
+                             uint8_t bits[], mp_minimum *out, lehr_error *err) {
+  mp_options by_plan = *o;
+  if (!p->fits) return error_set(err, LEHR_EUNAVAILABLE, "the tables do not fit the memory");
+  int8_t *const spins = bits ? memory_array((size_t)p->network.n, 1) : NULL;
+  if (bits && !spins) return error_memory(err, (uint64_t)p->network.n);
+  by_plan.order = p->order;
+  lehr_status status = mp_minimize(&p->network, &by_plan, guard, spins, out, err);
+  if (status == LEHR_OK && bits && !out->is_stopped) status = plan_bits(p, spins, bits, err);
+  free(spins);
+  return status;
 }

@@ -14,15 +14,17 @@
 #define LEHR_TN_MINPLUS_MINIMUM_H
 
 #include "tn/minplus/run.h"
-#include "tn/network.h"
+#include "tn/plan.h"
 
-/* Finds an order of elimination for a connected network. find == NULL: order_find.h. */
+/* Finds an order of elimination for a connected network. find == NULL: order_find.h. Not asked for
+ * a network whose order is given. */
 typedef struct mp_orderer {
   lehr_status (*find)(void *user, const tn_network *t, int32_t order[], lehr_error *err);
   void *user;
 } mp_orderer;
 
 typedef struct mp_options {
+  const int32_t *order; /* [t->n] of the whole network, or NULL: the orderer's for each part */
   mp_orderer orderer;
   int64_t order_work; /* steps of about a nanosecond that order_find may take for one network */
   int level;          /* cpu_level or MP_SCALAR */
@@ -49,5 +51,10 @@ typedef struct mp_minimum {
  * do; EUNAVAILABLE if a table needs more than TN_MOST_SLOTS. */
 lehr_status mp_minimize(const tn_network *t, const mp_options *o, const tn_guard *guard,
                         int8_t spins[], mp_minimum *out, lehr_error *err);
+
+/* The same for the network of a plan, by its order; bits[p->n] (nullable) is a state of the model.
+ * EUNAVAILABLE if the plan does not fit. */
+lehr_status mp_minimize_plan(const tn_plan *p, const mp_options *o, const tn_guard *guard,
+                             uint8_t bits[], mp_minimum *out, lehr_error *err);
 
 #endif
