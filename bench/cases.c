@@ -94,6 +94,10 @@ const bench_case bench_cases[] = {
     {"p3000", "tabu on p3000.1, 10 seeds to the best known energy", bench_ubqp},
     {"p5000", "tabu on p5000.1, 10 seeds to the best known energy", bench_ubqp},
     {"tn-kernels", "entry updates of min-plus tables, in and out of cache", bench_tn_kernels},
+    {"tn-lattices", "open +-J square lattices L=20, 24, 28: proof and state", bench_tn_lattices},
+    {"tn-lattices30", "the same with L=30 (2 GB)", bench_tn_lattices},
+    {"tn-gauss", "L=28 with Gaussian couplings in int32 and float", bench_tn_large},
+    {"tn-l32", "the energy of an open +-J square lattice of 1024 spins", bench_tn_large},
     {"exhaustive30", "all states of 30 variables", run_exhaustive30},
 };
 const int n_bench_cases = sizeof bench_cases / sizeof bench_cases[0];

@@ -25,6 +25,8 @@ extern const int n_bench_cases;
 bool bench_bits(const bench_case *self, const bench_settings *settings);
 bool bench_batch50(const bench_case *self, const bench_settings *settings);
 bool bench_batch_file(const bench_case *self, const bench_settings *settings);
+bool bench_tn_lattices(const bench_case *self, const bench_settings *settings);
+bool bench_tn_large(const bench_case *self, const bench_settings *settings);
 bool bench_tn_kernels(const bench_case *self, const bench_settings *settings);
 bool bench_ubqp(const bench_case *self, const bench_settings *settings);
 /* p3000.1 of Palubeckis (2002); NULL with a message on stderr on failure. */
