@@ -46,11 +46,11 @@ static void points_are_joined_linearly_in_beta(void) {
 }
 
 /* A survey with the energies that a heat capacity has. */
-static survey survey_of(double (*energy)(double beta)) {
+static survey survey_of(double (*energy_at)(double beta)) {
   survey s = {.count = SURVEY_POINTS};
   for (int k = 0; k < SURVEY_POINTS; k++) {
     s.temperature[k] = pow(2, 3 - k);
-    s.energy[k] = energy(1 / s.temperature[k]);
+    s.energy[k] = energy_at(1 / s.temperature[k]);
   }
   return s;
 }
