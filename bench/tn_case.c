@@ -123,7 +123,7 @@ static void measure(json_t *report, const char *name, const lehr_model *m, mp_op
   json_object_set_new(one, "is_proven", json_boolean(out.energy == out.bound));
   if (wants_state) json_object_set_new(one, "energy", json_real(lehr_model_energy(m, bits)));
   json_object_set_new(one, "gap", json_real((double)(out.energy - out.bound) * plan.network.unit));
-  json_object_set_new(one, "plan_s", json_real(planned.wall));
+  json_object_set_new(one, "plan_cpu_s", json_real(planned.cpu));
   json_object_set_new(one, "wall_s", json_real(taken.wall));
   json_object_set_new(one, "cpu_s", json_real(taken.cpu));
   json_object_set_new(one, "g_updates", json_real(out.updates * 1e-9));
