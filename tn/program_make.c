@@ -22,13 +22,27 @@ typedef struct walk {
   int32_t *fresh; /* [n] variables that enter when one leaves */
 } walk;
 
-/* Later neighbours of v that are not in the table yet, in the order in which they will leave. */
+/* Whom a lower slot suits better: first those of the table that this one will be joined to, in the
+ * order of its slots, so that rows of both tables agree; then who stays longer. */
+static int64_t place_of(const walk *w, int32_t u) {
+  const tn_slots *slots = &w->b.slots;
+  const int32_t below = slots->depth > 1 ? slots_find(slots_top(slots) - 1, u) : -1;
+  return below >= 0 ? below : TN_MOST_SLOTS + (int64_t)w->e->n - w->e->rank[u];
+}
+
+/* Variables of v's front that are not in the table yet, best suited for low slots first. */
 static int32_t find_fresh(walk *w, int32_t v) {
   const tn_elimination *e = w->e;
   const tn_table_slots *top = slots_top(&w->b.slots);
   int32_t count = 0;
-  for (int64_t k = e->first[v]; k < e->first[v + 1]; k++)
-    if (slots_find(top, e->front[k]) < 0) w->fresh[count++] = e->front[k];
+  for (int64_t k = e->first[v]; k < e->first[v + 1]; k++) {
+    const int32_t u = e->front[k];
+    if (slots_find(top, u) >= 0) continue;
+    int32_t at = count++;
+    for (; at > 0 && place_of(w, u) < place_of(w, w->fresh[at - 1]); at--)
+      w->fresh[at] = w->fresh[at - 1];
+    w->fresh[at] = u;
+  }
   return count;
 }
 
@@ -49,12 +63,12 @@ static bool write_terms(walk *w, tn_op *op) {
   return true;
 }
 
-/* v leaves the table on top; what it is coupled with enters, last the one that stays longest. */
+/* v leaves the table on top; what it is coupled with enters, one of them at its slot. */
 static lehr_status leave(walk *w, int32_t v) {
   const int32_t count = find_fresh(w, v);
   tn_op op = {.leaves = v, .enters = -1, .field = w->t->h[v]};
-  for (int32_t k = 0; k + 1 < count; k++) LEHR_TRY(ops_enter(&w->b, w->fresh[k]));
-  if (count > 0) op.enters = w->fresh[count - 1];
+  for (int32_t k = 1; k < count; k++) LEHR_TRY(ops_enter(&w->b, w->fresh[k]));
+  if (count > 0) op.enters = w->fresh[0];
   if (!write_terms(w, &op)) return LEHR_ENOMEM;
   return ops_leave(&w->b, op);
 }

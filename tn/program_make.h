@@ -3,8 +3,9 @@
  *
  * The tree is walked in post-order. The table of the first child is carried on; it takes in the
  * variables of the next child before that one's table is begun on top of it, and the table itself
- * (JOIN) when it is there. Among the variables that v brings in when it leaves, the one that stays
- * longest gets v's slot, so that variables tend to stay in low slots the longer they stay. Where a
+ * (JOIN) when it is there. Among the variables that v brings in when it leaves, lower slots (v's
+ * own is the lowest) go to those that the table will be joined by, in the order that they have
+ * there, then to those that stay longer. Where a
  * variable leaves without a successor and the next thing would be that another one enters, the two
  * make one REPLACE. Trees that have nothing in common follow each other on the same table. */
 #ifndef LEHR_TN_PROGRAM_MAKE_H
