@@ -4,13 +4,14 @@
 #include <math.h>
 
 /* Nanoseconds of an operation however small its table is: fields are gathered, tables looked up. */
-static const double OVERHEAD = 150;
+static const double OVERHEAD = 300;
 
-/* Shares of a butterfly's time per entry of the larger table: copying a half, halving, adding. */
-static const double INTRO_SHARE = 0.6, ELIM_SHARE = 0.6, JOIN_SHARE = 0.8;
+/* Shares of a butterfly's time per entry of the larger table: copying a half, halving, adding
+ * (faster where both tables have their slots in one order, slower where not). */
+static const double INTRO_SHARE = 0.6, ELIM_SHARE = 0.6, JOIN_SHARE = 4;
 
 /* Entries per nanosecond by log2(bytes per entry) in L2, L3 and memory, in tiles; Zen 5. */
-static const double RATE[4][3] = {{200, 110, 85}, {100, 55, 42}, {50, 25, 19}, {12, 8, 5}};
+static const double RATE[4][3] = {{45, 45, 42}, {28, 26, 24}, {15, 13, 12}, {4, 3, 2.5}};
 enum { L2_BITS = 20, L3_BITS = 24 };
 
 /* Bytes per nanosecond that fresh memory comes at, zeroed by the kernel. */

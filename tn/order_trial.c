@@ -47,10 +47,10 @@ bool trial_can_afford(const order_trial *t, int64_t steps, double share) {
 }
 
 bool trial_may_go_on(const order_trial *t, double share) {
-  static const double LEAST_WORK = 2e6;
+  static const double LEAST_WORK = 2e6, HALF = 0.5;
   const order_found *best = &t->best;
   if ((double)best->work >= share * (double)t->limits->work) return false;
-  const double worth = 1e9 * best->cost.seconds;
+  const double worth = HALF * 1e9 * best->cost.seconds;
   return best->tried == 0 || best->cost.peak_entries > t->limits->most_entries ||
          (double)best->work < share * (worth > LEAST_WORK ? worth : LEAST_WORK);
 }

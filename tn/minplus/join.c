@@ -10,6 +10,9 @@
 /* Blocks have 2^BLOCK_BITS entries of `to`, in rows of at least 2^ROW_BITS of both tables. */
 enum { ROW_BITS = 8, BLOCK_BITS = 16, HALF_BITS = 8 };
 
+/* Rows of both tables that agree from so many slots on are added where they are. */
+enum { ALIGNED_BITS = 6, MOST_ROWS = 1 << (BLOCK_BITS - ALIGNED_BITS) };
+
 /* Slots are in another order in `from`: blocks are gathered in the cache, from rows of `from`. */
 typedef struct joiner {
   const mp_join *j;
@@ -20,6 +23,8 @@ typedef struct joiner {
   int64_t step[64];              /* of the index of `from`, by slot of `to`; 0: it has none */
   uint32_t low[1 << HALF_BITS], high[1 << HALF_BITS]; /* place in the block of `from`, by the lower
                                                          and upper bits of that of `to` */
+  int aligned;              /* low slots that are the same in both; 0: fewer than ALIGNED_BITS */
+  int64_t place[MOST_ROWS]; /* in `from` of the aligned rows of a block */
 } joiner;
 
 static int trailing_ones(uint64_t slots) { return slots + 1 == 0 ? 64 : __builtin_ctzll(~slots); }
@@ -53,9 +58,31 @@ static void fill_places(joiner *r) {
     }
 }
 
+static int64_t place_in_from(const joiner *r, int64_t s) {
+  int64_t at = 0;
+  for (; s != 0; s &= s - 1) at += r->step[__builtin_ctzll((uint64_t)s)];
+  return at;
+}
+
+/* Blocks are contiguous where their rows are aligned. */
+static void align(joiner *r) {
+  const mp_join *const j = r->j;
+  const int most = j->to_width < BLOCK_BITS ? j->to_width : BLOCK_BITS;
+  int same = 0;
+  while (same < most && same < j->from_width && j->map[same] == same) same++;
+  if (same < ALIGNED_BITS || same < mp_types[j->type].lane_bits) return;
+  r->aligned = same;
+  r->to_bits = most;
+  r->to_slots = ((uint64_t)1 << most) - 1;
+  for (int64_t i = 0; i < (int64_t)1 << (most - same); i++)
+    r->place[i] = place_in_from(r, i << same);
+}
+
 static joiner joiner_make(const mp_join *j) {
   joiner r = {.j = j, .bytes = mp_types[j->type].bytes};
   for (int k = 0; k < j->from_width; k++) r.step[j->map[k]] = (int64_t)1 << k;
+  align(&r);
+  if (r.aligned > 0) return r;
   choose_slots(&r);
   fill_places(&r);
   return r;
@@ -87,10 +114,17 @@ static void permute(const joiner *r, const void *from, void *to) {
   }
 }
 
-static int64_t place_in_from(const joiner *r, int64_t s) {
-  int64_t at = 0;
-  for (; s != 0; s &= s - 1) at += r->step[__builtin_ctzll((uint64_t)s)];
-  return at;
+static int64_t join_aligned(const joiner *r, int64_t number) {
+  const int64_t base = number << r->to_bits, row = (int64_t)1 << r->aligned;
+  const char *const from = (const char *)r->j->from + place_in_from(r, base) * r->bytes;
+  char *const to = (char *)r->j->to + base * r->bytes;
+  int64_t least = INT64_MAX;
+  for (int64_t i = 0; i < (int64_t)1 << (r->to_bits - r->aligned); i++) {
+    const int64_t here =
+        r->j->kernels->add(to + i * row * r->bytes, from + r->place[i] * r->bytes, row);
+    if (here < least) least = here;
+  }
+  return least;
 }
 
 /* rows[] and block[] have room for a block each. */
@@ -151,7 +185,7 @@ bool join_tables(const mp_join *j, const tn_guard *guard, int64_t *least) {
   for (int64_t b = 0; b < blocks; b++) {
     char *const room = j->room + (uint64_t)omp_get_thread_num() * 2 * half;
     if (atomic_load_explicit(&is_stopped, memory_order_relaxed)) continue;
-    const int64_t here = join_block(&r, b, room, room + half);
+    const int64_t here = r.aligned > 0 ? join_aligned(&r, b) : join_block(&r, b, room, room + half);
     if (here < lowest) lowest = here;
     if (guard_should_stop(guard)) atomic_store(&is_stopped, true);
   }
