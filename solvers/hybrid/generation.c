@@ -3,14 +3,16 @@
 
 #include "solvers/hybrid/joined.h"
 
+#include <omp.h>
 #include <string.h>
 
 enum { ELITE = 16 };
 
-uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity) {
+uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity, int32_t threads) {
   const uint64_t row = (uint64_t)cluster_words(m->n) * sizeof(uint64_t);
-  return spin_form_bytes(m) + joined_bytes(m) + recombine_bytes(m->n) +
-         (row + sizeof(double) + sizeof(int32_t)) * ((uint64_t)capacity + 2) + 512;
+  return spin_form_bytes(m) + joined_bytes(m) +
+         (uint64_t)threads * (recombine_bytes(m->n) + sizeof(recombine) + row) +
+         (row + sizeof(double) + sizeof(int32_t)) * ((uint64_t)capacity + 1) + 512;
 }
 
 double generation_elite(const generation *p, int32_t most) {
@@ -29,19 +31,23 @@ double generation_elite(const generation *p, int32_t most) {
 }
 
 bool generation_make(generation *p, lehr_run *run, int32_t capacity) {
-  *p = (generation){.capacity = capacity, .words = cluster_words(run->model->n)};
+  *p = (generation){
+      .capacity = capacity, .threads = run->threads, .words = cluster_words(run->model->n)};
   if (!spin_form_make(&p->form, run)) return false;
   const bool has_groups = run->model->n_groups > 0;
   p->is_whole = has_groups && !joined_is_possible(run->model);
   if (has_groups && !p->is_whole && !joined_form(&p->form, run)) return false;
-  if (!recombine_make(&p->crossing, &p->form, run)) return false;
-  p->crossing.is_symmetric &= !has_groups; /* a complement breaks groups */
+  p->crossing = run->alloc(run, (size_t)p->threads * sizeof *p->crossing);
+  for (int32_t t = 0; p->crossing && t < p->threads; t++) {
+    if (!recombine_make(&p->crossing[t], &p->form, run)) return false;
+    p->crossing[t].is_symmetric &= !has_groups; /* a complement breaks groups */
+  }
   p->slot = run->alloc(run, (size_t)capacity * sizeof *p->slot);
   p->rows = run->alloc(run, (size_t)capacity * (size_t)p->words * sizeof *p->rows);
   p->energies = run->alloc(run, (size_t)capacity * sizeof *p->energies);
-  p->other = run->alloc(run, (size_t)p->words * sizeof *p->other);
+  p->other = run->alloc(run, (size_t)p->threads * (size_t)p->words * sizeof *p->other);
   for (int32_t r = 0; p->slot && r < capacity; r++) p->slot[r] = r;
-  return p->slot && p->rows && p->energies && p->other;
+  return p->crossing && p->slot && p->rows && p->energies && p->other;
 }
 
 static uint64_t *row_of(const generation *p, int32_t r) { return p->rows + p->slot[r] * p->words; }
@@ -77,20 +83,34 @@ static double take_whole(generation *p, int32_t r, const uint64_t other[], recom
   return gain;
 }
 
-static double cross(generation *p, int32_t r, const uint64_t other[], recombine_ties ties) {
+static double cross(generation *p, int32_t r, const uint64_t other[], recombine_ties ties,
+                    int thread) {
   if (p->is_whole) return take_whole(p, r, other, ties);
-  const double gain = (double)recombine_into(&p->crossing, row_of(p, r), other, ties);
+  const double gain = (double)recombine_into(&p->crossing[thread], row_of(p, r), other, ties);
   p->energies[p->slot[r]] -= gain;
   return gain;
 }
 
+static double cross_bits(generation *p, int32_t r, const uint8_t bits[], int thread) {
+  uint64_t *other = p->other + thread * p->words;
+  cluster_pack(p->form.n, bits, other);
+  return cross(p, r, other, RECOMBINE_TAKE_TIES, thread);
+}
+
 double generation_cross(generation *p, int32_t r, const uint8_t bits[]) {
-  cluster_pack(p->form.n, bits, p->other);
-  return cross(p, r, p->other, RECOMBINE_TAKE_TIES);
+  return cross_bits(p, r, bits, 0);
+}
+
+void generation_cross_many(generation *p, int32_t first, const uint8_t bits[], int32_t rows,
+                           double gains[]) {
+#pragma omp parallel for num_threads(p->threads) schedule(dynamic) if (p->threads > 1 && rows > 1)
+  for (int32_t k = 0; k < rows; k++)
+    gains[k] = cross_bits(p, (first + k) % p->count, bits + (size_t)k * (size_t)p->form.n,
+                          omp_get_thread_num());
 }
 
 double generation_cross_rows(generation *p, int32_t r, int32_t from) {
-  return cross(p, r, row_of(p, from), RECOMBINE_KEEP_TIES);
+  return cross(p, r, row_of(p, from), RECOMBINE_KEEP_TIES, 0);
 }
 
 void generation_sort(generation *p) {

@@ -9,17 +9,18 @@
 typedef struct generation {
   spin_form form; /* with groups: joined.h */
   bool is_whole;  /* groups too large to be joined: a row takes all of another, or nothing */
-  recombine crossing;
+  int32_t threads;
+  recombine *crossing; /* [threads] */
   int32_t capacity, count;
   int64_t words;    /* of a row */
   int32_t *slot;    /* [capacity] where row r lies: rows are put in order without moving them */
   uint64_t *rows;   /* [capacity][words] by slot, packed as in cluster.h */
   double *energies; /* [capacity] by slot; in units of the spin form, without constant */
-  uint64_t *other;  /* [words] */
+  uint64_t *other;  /* [threads][words] */
 } generation;
 
-uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity);
-/* Of run->model; memory from run, false when refused. */
+uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity, int32_t threads);
+/* Of run->model, for run->threads; memory from run, false when refused. */
 bool generation_make(generation *p, lehr_run *run, int32_t capacity);
 
 /* Replaces row r < count, or adds it where r == count. O(interactions). */
@@ -28,6 +29,10 @@ void generation_get(const generation *p, int32_t r, uint8_t bits[]);
 /* Row r takes the better clusters of bits[n], and those that are as good. Returns by how much its
  * energy fell, at least 0. */
 double generation_cross(generation *p, int32_t r, const uint8_t bits[]);
+/* The same for rows first, first + 1, ... (modulo count) with bits[rows][n], all at once: rows is
+ * at most count. gains[rows] receives what each returns. */
+void generation_cross_many(generation *p, int32_t first, const uint8_t bits[], int32_t rows,
+                           double gains[]);
 /* The same with the row `from`, of which those that are as good are left: rows stay different. */
 double generation_cross_rows(generation *p, int32_t r, int32_t from);
 /* Sorts by energy, lowest first; of equal rows one is left. O(capacity^2 + n capacity / 64). */

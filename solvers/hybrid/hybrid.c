@@ -142,8 +142,8 @@ static lehr_status hybrid_plan(const lehr_model_view *m, const void *options, in
   (void)reads;
   plan->threads = threads;
   /* Presolving and its model, the parts' models, populations, an engine at work on all of it. */
-  plan->bytes = presolve_bytes(m) + 2 * model_bytes(m) + generation_bytes(m, capacity) + states +
-                4 * (uint64_t)m->n + most_stage_bytes(m, capacity, threads) + (1 << 16);
+  plan->bytes = presolve_bytes(m) + 2 * model_bytes(m) + generation_bytes(m, capacity, threads) +
+                states + 4 * (uint64_t)m->n + most_stage_bytes(m, capacity, threads) + (1 << 16);
   plan->will_prove = m->n <= o->exact && m->is_exact;
   plan->seconds = plan->time_limit_s > 0 ? plan->time_limit_s : NAN;
   return LEHR_OK;

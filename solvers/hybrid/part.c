@@ -6,10 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t part_bytes(const lehr_model_view *m, int32_t capacity) {
-  return generation_bytes(m, capacity) + 2 * (uint64_t)m->n + 128;
-}
-
 /* Of all pairs. */
 static const double dense = 0.05;
 enum { FEWEST_DENSE = 64 };

@@ -39,8 +39,6 @@ typedef struct part {
   reheating heat;
 } part;
 
-/* Bytes of a part beside its model. */
-uint64_t part_bytes(const lehr_model_view *m, int32_t capacity);
 /* Part k of m; with one component the model itself serves. ENOMEM or the failure of building the
  * model. */
 lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const components *c,

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { MIX_PARTNERS = 3 };
+enum { MIX_PARTNERS = 3, TOGETHER = 64 };
 
 /* Annealing with one bit per replica takes about the same time for 1 and for 512 replicas; and then
  * crossing a descendant takes as long as some hundred sweeps of it. */
@@ -60,18 +60,31 @@ static void take_start(void *user, const uint8_t bits[], bool is_read) {
 
 /* Read r began with row r modulo their number; the engine delivers reads in order. After a stop
  * some may be missing, and a row is crossed with the descendant of another, which is as good. */
-static void take_descendant(void *user, const uint8_t bits[], bool is_read) {
-  catcher *c = user;
+static void cross_descendants(catcher *c, const uint8_t bits[], int32_t count) {
   generation *states = &c->p->states;
-  if (!is_read) return;
-  const int32_t row = c->next++ % states->count;
-  const double gain = generation_cross(states, row, bits);
-  c->gain += gain;
-  if (gain > 0 && generation_energy(states, row) < c->p->heat.lowest) {
+  double gains[TOGETHER];
+  const int32_t first = c->next % states->count;
+  generation_cross_many(states, first, bits, count, gains);
+  for (int32_t k = 0; k < count; k++) {
+    const int32_t row = (first + k) % states->count;
+    c->gain += gains[k];
+    if (gains[k] <= 0 || generation_energy(states, row) >= c->p->heat.lowest) continue;
     c->p->heat.lowest = generation_energy(states, row);
     generation_get(states, row, c->p->bits);
     improve_best(c, c->p->bits);
   }
+  c->next = first + count;
+}
+
+static void take_descendants(void *user, const uint8_t rows[], int64_t count) {
+  catcher *c = user;
+  const int32_t most = c->p->states.count < TOGETHER ? c->p->states.count : TOGETHER;
+  for (int64_t k = 0; k < count; k += most)
+    cross_descendants(c, rows + k * c->p->view->n, count - k < most ? (int32_t)(count - k) : most);
+}
+
+static void take_descendant(void *user, const uint8_t bits[], bool is_read) {
+  if (is_read) take_descendants(user, bits, 1);
 }
 
 static stage stage_of(hybrid *h, part *p, catcher *c, int64_t reads, int64_t sweeps) {
@@ -186,6 +199,7 @@ lehr_status reheat_round(hybrid *h, part *p, reheat_means means, double most,
   if (means == BY_FORESTS) s.engine = &engine_subgraph;
   s.phase = "reheating";
   s.take = take_descendant;
+  s.take_reads = take_descendants;
   s.n_initial = count;
   s.initial = hybrid_rows(h, p);
   stage_set(&s, "beta_hot", beta_of(heat, x.level));

@@ -44,7 +44,11 @@ static lehr_status inner_sample(lehr_run *run, const uint8_t bits[], int64_t occ
 }
 
 static lehr_status inner_samples(lehr_run *run, const uint8_t rows[], int64_t count) {
-  for (int64_t k = 0; k < count; k++) inner_sample(run, rows + k * run->model->n, 1);
+  const stage *s = inner_of(run)->stage;
+  if (s->take_reads)
+    s->take_reads(s->user, rows, count);
+  else
+    for (int64_t k = 0; k < count; k++) inner_sample(run, rows + k * run->model->n, 1);
   return LEHR_OK;
 }
 

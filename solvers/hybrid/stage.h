@@ -29,6 +29,8 @@ typedef struct stage {
   const char *phase;      /* for progress; static text */
   /* Called for every state: a finished read, or an improvement on the way. */
   void (*take)(void *user, const uint8_t bits[], bool is_read);
+  /* Unless NULL, called for finished reads that come together instead: rows[count][n]. */
+  void (*take_reads)(void *user, const uint8_t rows[], int64_t count);
   void *user;
 } stage;
 

@@ -63,7 +63,8 @@ static void crossing_keeps_groups(void) {
     lehr_model *m = colouring(&s, SITES, COLOURS, 2, false);
     arena memory;
     arena_init(&memory, UINT64_MAX);
-    lehr_run run = {.model = lehr_model_look(m), .host = &memory, .alloc = test_alloc};
+    lehr_run run = {
+        .model = lehr_model_look(m), .host = &memory, .threads = 1, .alloc = test_alloc};
     generation p;
     uint8_t a[N], b[N], child[N];
     REQUIRE(generation_make(&p, &run, 2));
@@ -102,7 +103,7 @@ static void large_groups_cross_whole(void) {
   lehr_model *m = finish(builder);
   arena memory;
   arena_init(&memory, UINT64_MAX);
-  lehr_run run = {.model = lehr_model_look(m), .host = &memory, .alloc = test_alloc};
+  lehr_run run = {.model = lehr_model_look(m), .host = &memory, .threads = 1, .alloc = test_alloc};
   generation p;
   REQUIRE(generation_make(&p, &run, 2));
   CHECK(p.is_whole);
@@ -122,7 +123,7 @@ static void elite(void) {
   lehr_model *m = model_random(&s, &recipe);
   arena memory;
   arena_init(&memory, UINT64_MAX);
-  lehr_run run = {.model = lehr_model_look(m), .host = &memory, .alloc = test_alloc};
+  lehr_run run = {.model = lehr_model_look(m), .host = &memory, .threads = 1, .alloc = test_alloc};
   generation p;
   uint8_t bits[12];
   REQUIRE(generation_make(&p, &run, 40));

@@ -20,6 +20,7 @@ static inline int bare_should_stop(lehr_run *run) {
 static inline lehr_run bare_run(const lehr_model *m, arena *memory) {
   arena_init(memory, UINT64_MAX);
   return (lehr_run){.model = m ? lehr_model_look(m) : NULL,
+                    .threads = 1,
                     .host = memory,
                     .alloc = bare_alloc,
                     .should_stop = bare_should_stop};
