@@ -49,7 +49,7 @@ static json_t *state_json(const result *r, int64_t row, uint8_t bits[], char tex
   text[n] = '\0';
   result_energy_text(&(result){.model = r->model, .set = r->set->lowest}, row, energy_text);
   json_t *object =
-      json_pack("{sn, s?s, ss}", "energy", "degeneracy", state.degeneracy, "bits", text);
+      json_pack("{sn, ss?, ss}", "energy", "degeneracy", state.degeneracy, "bits", text);
   if (object && result_set_number(object, "energy", energy_text) == 0) return object;
   json_decref(object);
   return NULL;

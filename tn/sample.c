@@ -21,7 +21,7 @@ typedef struct sampler {
   const tn_guard *guard;
   uint64_t key;
   double beta, log_z;
-  int64_t reads, words;
+  int64_t first, reads, words;
   uint64_t *spins; /* [n][words] */
   uint64_t *index; /* [p->depth][reads] */
   atomic_bool is_over;
@@ -94,7 +94,8 @@ static uint64_t draw_word(const sampler *s, const tn_op *op, const tn_table *t, 
   philox_block random = {{0}};
   for (int64_t r = first; r < end; r++) {
     const uint64_t after = index[r], down = walk_down(op, after);
-    if ((r & 1) == 0) random = philox_at(s->key, (uint64_t)op->leaves, (uint64_t)r >> 1);
+    if ((r & 1) == 0)
+      random = philox_at(s->key, (uint64_t)op->leaves, (uint64_t)(s->first + r) >> 1);
     const bool is_up = unit(&random, (int)(r & 1)) * (1 + odds(s, op, t, down, after)) < 1;
     drawn |= (uint64_t)is_up << (r - first);
     index[r] = down | (uint64_t)is_up << op->slot;
@@ -151,15 +152,16 @@ static uint64_t own_bytes(const tn_program *p, int64_t reads) {
          ((uint64_t)sizeof(wide) << MOST_FACTOR_BITS);
 }
 
-lehr_status sum_sample(const tn_program *p, double beta, uint64_t key, int64_t reads,
-                       const tn_guard *guard, uint64_t spins[], double *log_z, bool *is_complete,
-                       lehr_error *err) {
-  const uint64_t own = own_bytes(p, reads);
+lehr_status sum_sample(const tn_program *p, double beta, tn_reads reads, const tn_guard *guard,
+                       uint64_t spins[], double *log_z, bool *is_complete, lehr_error *err) {
+  const uint64_t own = own_bytes(p, reads.count);
   tn_guard rest = *guard;
   rest.bytes = guard->bytes > own ? guard->bytes - own : 0;
-  sampler s = {.p = p, .guard = &rest, .key = key, .beta = beta, .reads = reads, .spins = spins};
-  s.words = (reads + 63) / 64;
-  s.index = memory_array((size_t)p->depth * (size_t)reads, sizeof *s.index);
+  sampler s = {.p = p, .guard = &rest, .key = reads.key, .first = reads.first, .beta = beta};
+  s.reads = reads.count;
+  s.words = (reads.count + 63) / 64;
+  s.spins = spins;
+  s.index = memory_array((size_t)p->depth * (size_t)reads.count, sizeof *s.index);
   s.factor = memory_array((size_t)1 << MOST_FACTOR_BITS, sizeof *s.factor);
   lehr_status status = s.index && s.factor ? LEHR_OK : error_memory(err, own);
   *is_complete = false;

@@ -27,13 +27,17 @@ lehr_status sum_log_z(const tn_program *p, double beta, const tn_guard *guard, d
                       bool *is_complete, lehr_error *err);
 lehr_status sum_log_z_plan(const tn_program *p, tn_need *cost, uint64_t limit, lehr_error *err);
 
-/* Independent samples: spins of read r are bit r % 64 of spins[v * words + r / 64], words = (reads
- * + 63) / 64; 1 is +1. Read r depends on (key, r) only. One contraction with its tables kept (or
- * checkpoints, then two), then backward for all reads together: each variable is drawn given those
- * that left after it. *log_z as above. O(sum of 2^width + n reads). ENOMEM, ERANGE. */
-lehr_status sum_sample(const tn_program *p, double beta, uint64_t key, int64_t reads,
-                       const tn_guard *guard, uint64_t spins[], double *log_z, bool *is_complete,
-                       lehr_error *err);
+/* Independent samples number first, first + 1, ...; first is a multiple of 64. Spins of read first
+ * + r are bit r % 64 of spins[v * words + r / 64], words = (reads + 63) / 64; 1 is +1. A read
+ * depends on key and its number only. One contraction with its tables kept (or checkpoints, then
+ * two), then backward for all reads together: each variable is drawn given those that left after
+ * it. *log_z as above. O(sum of 2^width + n reads). ENOMEM, ERANGE. */
+typedef struct tn_reads {
+  uint64_t key;
+  int64_t first, count;
+} tn_reads;
+lehr_status sum_sample(const tn_program *p, double beta, tn_reads reads, const tn_guard *guard,
+                       uint64_t spins[], double *log_z, bool *is_complete, lehr_error *err);
 lehr_status sum_sample_plan(const tn_program *p, int64_t reads, tn_need *cost, uint64_t limit,
                             lehr_error *err);
 

@@ -1,5 +1,5 @@
 # Scripts that run the command; each gets its path and works in a folder of its own.
-foreach(script batch environment forecast interrupt invalid solve streams usage)
+foreach(script batch environment exact forecast interrupt invalid solve streams usage)
   add_test(NAME cli/${script}
     COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/cli/${script}.sh $<TARGET_FILE:lehr>)
   set_tests_properties(cli/${script} PROPERTIES LABELS cli TIMEOUT 600)

@@ -95,7 +95,37 @@ def check_qubin():
         assert np.isnan(f["lehr/solution"].attrs["bound"])
 
 
+def check_exact():
+    """Facts of the tn engine, against enumeration of the model beside them."""
+    with h5py.File("tn.h5") as f:
+        form, solution = f["model/form"], f["lehr/solution"]
+        n = int(form["dimension"][()])
+        q = np.zeros((n, n))
+        q[form["linear/i"][:] - 1, form["linear/i"][:] - 1] = form["linear/v"][:]
+        q[form["quadratic/i"][:] - 1, form["quadratic/j"][:] - 1] = form["quadratic/v"][:]
+        states = np.array([[k >> i & 1 for i in range(n)] for k in range(2 ** n)])
+        energy = form["scale"][()] * (((states @ q) * states).sum(axis=1) + form["offset"][()])
+        assert int(text(solution.attrs["degeneracy"])) == (energy == energy.min()).sum()
+        weight = np.exp(-solution.attrs["beta"] * (energy - energy.min()))
+        log_z = np.log(weight.sum()) - solution.attrs["beta"] * energy.min()
+        assert np.isclose(solution.attrs["log_z"], log_z)
+        weight /= weight.sum()
+        assert np.allclose(solution["marginals"][:], weight @ states)
+        pairs = solution["pair_marginals"]
+        for i, j, p in zip(pairs["i"][:], pairs["j"][:], pairs["probability"][:]):
+            both = 2 * states[:, i] + states[:, j]
+            assert np.allclose(p, [weight[both == k].sum() for k in range(4)])
+        assert len(pairs["i"]) == len(form["quadratic/v"])
+        lowest = solution["lowest"]
+        assert np.allclose(lowest["value"][:], np.sort(energy)[:5])
+        bits = np.unpackbits(lowest["bits"][:], axis=1, bitorder="little")[:, :n].astype(np.int64)
+        assert np.allclose(energy[bits @ (1 << np.arange(n))], lowest["value"][:])
+        for value, count in zip(lowest["value"][:], lowest["degeneracy"].asstr()[:]):
+            assert not count or int(count) == (energy == value).sum()
+
+
 check_batch()
+check_exact()
 check_labelled()
 check_missing()
 check_described()

@@ -19,6 +19,7 @@ for python in "${LEHR_PYTHON:-}" "$build/venv/bin/python" python3; do
     "$python" -c 'import h5py; h5py.File("flawed.h5", "r+")["batch/row"][0] = 99'
     "$lehr" batch flawed.h5 -o failed.h5 --engine greedy -q
     "$lehr" solve model.h5 --engine greedy --reads 5 -o greedy.h5 -q
+    "$lehr" solve model.h5 --engine tn --set count=1 --set lowest=5 --set marginals=1 -o tn.h5 -q
     "$lehr" generate series --years 1 -o series.h5 -q
     "$python" "$here/readers.py"
     # An exact energy that lies beside the double that does not.

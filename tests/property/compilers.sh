@@ -19,7 +19,7 @@ for kind in bq ising; do
   done
 done
 
-engines=$("$lehr" engines | awk '/^[a-z]/ && $1 != "exhaustive" && $1 != "template" { print $1 }')
+engines=$("$lehr" engines | awk '/^[a-z]/ && $1 != "exhaustive" && $1 != "tn" && $1 != "template" { print $1 }')
 
 # samples LEHR FILE: of all models and engines.
 samples() {

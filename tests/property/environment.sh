@@ -15,7 +15,7 @@ awk 'BEGIN { n = 300; x = 1; print n, 3 * n
     x = (x * 16807) % 2147483647
     print i, j, (x % 41 - 20) / 4 } }' >model.bq
 
-engines=$("$lehr" engines | awk '/^[a-z]/ && $1 != "exhaustive" { print $1 }') # that takes 32 variables
+engines=$("$lehr" engines | awk '/^[a-z]/ && $1 != "exhaustive" && $1 != "tn" { print $1 }') # these take few variables
 for engine in $engines; do
   "$lehr" solve -q --engine "$engine" --work 3e6 --format csv --keep 0 model.bq >expected
   [ "$(wc -l <expected)" -gt 1 ] || { echo "$engine finds nothing"; exit 1; }

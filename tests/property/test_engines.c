@@ -35,8 +35,10 @@ static void check_result(const lehr_engine *engine, const lehr_model *m, const m
   *hits += is_hit;
   if (engine->caps & LEHR_CAP_PROVES) {
     REQUIRE(is_hit);
+    /* Where several states are optimal, which one is told is an engine's own choice. */
     lehr_sampleset_bits(set, 0, bits);
-    CHECK(memcmp(bits, best->bits, (size_t)lehr_model_look(m)->n) == 0);
+    if (strcmp(engine->name, "exhaustive") == 0)
+      CHECK(memcmp(bits, best->bits, (size_t)lehr_model_look(m)->n) == 0);
     CHECK_REAL(info.bound, best->energy, slack);
   }
   if (engine->caps & (LEHR_CAP_GROUPS | LEHR_CAP_GROUPS_OVERLAP))

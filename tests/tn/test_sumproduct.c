@@ -100,8 +100,14 @@ static lehr_status compute(const tn_program *p, double beta, const tn_guard *gua
   memset(o, 0, sizeof *o);
   LEHR_TRY(
       sum_marginals(p, beta, false, guard, o->mean, o->pairs, &o->log_z[0], &is_complete[0], NULL));
-  LEHR_TRY(sum_sample(p, beta, 7, READS, guard, o->spins, &o->log_z[1], &is_complete[1], NULL));
+  LEHR_TRY(sum_sample(p, beta, (tn_reads){7, 0, READS}, guard, o->spins, &o->log_z[1],
+                      &is_complete[1], NULL));
   CHECK(is_complete[0] && is_complete[1]);
+  /* In batches as in one go. */
+  uint64_t part[STRIP];
+  double log_z;
+  LEHR_TRY(sum_sample(p, beta, (tn_reads){7, 64, 64}, guard, part, &log_z, &is_complete[1], NULL));
+  for (int v = 0; v < STRIP; v++) CHECK(part[v] == o->spins[v * ((READS + 63) / 64) + 1]);
   return LEHR_OK;
 }
 
@@ -153,7 +159,8 @@ static void too_little_memory_is_refused(void) {
   REQUIRE_OK(program_from_order(&t, order, &p, NULL));
   CHECK_INT(sum_log_z(&p, 1, &guard, &log_z, &is_complete, &err), LEHR_ENOMEM);
   CHECK_CONTAINS(err.text, "limit");
-  CHECK_INT(sum_sample(&p, 1, 0, 64, &guard, spins, &log_z, &is_complete, &err), LEHR_ENOMEM);
+  CHECK_INT(sum_sample(&p, 1, (tn_reads){0, 0, 64}, &guard, spins, &log_z, &is_complete, &err),
+            LEHR_ENOMEM);
   CHECK_INT(sum_marginals(&p, 1, false, &guard, mean, pairs, &log_z, &is_complete, &err),
             LEHR_ENOMEM);
   CHECK_INT(sum_log_z(&p, -1, &no_limits, &log_z, &is_complete, &err), LEHR_ERANGE);
@@ -192,8 +199,8 @@ static void samples_follow_boltzmann(void) {
     const double beta = trial % 3 ? 0.3 : 0.05;
     double log_z, chi2 = 0;
     bool is_complete;
-    REQUIRE_OK(sum_sample(&p, beta, (uint64_t)trial, COUNT, &no_limits, spins, &log_z, &is_complete,
-                          NULL));
+    REQUIRE_OK(sum_sample(&p, beta, (tn_reads){(uint64_t)trial, 0, COUNT}, &no_limits, spins,
+                          &log_z, &is_complete, NULL));
     CHECK_REAL(log_z, brute_log_z(energy, N, beta), 1e-9);
     for (int32_t r = 0; r < COUNT; r++) {
       uint32_t x = 0;
@@ -226,7 +233,8 @@ static void cold_samples_are_ground_states(void) {
             ways = 0;
     double log_z;
     bool is_complete;
-    REQUIRE_OK(sum_sample(&p, 1000, 5, COUNT, &no_limits, spins, &log_z, &is_complete, NULL));
+    REQUIRE_OK(sum_sample(&p, 1000, (tn_reads){5, 0, COUNT}, &no_limits, spins, &log_z,
+                          &is_complete, NULL));
     for (int32_t r = 0; r < COUNT; r++) {
       uint32_t x = 0;
       for (int32_t v = 0; v < 10; v++)
@@ -257,7 +265,7 @@ static void stopped_runs_say_so(void) {
   double log_z;
   uint64_t spins[STRIP];
   bool is_complete = true;
-  REQUIRE_OK(sum_sample(&p, 1, 0, 64, &guard, spins, &log_z, &is_complete, NULL));
+  REQUIRE_OK(sum_sample(&p, 1, (tn_reads){0, 0, 64}, &guard, spins, &log_z, &is_complete, NULL));
   CHECK(!is_complete);
   program_free(&p);
   network_free(&t);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* solvers/tn/engine.h - between the engine's files: a run and the contraction that it makes.
+ *
+ * All of a model is contracted where numbers of states matter (tasks.c). Where only the minimum
+ * does, the plan may presolve and fix a spin (minimum.c). */
+#ifndef LEHR_SOLVERS_TN_ENGINE_H
+#define LEHR_SOLVERS_TN_ENGINE_H
+
+#include "base/options.h"
+#include "lehr/plugin.h"
+#include "tn/guard.h"
+#include "tn/plan.h"
+
+#include <stdbool.h>
+
+typedef struct tn_options {
+#define OPT OPTION_MEMBER
+#include "solvers/tn/options.def"
+#undef OPT
+} tn_options;
+
+enum { TN_MINIMUM, TN_SAMPLE };
+
+/* What is asked for beside the minimum. */
+static inline bool tn_lists_states(const tn_options *o) { return o->lowest > 0 || o->delta >= 0; }
+static inline bool tn_sums(const tn_options *o) {
+  return o->mode == TN_SAMPLE || o->log_z || o->marginals;
+}
+static inline bool tn_needs_minimum(const tn_options *o) {
+  return o->mode == TN_MINIMUM && !tn_lists_states(o);
+}
+static inline bool tn_needs_all(const tn_options *o) {
+  return tn_lists_states(o) || tn_sums(o) || o->count;
+}
+
+typedef struct tn_job {
+  lehr_run *run;
+  const tn_options *o;
+  tn_guard guard;
+  tn_plan plan;   /* of what the files below contract */
+  lehr_error err; /* of the functions of tn/ */
+  bool has_state; /* a sample was delivered */
+} tn_job;
+
+/* A contraction's cost, for plan(). */
+typedef struct tn_estimate {
+  uint64_t bytes;
+  double seconds;
+  bool fits;
+} tn_estimate;
+
+/* Energies of the network as those of the model. */
+double tn_real_energy(const tn_network *t, int64_t value);
+
+/* bits[n] is a state of lowest energy: tells the bound. */
+void tn_prove(lehr_run *run, const uint8_t bits[]);
+
+/* A state of lowest energy with its proof, delivered `reads` times. */
+lehr_status tn_run_minimum(tn_job *j);
+lehr_status tn_plan_minimum(const tn_plan *p, tn_estimate *e, lehr_error *err);
+
+/* What tn_needs_all tells of. */
+lehr_status tn_run_tasks(tn_job *j);
+lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, uint64_t memory,
+                          tn_estimate *e, lehr_error *err);
+
+/* Samples at beta, and log Z. */
+lehr_status tn_run_samples(tn_job *j);
+/* Reads of a batch, which contracts anew; and bytes of a batch beside the contraction. */
+int64_t tn_batch(const tn_plan *p, int64_t reads, uint64_t memory);
+uint64_t tn_batch_bytes(const tn_plan *p, int64_t batch);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tn/minplus/minimum.h"
+#include "base/error.h"
+#include "qubo/energy.h"
+#include "solvers/tn/engine.h"
+#include "tn/minplus/range.h"
+
+#include <math.h>
+
+double tn_real_energy(const tn_network *t, int64_t value) {
+  return t->constant_energy + t->unit * ((double)t->constant + (double)value);
+}
+
+/* Real coefficients are rounded to 2^-60 of their sum, which is less than what adding them up in
+ * doubles loses: there the bound is the lowest energy that any of these states was seen to have. */
+void tn_prove(lehr_run *run, const uint8_t bits[]) {
+  const lehr_model_view *m = run->model;
+  const energy e = energy_of(m, bits);
+  double lowest = e.real;
+  if (m->is_exact) {
+    run->bound_int(run, e.exact);
+    return;
+  }
+  for (int64_t r = 0; r < run->n_initial; r++)
+    lowest = fmin(lowest, energy_of(m, run->initial + r * m->n).real);
+  run->bound_real(run, lowest);
+}
+
+lehr_status tn_run_minimum(tn_job *j) {
+  lehr_run *run = j->run;
+  const mp_options options = mp_options_of((mp_orderer){0});
+  uint8_t *bits = run->alloc(run, (size_t)run->model->n);
+  mp_minimum minimum;
+  if (!bits) return LEHR_ENOMEM;
+  LEHR_TRY(mp_minimize_plan(&j->plan, &options, &j->guard, bits, &minimum, &j->err));
+  if (minimum.is_stopped) return LEHR_OK;
+  run->attempts(run, (int64_t)minimum.updates);
+  run->statistic(run, "width", minimum.width);
+  if (minimum.energy == minimum.bound) tn_prove(run, bits);
+  j->has_state = true;
+  return run->sample(run, bits, run->reads > 0 ? run->reads : 1);
+}
+
+/* With the smallest type that may do. */
+lehr_status tn_plan_minimum(const tn_plan *p, tn_estimate *e, lehr_error *err) {
+  const mp_options options = mp_options_of((mp_orderer){0});
+  mp_range range;
+  mp_type type = options.least;
+  LEHR_TRY(mp_range_of(&p->program, &range, err));
+  while (type <= MP_INT32 && !mp_range_may_fit(&range, type, 0)) type = (mp_type)(type + 1);
+  if (type > MP_INT32) type = MP_INT64;
+  mp_setup setup = mp_setup_of(type, 0);
+  setup.first_decision = mp_first_decision(&p->program, options.decision_bytes);
+  LEHR_TRY(mp_bytes(&p->program, &setup, 1, &e->bytes, err));
+  e->seconds = program_cost(&p->program, mp_types[type].bytes).seconds;
+  return LEHR_OK;
+}

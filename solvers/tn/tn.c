@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Engine `tn`: exact contraction of tensor networks. Proves optima, counts and lists states, draws
+ * independent samples, and knows log Z and marginals, of models that are narrow enough. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "solvers/start.h"
+#include "solvers/tn/engine.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#define OPTION_STRUCT tn_options
+#define OPT OPTION_ROW
+static const lehr_option rows[] = {
+#include "solvers/tn/options.def"
+};
+#undef OPT
+static const lehr_option_table table = {sizeof table, sizeof(tn_options),
+                                        sizeof rows / sizeof rows[0], rows};
+
+/* Entries are expected to take a byte where only the lowest energy is asked for. */
+static tn_plan_options plan_options(const tn_options *o, bool only_minimum, uint64_t memory) {
+  return (tn_plan_options){.memory = memory,
+                           .entry_bytes = only_minimum ? 1
+                                          : o->count   ? 20
+                                                       : 8,
+                           .only_minimum = only_minimum,
+                           .seed = 1,
+                           .work = ORDER_WORK};
+}
+
+static uint64_t memory_of(uint64_t limit) {
+  return limit > 0 && limit < UINT64_MAX ? limit : memory_available() / 5 * 4;
+}
+
+/* ---- Plan ---- */
+
+static lehr_status estimate(const lehr_model_view *m, const tn_options *o, bool only_minimum,
+                            int64_t reads, uint64_t memory, lehr_plan *out, tn_estimate *e,
+                            lehr_error *err) {
+  const tn_plan_options options = plan_options(o, only_minimum, memory);
+  tn_plan plan;
+  LEHR_TRY(plan_make(m, &options, &plan, err));
+  plan_text(&plan, options.entry_bytes, out->note, sizeof out->note);
+  *e = (tn_estimate){.fits = plan.fits};
+  lehr_status status = LEHR_OK;
+  if (plan.fits && only_minimum) status = tn_plan_minimum(&plan, e, err);
+  if (plan.fits && !only_minimum) status = tn_plan_tasks(&plan, o, reads, memory, e, err);
+  plan_free(&plan);
+  return status;
+}
+
+/* Adds one contraction to the plan; refuses what does not fit with what it would take. */
+static lehr_status add_estimate(const lehr_model_view *m, const tn_options *o, bool only_minimum,
+                                int64_t reads, lehr_plan *plan) {
+  lehr_error err = {0};
+  tn_estimate e;
+  const lehr_status status =
+      estimate(m, o, only_minimum, reads, memory_of(plan->memory_bytes), plan, &e, &err);
+  if (status != LEHR_OK) {
+    snprintf(plan->note, sizeof plan->note, "%.180s", err.text);
+    return status;
+  }
+  if (!e.fits) {
+    char text[sizeof plan->note];
+    snprintf(text, sizeof text, "too wide for the memory: %.150s", plan->note);
+    snprintf(plan->note, sizeof plan->note, "%s", text);
+    return LEHR_EUNAVAILABLE;
+  }
+  if (e.bytes > plan->bytes) plan->bytes = e.bytes;
+  plan->seconds += e.seconds;
+  return LEHR_OK;
+}
+
+static lehr_status tn_plan_run(const lehr_model_view *m, const void *options, int64_t reads,
+                               int32_t threads, lehr_plan *plan) {
+  const tn_options *o = options;
+  if (reads <= 0) reads = o->reads;
+  plan->threads = threads;
+  plan->seconds = 0;
+  if (o->count && !m->is_exact) {
+    snprintf(plan->note, sizeof plan->note, "count=1 needs a model with exact coefficients");
+    return LEHR_EUNAVAILABLE;
+  }
+  if (tn_needs_all(o)) LEHR_TRY(add_estimate(m, o, false, reads, plan));
+  if (tn_needs_minimum(o)) LEHR_TRY(add_estimate(m, o, true, reads, plan));
+  plan->bytes += 64 * (uint64_t)m->n + 64 * (uint64_t)m->n_interactions;
+  plan->will_prove = tn_needs_minimum(o) || tn_lists_states(o);
+  if (o->mode == TN_MINIMUM) plan->rows = o->lowest > 1 ? o->lowest : 1;
+  return LEHR_OK;
+}
+
+/* ---- Run ---- */
+
+static int should_stop(void *user) {
+  lehr_run *run = user;
+  return run->should_stop(run);
+}
+
+static void progress(void *user, double fraction, const char *phase) {
+  lehr_run *run = user;
+  run->progress(run, fraction, phase);
+}
+
+static lehr_status contract(tn_job *j, bool only_minimum, lehr_status (*run)(tn_job *j)) {
+  const tn_plan_options options = plan_options(j->o, only_minimum, j->guard.bytes);
+  LEHR_TRY(plan_make(j->run->model, &options, &j->plan, &j->err));
+  lehr_status status = LEHR_OK;
+  if (j->run->work > 0 && j->plan.cost.entries > (double)j->run->work) {
+    j->run->ended_by(j->run, LEHR_STOP_WORK);
+  } else if (!j->plan.fits) {
+    status = error_set(&j->err, LEHR_EUNAVAILABLE, "the tables do not fit into the memory");
+  } else {
+    status = run(j);
+  }
+  plan_free(&j->plan);
+  return status;
+}
+
+static lehr_status run_job(tn_job *j) {
+  if (tn_needs_all(j->o)) LEHR_TRY(contract(j, false, tn_run_tasks));
+  if (tn_needs_minimum(j->o) && !j->run->should_stop(j->run))
+    LEHR_TRY(contract(j, true, tn_run_minimum));
+  return j->has_state ? LEHR_OK : start_report(j->run, 1); /* stopped before anything was known */
+}
+
+static lehr_status tn_run(lehr_run *run) {
+  tn_job j = {.run = run, .o = run->options};
+  if (run->time_limit_s == 0) return start_report(run, run->n_initial > 0 ? run->n_initial : 1);
+  start_offer(run);
+  j.guard = (tn_guard){.should_stop = should_stop,
+                       .progress = progress,
+                       .user = run,
+                       .bytes = memory_of(run->memory_bytes),
+                       .threads = run->threads};
+  const lehr_status status = run_job(&j);
+  return status == LEHR_OK || !j.err.text[0] ? status : run->fail(run, status, j.err.text);
+}
+
+const lehr_engine engine_tn = {
+    .struct_size = sizeof engine_tn,
+    .abi = LEHR_PLUGIN_ABI,
+    .caps = LEHR_CAP_PROVES | LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
+    .name = "tn",
+    .summary = "tensor networks: proves, counts, samples exactly where tables are narrow enough",
+    .options = &table,
+    .plan = tn_plan_run,
+    .run = tn_run};

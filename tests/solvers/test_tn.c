@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tn engine through the public interface, against enumeration. */
+#include "check.h"
+#include "random_models.h"
+
+#include <stdlib.h>
+
+static lehr_sampleset *solve(const lehr_model *m, const char *const options[], size_t count,
+                             int64_t reads) {
+  lehr_params p;
+  lehr_sampleset *s;
+  lehr_error err = {0};
+  lehr_params_init(&p);
+  p.engine = "tn";
+  p.seed = 5;
+  p.options = options;
+  p.n_options = count;
+  p.reads = reads;
+  const lehr_status status = lehr_solve(NULL, m, &p, &s, &err);
+  CHECK_TEXT(err.text, "");
+  REQUIRE_OK(status);
+  return s;
+}
+
+static lehr_result_info info_of(const lehr_sampleset *s) {
+  lehr_result_info info = {.struct_size = sizeof info};
+  lehr_sampleset_info(s, &info);
+  return info;
+}
+
+enum { N = 8, STATES = 1 << N };
+
+/* N variables, couplings of about half of the pairs, multiples of 1 / parts; 0: real ones. */
+static lehr_model *model_at(philox_stream *s, lehr_vartype type, double parts) {
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(type, N, &b));
+  REQUIRE_OK(lehr_builder_add_offset(b, parts > 0 ? 3 / parts : 0.1234, NULL));
+  for (int32_t i = 0; i < N; i++)
+    for (int32_t j = 0; j <= i; j++) {
+      const double whole = (double)philox_below(s, 5) - 2;
+      const double value = parts > 0 ? whole / parts : philox_normal(s);
+      if (i != j && philox_below(s, 2)) continue;
+      if (i == j) REQUIRE_OK(lehr_builder_add_linear(b, i, value, NULL));
+      if (i != j) REQUIRE_OK(lehr_builder_add(b, i, j, value, NULL));
+    }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+static void state_bits(uint32_t x, uint8_t bits[N]) {
+  for (int32_t i = 0; i < N; i++) bits[i] = x >> i & 1;
+}
+
+static int compare(const void *left, const void *right) {
+  const double a = *(const double *)left, b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+/* energy[x] of all states, and the same ascending. */
+static void enumerate(const lehr_model *m, double energy[STATES], double sorted[STATES]) {
+  uint8_t bits[N];
+  for (uint32_t x = 0; x < STATES; x++) {
+    state_bits(x, bits);
+    sorted[x] = energy[x] = lehr_model_energy(m, bits);
+  }
+  qsort(sorted, STATES, sizeof *sorted, compare);
+}
+
+static void check_lowest(const lehr_sampleset *s, const double sorted[], int64_t count,
+                         bool is_exact) {
+  CHECK_INT(lehr_sampleset_lowest_size(s), count);
+  for (int64_t k = 0; k < lehr_sampleset_lowest_size(s); k++) {
+    lehr_lowest_state state = {.struct_size = sizeof state};
+    lehr_sampleset_lowest(s, k, &state, NULL);
+    CHECK_REAL(state.energy, sorted[k], 1e-9);
+    int64_t equal = 0;
+    for (int32_t x = 0; x < STATES; x++) equal += sorted[x] == sorted[k];
+    if (state.degeneracy) CHECK_INT(atoll(state.degeneracy), equal);
+    CHECK(is_exact || !state.degeneracy);
+  }
+}
+
+static void check_boltzmann(const lehr_sampleset *s, const double energy[], double beta) {
+  const lehr_result_info info = info_of(s);
+  double z = 0, ones[N] = {0};
+  for (uint32_t x = 0; x < STATES; x++) {
+    const double p = exp(-beta * energy[x]);
+    z += p;
+    for (int32_t i = 0; i < N; i++) ones[i] += p * (x >> i & 1);
+  }
+  CHECK_REAL(info.log_z, log(z), 1e-9);
+  CHECK_REAL(info.beta, beta, 0);
+  for (int32_t i = 0; i < N; i++) CHECK_REAL(info.marginals[i], ones[i] / z, 1e-9);
+  for (int64_t k = 0; k < info.n_pair_marginals; k++) {
+    const lehr_pair_marginal *pair = &info.pair_marginals[k];
+    double sum[4] = {0};
+    for (uint32_t x = 0; x < STATES; x++)
+      sum[2 * (x >> pair->i & 1) + (x >> pair->j & 1)] += exp(-beta * energy[x]) / z;
+    for (int c = 0; c < 4; c++) CHECK_REAL(pair->probability[c], sum[c], 1e-9);
+  }
+}
+
+static const double parts_of_one[] = {1, 10, 4, 0};
+
+static void tells_what_enumeration_tells(void) {
+  static const char *const options[] = {"lowest=20", "marginals=1", "log_z=1", "beta=0.7",
+                                        "count=1"};
+  philox_stream s = philox_stream_at(1, 0);
+  for (int trial = 0; trial < 48; trial++) {
+    const double parts = parts_of_one[trial % 4];
+    lehr_model *m = model_at(&s, trial & 4 ? LEHR_SPIN : LEHR_BINARY, parts);
+    double energy[STATES], sorted[STATES];
+    enumerate(m, energy, sorted);
+    lehr_sampleset *set = solve(m, options, parts > 0 ? 5 : 4, 0);
+    const lehr_result_info info = info_of(set);
+    int64_t ground = 0;
+    for (int32_t x = 0; x < STATES; x++) ground += sorted[x] == sorted[0];
+    CHECK_INT(info.proven, 1);
+    CHECK_REAL(lehr_sampleset_energy(set, 0), sorted[0], 1e-12);
+    if (parts > 0) CHECK_INT(atoll(info.degeneracy), ground);
+    check_lowest(set, sorted, 20, parts > 0);
+    check_boltzmann(set, energy, 0.7);
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+  }
+}
+
+static void all_states_within_delta(void) {
+  static const char *const options[] = {"delta=0.3"};
+  philox_stream s = philox_stream_at(2, 0);
+  for (int trial = 0; trial < 16; trial++) {
+    lehr_model *m = model_at(&s, trial & 1 ? LEHR_SPIN : LEHR_BINARY, 10);
+    double energy[STATES], sorted[STATES];
+    int64_t count = 0;
+    enumerate(m, energy, sorted);
+    for (int32_t x = 0; x < STATES; x++) count += sorted[x] <= sorted[0] + 0.3 + 1e-9;
+    lehr_sampleset *set = solve(m, options, 1, 0);
+    check_lowest(set, sorted, count, true);
+    for (int64_t k = 0; k < count; k++) {
+      lehr_lowest_state state = {.struct_size = sizeof state};
+      lehr_sampleset_lowest(set, k, &state, NULL);
+      CHECK(state.degeneracy != NULL);
+    }
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+  }
+}
+
+/* Pearson's sum over 2^8 states; above 400 with probability 1e-8. */
+static void samples_follow_boltzmann(void) {
+  static const char *const options[] = {"mode=sample", "beta=0.4"};
+  const double reads = 100000;
+  philox_stream s = philox_stream_at(3, 0);
+  for (int trial = 0; trial < 4; trial++) {
+    lehr_model *m = model_at(&s, trial & 1 ? LEHR_SPIN : LEHR_BINARY, parts_of_one[trial]);
+    double energy[STATES], sorted[STATES], chi2 = 0;
+    uint8_t bits[N];
+    enumerate(m, energy, sorted);
+    lehr_sampleset *set = solve(m, options, 2, (int64_t)reads);
+    const lehr_result_info info = info_of(set);
+    CHECK_INT(lehr_sampleset_reads(set), (int64_t)reads);
+    double missing = reads; /* expected reads of states that did not occur */
+    for (int64_t k = 0; k < lehr_sampleset_size(set); k++) {
+      uint32_t x = 0;
+      lehr_sampleset_bits(set, k, bits);
+      for (int32_t i = 0; i < N; i++) x |= (uint32_t)bits[i] << i;
+      const double expected = reads * exp(-0.4 * energy[x] - info.log_z);
+      const double difference = (double)lehr_sampleset_occurrences(set, k) - expected;
+      chi2 += difference * difference / expected;
+      missing -= expected;
+    }
+    CHECK(chi2 + missing < 400);
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+  }
+}
+
+static void refuse(const lehr_model *m, const char *const option, uint64_t memory,
+                   const char *said) {
+  lehr_params p;
+  lehr_sampleset *s;
+  lehr_error err = {0};
+  lehr_params_init(&p);
+  p.engine = "tn";
+  p.options = &option;
+  p.n_options = 1;
+  p.memory_bytes = memory;
+  CHECK(lehr_solve(NULL, m, &p, &s, &err) != LEHR_OK);
+  CHECK_CONTAINS(err.text, said);
+}
+
+static void refuses_with_a_reason(void) {
+  philox_stream s = philox_stream_at(4, 0);
+  lehr_model *real = model_at(&s, LEHR_SPIN, 0);
+  lehr_builder *b;
+  lehr_model *wide;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, 60, &b));
+  for (int32_t i = 0; i < 60; i++)
+    for (int32_t j = 0; j < i; j++)
+      REQUIRE_OK(lehr_builder_add_int(b, i, j, 1 + (i + j) % 3, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &wide, NULL));
+  refuse(real, "count=1", 0, "exact coefficients");
+  refuse(real, "mode=wrong", 0, "mode");
+  refuse(wide, "count=0", 1 << 30, "too wide for the memory: width 5");
+  lehr_builder_free(b);
+  lehr_model_free(wide);
+  lehr_model_free(real);
+}
+
+/* A square lattice of 100 spins with couplings +-1: at low temperatures Z is the ground states. */
+static void cold_lattice(void) {
+  static const char *const options[] = {"log_z=1", "beta=100", "count=1", "mode=sample"};
+  static const char *const minimum[] = {"mode=minimum"};
+  philox_stream s = philox_stream_at(6, 0);
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, 100, &b));
+  for (int32_t i = 0; i < 100; i++)
+    for (int32_t step = 1; step <= 10; step += 9) {
+      const int64_t J = philox_below(&s, 2) ? 1 : -1;
+      if (step == 1 ? i % 10 < 9 : i < 90)
+        REQUIRE_OK(lehr_builder_add_int(b, i, i + step, J, NULL));
+    }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_sampleset *lowest = solve(m, minimum, 1, 0), *set = solve(m, options, 4, 100);
+  const lehr_result_info info = info_of(set);
+  const int64_t energy = lehr_sampleset_energy_int(lowest, 0);
+  CHECK_REAL(info.log_z, -100.0 * (double)energy + log(atof(info.degeneracy)), 1e-8);
+  for (int64_t k = 0; k < lehr_sampleset_size(set); k++)
+    CHECK_INT(lehr_sampleset_energy_int(set, k), energy);
+  CHECK_INT(lehr_sampleset_reads(set), 100);
+  lehr_sampleset_free(lowest);
+  lehr_sampleset_free(set);
+  lehr_model_free(m);
+  lehr_builder_free(b);
+}
+
+/* No variables, one, none coupled, a star of 10^5. */
+static void edge_cases(void) {
+  static const char *const options[] = {"count=1", "lowest=3", "marginals=1"};
+  static const int32_t sizes[] = {0, 1, 40, 100000};
+  for (int k = 0; k < 4; k++) {
+    lehr_builder *b;
+    lehr_model *m;
+    REQUIRE_OK(lehr_builder_create(LEHR_BINARY, sizes[k], &b));
+    if (sizes[k] == 1) REQUIRE_OK(lehr_builder_add_linear_int(b, 0, -7, NULL));
+    for (int32_t i = 1; i < sizes[k] && k == 3; i++)
+      REQUIRE_OK(lehr_builder_add_int(b, 0, i, -1, NULL));
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    lehr_sampleset *set = solve(m, options, k == 3 ? 1 : 3, 0);
+    static const char *const counts[] = {"1", "1", "1099511627776", "1"};
+    CHECK_TEXT(info_of(set).degeneracy, counts[k]);
+    CHECK_INT(info_of(set).proven, 1);
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+    lehr_builder_free(b);
+  }
+}
+
+static const check_test tests[] = {{"tells what enumeration tells", tells_what_enumeration_tells},
+                                   {"all states within delta", all_states_within_delta},
+                                   {"samples follow Boltzmann", samples_follow_boltzmann},
+                                   {"refuses with a reason", refuses_with_a_reason},
+                                   {"cold lattice", cold_lattice},
+                                   {"edge cases", edge_cases}};
+CHECK_MAIN("solvers/tn", tests)
