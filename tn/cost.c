@@ -10,7 +10,7 @@ static const double OVERHEAD = 300;
  * (faster where both tables have their slots in one order, slower where not). */
 static const double INTRO_SHARE = 0.6, ELIM_SHARE = 0.6, JOIN_SHARE = 4;
 
-/* Entries per nanosecond by log2(bytes per entry) in L2, L3 and memory, in tiles; Zen 5. */
+/* Entries per nanosecond by log2(bytes per entry) in L2, L3 and memory, in tiles; Zen 4. */
 static const double RATE[4][3] = {{45, 45, 42}, {28, 26, 24}, {15, 13, 12}, {4, 3, 2.5}};
 enum { L2_BITS = 20, L3_BITS = 24 };
 

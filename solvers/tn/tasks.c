@@ -13,7 +13,8 @@
 
 enum { DECIMAL = 24 };
 
-/* Seconds per entry on one core of Zen 5 with AVX-512: user time of `lehr solve grid_L20.txt
+/* Seconds per entry, rounded up, on one core of Zen 4 with AVX-512: user time of `lehr solve
+ * grid_L20.txt
  * --engine tn` with count=1, lowest=10, mode=sample less that of planning. */
 static const double count_seconds = 5e-9, lowest_seconds = 2e-9, sum_seconds = 1.5e-9;
 /* Of drawing one variable of one read. */
