@@ -186,10 +186,12 @@ static void time_limits(void) {
   lehr_model_free(m);
 }
 
-/* A hub of 10^6 neighbours does not keep any engine from ending in time. */
+/* A hub of 10^6 neighbours does not keep any engine from ending in time: beyond the limit it may
+ * take half a second and five times what making the model took, which tells of the machine and of
+ * the build. */
 static void time_limits_with_a_hub(void) {
   enum { LEAVES = 1000000 };
-  const double limit = 0.5, allowance = 1.2;
+  const double limit = 0.5, begun = clock_cpu();
   philox_stream s = philox_stream_at(10, 1);
   lehr_builder *b;
   REQUIRE_OK(lehr_builder_create(LEHR_SPIN, LEAVES + 1, &b));
@@ -198,6 +200,7 @@ static void time_limits_with_a_hub(void) {
     REQUIRE_OK(lehr_builder_add_int(b, 0, i, philox_below(&s, 2) ? size : -size, NULL));
   }
   lehr_model *m = finish(b);
+  const double allowance = 0.5 + 5 * (clock_cpu() - begun);
   for (int32_t e = 0; e < lehr_engine_count(NULL); e++) {
     lehr_params p;
     lehr_params_init(&p);
