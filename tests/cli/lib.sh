@@ -11,6 +11,10 @@ trap 'cd /; rm -rf "$work"' EXIT
 cd "$work" || exit 2
 unset LEHR_PLUGIN_PATH
 failures=0
+# The sanitizer in the program: "", address or thread. They need room of their own, and ThreadSanitizer
+# flushes standard output before the program does.
+# shellcheck disable=SC2034
+sanitizer=$(grep -qa __asan_init "$lehr" && echo address; grep -qa __tsan_init "$lehr" && echo thread)
 
 fail() {
   failures=$((failures + 1))

@@ -15,7 +15,7 @@ for arguments in --help --version engines 'solve m.mc' 'solve m.mc --format json
   # shellcheck disable=SC2086
   "$lehr" $arguments >/dev/full 2>stderr
   status_of 74 "lehr $arguments >/dev/full" $?
-  says stderr 'No space left'
+  [ "$sanitizer" = thread ] || says stderr 'No space left'
   # shellcheck disable=SC2086
   "$lehr" $arguments >&- 2>stderr
   status_of 74 "lehr $arguments >&-" $?
@@ -43,11 +43,13 @@ run 74 "$lehr" convert m.mc --to bq -o /dev/full
 run 73 "$lehr" solve m.mc -o no/such/folder/o.json
 mkdir folder.json
 run 73 "$lehr" solve m.mc -o folder.json
-(ulimit -f 1 && "$lehr" solve big.mc --reads 500 --keep 0 -o o.json) >stdout 2>stderr
-status_of 74 'file size limit' $?
-same o.json old.json
-(ulimit -f 1 && "$lehr" convert big.mc -o m.mc) >stdout 2>stderr
-status_of 74 'file size limit' $?
+if [ "$sanitizer" != thread ]; then # which writes a file of its own as it starts
+  (ulimit -f 1 && "$lehr" solve big.mc --reads 500 --keep 0 -o o.json) >stdout 2>stderr
+  status_of 74 'file size limit' $?
+  same o.json old.json
+  (ulimit -f 1 && "$lehr" convert big.mc -o m.mc) >stdout 2>stderr
+  status_of 74 'file size limit' $?
+fi
 [ "$(head -n 1 m.mc)" = '3 2' ] || fail 'an input was damaged'
 run 65 "$lehr" convert m.mc --from orlib -o o.json --to bq
 same o.json old.json

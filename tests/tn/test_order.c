@@ -2,7 +2,6 @@
 #include "tn/order.h"
 
 #include "check.h"
-#include "support/cpu_time.h"
 #include "tn/blocks.h"
 #include "tn/graphs.h"
 #include "tn/networks.h"
@@ -223,6 +222,8 @@ static tn_cost find(tn_network *t, int most) {
   REQUIRE_OK(order_find(network_graph(t), &limits, &a, NULL));
   REQUIRE_OK(order_find(network_graph(t), &limits, &b, NULL));
   check_permutation(a.order, t->n);
+  CHECK(a.work <= 2 * limits.work);
+  CHECK_INT(a.work, b.work);
   CHECK(memcmp(a.order, b.order, (size_t)t->n * sizeof *a.order) == 0);
   CHECK_TEXT(a.method, b.method);
   const tn_cost cost = a.cost;
@@ -270,18 +271,14 @@ static void large_trees(void) {
   graph_builder g = graph_begin(N, 5);
   for (int32_t i = 1; i < N; i++) graph_edge(&g, i, i % 1000 ? i - 1 : i / 2000);
   tn_network t = graph_end(&g);
-  const double start = cpu_time_used(RUSAGE_SELF);
   CHECK_INT(find(&t, 40).width, 1);
-  CHECK(cpu_time_used(RUSAGE_SELF) - start < 10);
 }
 
 /* Two thousand variables, out of reach for exact contraction: the search is bounded all the same.
  */
-static void planning_time(void) {
+static void bounded_search(void) {
   tn_network t = graph_square(20, 100, true, false);
-  const double start = cpu_time_used(RUSAGE_SELF);
   const tn_cost cost = find(&t, 34);
-  CHECK(cpu_time_used(RUSAGE_SELF) - start < 4); /* two searches */
   CHECK(cost.width >= 20 && cost.width <= 40);
 }
 
@@ -303,6 +300,6 @@ static const check_test tests[] = {{"counts are fronts", counts_are_fronts},
                                    {"known widths", known_widths},
                                    {"parts by themselves", parts_by_themselves},
                                    {"large trees", large_trees},
-                                   {"planning time", planning_time},
+                                   {"bounded search", bounded_search},
                                    {"nothing to order", nothing_to_order}};
 CHECK_MAIN("tn/order", tests)
