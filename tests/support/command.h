@@ -14,17 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Whether the program can run under a limit of file sizes. ThreadSanitizer cannot: it writes a file
- * of its own as it starts. */
-#ifdef __has_feature
-#if __has_feature(thread_sanitizer)
-#define COMMAND_HAS_FILE_LIMIT 0
-#endif
-#endif
-#ifndef COMMAND_HAS_FILE_LIMIT
-#define COMMAND_HAS_FILE_LIMIT 1
-#endif
-
 /* build/bin/lehr for a test in build/tests. */
 static inline void command_path(char path[PATH_MAX]) {
   const ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 32);

@@ -4,11 +4,16 @@
 #ifndef LEHR_TESTS_SUPPORT_CPU_TIME_H
 #define LEHR_TESTS_SUPPORT_CPU_TIME_H
 
+#include "support/sanitizer.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+/* By how much instrumented code may take longer than the code that is shipped. */
+#define CPU_TIME_FACTOR (SANITIZER_OF_THREADS ? 20 : SANITIZER_OF_ADDRESSES ? 5 : 1)
 
 static inline double cpu_time_used(int who) {
   struct rusage r;
