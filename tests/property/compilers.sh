@@ -19,6 +19,8 @@ for kind in bq ising; do
   done
 done
 
+"$lehr" generate model --kind grid --size 12 --seed 3 -o lattice.mc
+
 engines=$("$lehr" engines | awk '/^[a-z]/ && $1 != "exhaustive" && $1 != "tn" && $1 != "template" { print $1 }')
 
 # samples LEHR FILE: of all models and engines.
@@ -28,6 +30,9 @@ samples() {
       "$1" solve -q --engine "$engine" --work 3e6 --format csv --keep 0 "$model"
     done
   done >"$2"
+  for answer in mode=minimum mode=sample log_z=1 count=1 lowest=20; do
+    "$1" solve -q --engine tn --set $answer --reads 100 --format csv --keep 0 lattice.mc
+  done >>"$2"
 }
 samples "$lehr" expected
 
