@@ -275,7 +275,8 @@ void host_prepare(host *h, const lehr_engine *engine, const void *options, int32
                       .marginals = facts_marginals,
                       .lowest = facts_lowest,
                       .schedule = p->schedule,
-                      .n_schedule = p->n_schedule};
+                      .n_schedule = p->n_schedule,
+                      .prepared = h->prepared};
 }
 
 /* What ended the run: the truth that a later rerun needs. A proof is an end of its own, even if

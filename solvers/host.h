@@ -27,7 +27,8 @@ typedef struct host {
   _Atomic int64_t unsorted;       /* rows of the set, which take time after the run */
   int ended_by;                   /* -1 or the lehr_stop_reason that the engine gave */
   const lehr_option_table *options;
-  void *used; /* the engine's options with what it reported as used */
+  void *prepared; /* of lehr_engine.prepare, or NULL */
+  void *used;     /* the engine's options with what it reported as used */
   bool has_best, best_feasible;
   bool is_best_kept; /* a sample equals or betters the best */
   energy best;
@@ -50,7 +51,8 @@ lehr_status host_distrust(host *h, const char *what);
 /* Whether all of bits[n] are 0 or 1. */
 bool host_are_bits(const host *h, const uint8_t bits[]);
 
-/* Fills h->run; model, params, set, memory, best_bits and used are there already. threads >= 1. */
+/* Fills h->run; model, params, set, memory, best_bits, prepared and used are there already. threads
+ * >= 1. */
 void host_prepare(host *h, const lehr_engine *engine, const void *options, int32_t threads);
 
 /* After the run: the best state found on the way counts as a read when no read equals or betters

@@ -90,9 +90,10 @@ static lehr_status check_options(const lehr_option_table *t, lehr_error *err) {
 
 lehr_status plugin_check(const lehr_engine *engine, lehr_error *err) {
   /* A newer plugin may have more fields behind ours, never fewer than version 1 began with. */
-  if (engine->struct_size < sizeof *engine)
+  const size_t least = offsetof(lehr_engine, prepare);
+  if (engine->struct_size < least)
     return error_set(err, LEHR_EUNAVAILABLE, "its lehr_engine has %zu bytes, at least %zu expected",
-                     engine->struct_size, sizeof *engine);
+                     engine->struct_size, least);
   if (engine->abi != LEHR_PLUGIN_ABI)
     return error_set(err, LEHR_EUNAVAILABLE, "made for plugin interface %u, this is %u",
                      (unsigned)engine->abi, LEHR_PLUGIN_ABI);
@@ -102,5 +103,7 @@ lehr_status plugin_check(const lehr_engine *engine, lehr_error *err) {
     return error_set(err, LEHR_EUNAVAILABLE, "its engine has no valid summary");
   if (!engine->plan || !engine->run)
     return error_set(err, LEHR_EUNAVAILABLE, "its engine lacks plan() or run()");
+  if (engine_prepares(engine) && !engine->discard)
+    return error_set(err, LEHR_EUNAVAILABLE, "its engine has prepare() without discard()");
   return check_options(engine->options, err);
 }

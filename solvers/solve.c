@@ -11,6 +11,7 @@
 #include "solvers/effective.h"
 #include "solvers/engine_options.h"
 #include "solvers/host.h"
+#include "solvers/plugin_check.h"
 #include "solvers/registry.h"
 
 #include <inttypes.h>
@@ -128,9 +129,29 @@ static lehr_status check_memory(const lehr_engine *engine, const lehr_params *p,
                    needed, allowed);
 }
 
+/* What is known before a run, and what the engine keeps for it. */
+typedef struct outlook {
+  bool wants_run;
+  lehr_plan plan;
+  uint64_t limit; /* of memory, see check_memory */
+  void *prepared; /* for lehr_run; to be discarded */
+} outlook;
+
+static lehr_status ask_engine(const lehr_engine *engine, const lehr_model_view *m,
+                              const lehr_params *p, const void *options, outlook *out) {
+  const int32_t threads = threads_of(p);
+  const lehr_status status =
+      out->wants_run && engine_prepares(engine)
+          ? engine->prepare(m, options, p->reads, threads, &out->plan, &out->prepared)
+          : engine->plan(m, options, p->reads, threads, &out->plan);
+  fpu_reset();
+  return known_status(status);
+}
+
 static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m,
-                             const lehr_params *p, const void *options, lehr_plan *plan,
-                             uint64_t *limit, lehr_error *err) {
+                             const lehr_params *p, const void *options, outlook *out,
+                             lehr_error *err) {
+  lehr_plan *const plan = &out->plan;
   *plan = (lehr_plan){.struct_size = sizeof *plan,
                       .threads = 1,
                       .seconds = NAN,
@@ -138,16 +159,15 @@ static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m
                       .time_limit_s = p->time_limit_s,
                       .memory_bytes = p->memory_bytes};
   LEHR_TRY(check_caps(engine, m, p, err));
-  const lehr_status status = known_status(engine->plan(m, options, p->reads, threads_of(p), plan));
-  fpu_reset();
+  const lehr_status status = ask_engine(engine, m, p, options, out);
   plan->note[sizeof plan->note - 1] = '\0';
   if (status != LEHR_OK)
     return error_set(err, status, "%s: %s", engine->name,
                      plan->note[0] ? plan->note : lehr_status_text(status));
   const uint64_t own_bytes = plan->bytes;
   plan->bytes = add_saturated(own_bytes, sampleset_bytes(m->n, plan->rows));
-  return check_memory(engine, p, add_saturated(own_bytes, sampleset_bytes(m->n, 1)), plan, limit,
-                      err);
+  return check_memory(engine, p, add_saturated(own_bytes, sampleset_bytes(m->n, 1)), plan,
+                      &out->limit, err);
 }
 
 static lehr_status plan_solve(const lehr_context *ctx, const lehr_model *m,
@@ -156,13 +176,16 @@ static lehr_status plan_solve(const lehr_context *ctx, const lehr_model *m,
   const lehr_model_view *view = lehr_model_look(m);
   const lehr_params p = known_params(params);
   const lehr_engine *engine;
-  uint64_t limit;
+  outlook ahead = {0};
   void *options = NULL;
   LEHR_TRY(check_params(view, &p, err));
   LEHR_TRY(find_engine(ctx, view, &p, &engine, err));
   if (engine_name) *engine_name = engine->name;
   lehr_status status = engine_options_read(engine, &p, &options, err);
-  if (status == LEHR_OK) status = make_plan(engine, view, &p, options, plan, &limit, err);
+  if (status == LEHR_OK) {
+    status = make_plan(engine, view, &p, options, &ahead, err);
+    *plan = ahead.plan;
+  }
   free(options);
   return status;
 }
@@ -211,8 +234,7 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   const lehr_model_view *view = lehr_model_look(m);
   host h = {.model = view, .params = known_params(params), .err = err};
   const lehr_engine *engine;
-  lehr_plan plan;
-  uint64_t limit;
+  outlook ahead = {.wants_run = true};
   void *options = NULL;
   *out = NULL;
   if (err) *err = (lehr_error){0};
@@ -221,9 +243,10 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
   LEHR_TRY(check_params(view, &h.params, err));
   LEHR_TRY(find_engine(ctx, view, &h.params, &engine, err));
   lehr_status status = engine_options_read(engine, &h.params, &options, err);
-  if (status == LEHR_OK) status = make_plan(engine, view, &h.params, options, &plan, &limit, err);
+  if (status == LEHR_OK) status = make_plan(engine, view, &h.params, options, &ahead, err);
   if (status == LEHR_OK) {
-    arena_init(&h.memory, limit);
+    arena_init(&h.memory, ahead.limit);
+    h.prepared = ahead.prepared;
     h.set = sampleset_create(view);
     h.best_bits = arena_alloc(&h.memory, (size_t)view->n);
     h.used = arena_alloc(&h.memory, options_bytes(engine));
@@ -236,6 +259,7 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
     h.set = NULL;
   }
   *out = h.set;
+  if (ahead.prepared) engine->discard(ahead.prepared);
   arena_free(&h.memory);
   statistics_free(&h.told);
   free(options);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +26,17 @@ void trial_free(order_trial *t) {
   free(t->candidate);
 }
 
-bool trial_consider(order_trial *t, const char *method, int64_t index) {
+/* Of costing one order. */
+static int64_t trial_steps(const order_trial *t) {
   enum { STEPS_PER_VARIABLE = 60, STEPS_PER_COUPLING = 8 };
+  return STEPS_PER_VARIABLE * (int64_t)t->g.n + STEPS_PER_COUPLING * t->g.row[t->g.n];
+}
+
+bool trial_consider(order_trial *t, const char *method, int64_t index) {
   order_found *best = &t->best;
   counts_find(&t->counts, t->g, t->candidate);
   const tn_cost cost = cost_from_counts(&t->counts, t->g.n, t->limits->bytes, t->scratch);
-  best->work += STEPS_PER_VARIABLE * (int64_t)t->g.n + STEPS_PER_COUPLING * t->g.row[t->g.n];
+  best->work += trial_steps(t);
   if (best->tried++ > 0 && !cost_is_better(&cost, &best->cost, t->limits->most_entries))
     return false;
   best->cost = cost;
@@ -47,10 +53,15 @@ bool trial_can_afford(const order_trial *t, int64_t steps, double share) {
 }
 
 bool trial_may_go_on(const order_trial *t, double share) {
-  static const double LEAST_WORK = 2e6, HALF = 0.5;
+  static const double HALF = 0.5, HOPELESS = 1 << 16, HOPELESS_SHARE = 0.2;
+  enum { LEAST_TRIALS = 32 };
   const order_found *best = &t->best;
-  if ((double)best->work >= share * (double)t->limits->work) return false;
+  const double most = share * (double)t->limits->work, work = (double)best->work;
+  if (best->tried == 0) return true;
+  if (best->cost.peak_entries > t->limits->most_entries * HOPELESS)
+    return work < HOPELESS_SHARE * most;
+  if (best->cost.peak_entries > t->limits->most_entries) return work < most;
   const double worth = HALF * 1e9 * best->cost.seconds;
-  return best->tried == 0 || best->cost.peak_entries > t->limits->most_entries ||
-         (double)best->work < share * (worth > LEAST_WORK ? worth : LEAST_WORK);
+  const double least = LEAST_TRIALS * (double)trial_steps(t);
+  return work < fmin(most, share * fmax(worth, least));
 }

@@ -25,7 +25,8 @@ void trial_free(order_trial *t);
  * is remembered with it, `index` behind it unless negative. */
 bool trial_consider(order_trial *t, const char *method, int64_t index);
 
-/* Whether the search shall go on: it may take a share of what the contraction takes. */
+/* Whether the search shall go on: it may take a share of what the contraction takes, or of costing
+ * a few orders. A fifth of the work must do where no order is near the memory that there is. */
 bool trial_may_go_on(const order_trial *t, double share);
 
 /* Whether so many more steps are within that share of the limit. */

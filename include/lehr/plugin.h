@@ -124,6 +124,9 @@ struct lehr_run {
   /* One of the lowest states; all of them in any order. degeneracy: of its energy, in decimal; NULL
    * where unknown. */
   lehr_status (*lowest)(lehr_run *run, const uint8_t bits[], const char *degeneracy);
+
+  /* What lehr_engine.prepare() made for this run, to be read or changed; NULL where nothing was. */
+  void *prepared;
 };
 
 /* An engine. Constant data; NULL options table = none. */
@@ -140,6 +143,13 @@ struct lehr_engine {
   lehr_status (*plan)(const lehr_model_view *model, const void *options, int64_t reads,
                       int32_t threads, lehr_plan *plan);
   lehr_status (*run)(lehr_run *run);
+
+  /* From here on fields may be NULL, or lie beyond struct_size: for engines whose plan() takes
+   * long. The same as plan(), called instead of it where a run follows: *prepared is for
+   * lehr_run.prepared. Unless it is NULL, the host calls discard() in the end, run or not. */
+  lehr_status (*prepare)(const lehr_model_view *model, const void *options, int64_t reads,
+                         int32_t threads, lehr_plan *plan, void **prepared);
+  void (*discard)(void *prepared);
 };
 
 /* What the host tells a plugin when it loads. */

@@ -33,6 +33,13 @@ static inline bool tn_needs_all(const tn_options *o) {
   return tn_lists_states(o) || tn_sums(o) || o->count;
 }
 
+/* The plans of plan(), for the run after it; by whether only the minimum is asked for. A run takes
+ * them out. */
+typedef struct tn_prepared {
+  tn_plan plan[2];
+  bool is_there[2];
+} tn_prepared;
+
 typedef struct tn_job {
   lehr_run *run;
   const tn_options *o;

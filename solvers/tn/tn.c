@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define OPTION_STRUCT tn_options
 #define OPT OPTION_ROW
@@ -36,28 +37,32 @@ static uint64_t memory_of(uint64_t limit) {
 
 /* ---- Plan ---- */
 
-static lehr_status estimate(const lehr_model_view *m, const tn_options *o, bool only_minimum,
-                            int64_t reads, uint64_t memory, lehr_plan *out, tn_estimate *e,
+typedef struct question {
+  const lehr_model_view *m;
+  const tn_options *o;
+  int64_t reads;
+  tn_prepared *prepared;
+} question;
+
+static lehr_status estimate(const question *q, bool only_minimum, lehr_plan *out, tn_estimate *e,
                             lehr_error *err) {
-  const tn_plan_options options = plan_options(o, only_minimum, memory);
-  tn_plan plan;
-  LEHR_TRY(plan_make(m, &options, &plan, err));
-  plan_text(&plan, options.entry_bytes, out->note, sizeof out->note);
-  *e = (tn_estimate){.fits = plan.fits};
-  lehr_status status = LEHR_OK;
-  if (plan.fits && only_minimum) status = tn_plan_minimum(&plan, e, err);
-  if (plan.fits && !only_minimum) status = tn_plan_tasks(&plan, o, reads, memory, e, err);
-  plan_free(&plan);
-  return status;
+  const uint64_t memory = memory_of(out->memory_bytes);
+  const tn_plan_options options = plan_options(q->o, only_minimum, memory);
+  tn_plan *const plan = &q->prepared->plan[only_minimum];
+  LEHR_TRY(plan_make(q->m, &options, plan, err));
+  q->prepared->is_there[only_minimum] = true;
+  plan_text(plan, options.entry_bytes, out->note, sizeof out->note);
+  *e = (tn_estimate){.fits = plan->fits};
+  if (!plan->fits) return LEHR_OK;
+  return only_minimum ? tn_plan_minimum(plan, e, err)
+                      : tn_plan_tasks(plan, q->o, q->reads, memory, e, err);
 }
 
 /* Adds one contraction to the plan; refuses what does not fit with what it would take. */
-static lehr_status add_estimate(const lehr_model_view *m, const tn_options *o, bool only_minimum,
-                                int64_t reads, lehr_plan *plan) {
+static lehr_status add_estimate(const question *q, bool only_minimum, lehr_plan *plan) {
   lehr_error err = {0};
   tn_estimate e;
-  const lehr_status status =
-      estimate(m, o, only_minimum, reads, memory_of(plan->memory_bytes), plan, &e, &err);
+  const lehr_status status = estimate(q, only_minimum, plan, &e, &err);
   if (status != LEHR_OK) {
     snprintf(plan->note, sizeof plan->note, "%.180s", err.text);
     return status;
@@ -73,21 +78,52 @@ static lehr_status add_estimate(const lehr_model_view *m, const tn_options *o, b
   return LEHR_OK;
 }
 
-static lehr_status tn_plan_run(const lehr_model_view *m, const void *options, int64_t reads,
-                               int32_t threads, lehr_plan *plan) {
-  const tn_options *o = options;
-  if (reads <= 0) reads = o->reads;
-  plan->threads = threads;
+static lehr_status look_ahead(const question *q, lehr_plan *plan) {
+  const lehr_model_view *m = q->m;
+  const tn_options *o = q->o;
   plan->seconds = 0;
   if (o->count && !m->is_exact) {
     snprintf(plan->note, sizeof plan->note, "count=1 needs a model with exact coefficients");
     return LEHR_EUNAVAILABLE;
   }
-  if (tn_needs_all(o)) LEHR_TRY(add_estimate(m, o, false, reads, plan));
-  if (tn_needs_minimum(o)) LEHR_TRY(add_estimate(m, o, true, reads, plan));
+  if (tn_needs_all(o)) LEHR_TRY(add_estimate(q, false, plan));
+  if (tn_needs_minimum(o)) LEHR_TRY(add_estimate(q, true, plan));
   plan->bytes += 64 * (uint64_t)m->n + 64 * (uint64_t)m->n_interactions;
   plan->will_prove = tn_needs_minimum(o) || tn_lists_states(o);
   if (o->mode == TN_MINIMUM) plan->rows = o->lowest > 1 ? o->lowest : 1;
+  return LEHR_OK;
+}
+
+static void tn_discard(void *prepared) {
+  tn_prepared *const p = prepared;
+  for (int k = 0; k < 2; k++)
+    if (p->is_there[k]) plan_free(&p->plan[k]);
+  free(p);
+}
+
+static lehr_status tn_prepare(const lehr_model_view *m, const void *options, int64_t reads,
+                              int32_t threads, lehr_plan *plan, void **prepared) {
+  const tn_options *const o = options;
+  const question q = {.m = m,
+                      .o = o,
+                      .reads = reads > 0 ? reads : o->reads,
+                      .prepared = memory_array(1, sizeof *q.prepared)};
+  plan->threads = threads;
+  *prepared = NULL;
+  if (!q.prepared) return LEHR_ENOMEM;
+  const lehr_status status = look_ahead(&q, plan);
+  if (status == LEHR_OK)
+    *prepared = q.prepared;
+  else
+    tn_discard(q.prepared);
+  return status;
+}
+
+static lehr_status tn_plan_run(const lehr_model_view *m, const void *options, int64_t reads,
+                               int32_t threads, lehr_plan *plan) {
+  void *prepared;
+  LEHR_TRY(tn_prepare(m, options, reads, threads, plan, &prepared));
+  tn_discard(prepared);
   return LEHR_OK;
 }
 
@@ -103,9 +139,19 @@ static void progress(void *user, double fraction, const char *phase) {
   run->progress(run, fraction, phase);
 }
 
-static lehr_status contract(tn_job *j, bool only_minimum, lehr_status (*run)(tn_job *j)) {
+/* The plan that prepare() made, or a new one where nobody called that. */
+static lehr_status take_plan(tn_job *j, bool only_minimum) {
+  tn_prepared *const p = j->run->prepared;
   const tn_plan_options options = plan_options(j->o, only_minimum, j->guard.bytes);
-  LEHR_TRY(plan_make(j->run->model, &options, &j->plan, &j->err));
+  if (!p || !p->is_there[only_minimum])
+    return plan_make(j->run->model, &options, &j->plan, &j->err);
+  j->plan = p->plan[only_minimum];
+  p->is_there[only_minimum] = false;
+  return LEHR_OK;
+}
+
+static lehr_status contract(tn_job *j, bool only_minimum, lehr_status (*run)(tn_job *j)) {
+  LEHR_TRY(take_plan(j, only_minimum));
   lehr_status status = LEHR_OK;
   if (j->run->work > 0 && j->plan.cost.entries > (double)j->run->work) {
     j->run->ended_by(j->run, LEHR_STOP_WORK);
@@ -146,4 +192,6 @@ const lehr_engine engine_tn = {
     .summary = "tensor networks: proves, counts, samples exactly where tables are narrow enough",
     .options = &table,
     .plan = tn_plan_run,
-    .run = tn_run};
+    .run = tn_run,
+    .prepare = tn_prepare,
+    .discard = tn_discard};

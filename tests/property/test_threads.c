@@ -30,12 +30,21 @@ static int64_t work_for(const lehr_model *m) {
   return lehr_model_look(m)->n > 200 ? INT64_C(1) << 24 : 0;
 }
 
-static lehr_sampleset *solve(const char *engine, const lehr_model *m, int32_t threads) {
+/* Exact engines refuse what takes more memory, rather than taking minutes. */
+enum { MEMORY = 256 << 20 };
+
+static lehr_params params_for(const char *engine) {
   lehr_params p;
-  lehr_sampleset *set;
   lehr_params_init(&p);
   p.engine = engine;
   p.seed = 11;
+  p.memory_bytes = MEMORY;
+  return p;
+}
+
+static lehr_sampleset *solve(const char *engine, const lehr_model *m, int32_t threads) {
+  lehr_params p = params_for(engine);
+  lehr_sampleset *set;
   p.work = work_for(m);
   p.threads = threads;
   REQUIRE_OK(lehr_solve(NULL, m, &p, &set, NULL));
@@ -58,9 +67,7 @@ static void every_engine_on(const lehr_model *m) {
   for (int32_t e = 0; e < lehr_engine_count(NULL); e++) {
     const lehr_engine *engine = lehr_engine_at(NULL, e);
     lehr_plan plan;
-    lehr_params p;
-    lehr_params_init(&p);
-    p.engine = engine->name;
+    const lehr_params p = params_for(engine->name);
     if (lehr_solve_plan(NULL, m, &p, &plan, NULL, NULL) != LEHR_OK) continue;
     lehr_sampleset *alone = solve(engine->name, m, 1);
     for (size_t k = 0; k < sizeof threads / sizeof threads[0]; k++) {

@@ -12,6 +12,11 @@ static lehr_status plan(const lehr_model_view *m, const void *options, int64_t r
   (void)out;
   return LEHR_OK;
 }
+static lehr_status prepare_nothing(const lehr_model_view *m, const void *options, int64_t reads,
+                                   int32_t threads, lehr_plan *out, void **prepared) {
+  *prepared = NULL;
+  return plan(m, options, reads, threads, out);
+}
 static lehr_status run(lehr_run *r) {
   (void)r;
   return LEHR_OK;
@@ -31,7 +36,7 @@ static void make(specimen *s) {
                            {"choice", LEHR_OPTION_CHOICE, 24, 1, 0, 2, "one|two|three", "a name"}},
                   .table = {sizeof s->table, 32, 4, s->rows},
                   .engine = {sizeof s->engine, LEHR_PLUGIN_ABI, 0, "good-1", "does well", &s->table,
-                             plan, run}};
+                             plan, run, NULL, NULL}};
 }
 
 static void check_refused(const specimen *s, const char *reason) {
@@ -85,6 +90,11 @@ static void engine_fields(void) {
   make(&s);
   s.engine.struct_size = 8;
   check_refused(&s, "has 8 bytes");
+  make(&s);
+  s.engine.prepare = prepare_nothing;
+  check_refused(&s, "without discard");
+  s.engine.struct_size = offsetof(lehr_engine, prepare); /* of before there was one */
+  CHECK_INT(plugin_check(&s.engine, NULL), LEHR_OK);
   make(&s);
   s.engine.abi = 0;
   check_refused(&s, "plugin interface 0");

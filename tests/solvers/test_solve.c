@@ -144,6 +144,48 @@ static void refuses_liars(void) {
   refuse(engine_of(run_false_infeasible, plan_ok), defaults(), LEHR_EINTERNAL, "infeasible");
 }
 
+/* prepare() in the place of plan(), what it made in run(), and discard(), once each. */
+static int n_planned, n_prepared, n_discarded;
+
+static lehr_status plan_counted(const lehr_model_view *m, const void *options, int64_t reads,
+                                int32_t threads, lehr_plan *plan) {
+  n_planned++;
+  return plan_ok(m, options, reads, threads, plan);
+}
+
+static lehr_status prepare_counted(const lehr_model_view *m, const void *options, int64_t reads,
+                                   int32_t threads, lehr_plan *plan, void **prepared) {
+  n_prepared++;
+  *prepared = &n_prepared;
+  return plan_ok(m, options, reads, threads, plan);
+}
+
+static void discard_counted(void *prepared) { n_discarded += prepared == &n_prepared; }
+
+static lehr_status run_prepared(lehr_run *run) {
+  CHECK(run->prepared == &n_prepared);
+  return run_proof(run);
+}
+
+static void prepares_runs(void) {
+  lehr_engine engine = engine_of(run_prepared, plan_counted);
+  lehr_params p = defaults();
+  lehr_sampleset *s;
+  engine.prepare = prepare_counted;
+  engine.discard = discard_counted;
+  REQUIRE_OK(solve_with(&engine, &p, &s, NULL));
+  lehr_sampleset_free(s);
+  CHECK_INT(n_planned, 0);
+  CHECK_INT(n_prepared, 1);
+  CHECK_INT(n_discarded, 1);
+  engine.struct_size = offsetof(lehr_engine, prepare); /* of before there was one */
+  engine.run = run_proof;
+  REQUIRE_OK(solve_with(&engine, &p, &s, NULL));
+  lehr_sampleset_free(s);
+  CHECK_INT(n_planned, 1);
+  CHECK_INT(n_prepared, 1);
+}
+
 static void refuses_what_does_not_fit(void) {
   lehr_params p = defaults();
   refuse(engine_of(run_proof, plan_huge), p, LEHR_ENOMEM, "the limit is");
@@ -291,6 +333,7 @@ static void knows_its_engines(void) {
 }
 
 static const check_test tests[] = {{"refuses liars", refuses_liars},
+                                   {"prepares runs", prepares_runs},
                                    {"refuses what does not fit", refuses_what_does_not_fit},
                                    {"refuses bad parameters", refuses_bad_parameters},
                                    {"concludes a proof", concludes_a_proof},
