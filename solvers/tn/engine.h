@@ -19,10 +19,11 @@ typedef struct tn_options {
 #undef OPT
 } tn_options;
 
-enum { TN_MINIMUM, TN_SAMPLE };
+enum { TN_MINIMUM, TN_SAMPLE, TN_BEAM };
 
 /* What is asked for beside the minimum. */
 static inline bool tn_lists_states(const tn_options *o) { return o->lowest > 0 || o->delta >= 0; }
+static inline bool tn_is_approximate(const tn_options *o) { return o->mode >= TN_BEAM; }
 static inline bool tn_sums(const tn_options *o) {
   return o->mode == TN_SAMPLE || o->log_z || o->marginals;
 }
@@ -70,6 +71,11 @@ lehr_status tn_plan_minimum(const tn_plan *p, tn_estimate *e, lehr_error *err);
 lehr_status tn_run_tasks(tn_job *j);
 lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, uint64_t memory,
                           tn_estimate *e, lehr_error *err);
+
+/* mode=beam: states found, with a bound (beam.c). EUNAVAILABLE beyond the memory. */
+lehr_status tn_run_beam(tn_job *j);
+lehr_status tn_plan_beam(const lehr_model_view *m, const tn_options *o, int64_t reads,
+                         uint64_t memory, lehr_plan *plan, lehr_error *err);
 
 /* Samples at beta, and log Z. */
 lehr_status tn_run_samples(tn_job *j);

@@ -78,6 +78,20 @@ static lehr_status add_estimate(const question *q, bool only_minimum, lehr_plan 
   return LEHR_OK;
 }
 
+/* Models too wide: no number of states, no sums. */
+static lehr_status plan_approximate(const lehr_model_view *m, const tn_options *o, int64_t reads,
+                                    lehr_plan *plan) {
+  lehr_error err = {0};
+  const uint64_t memory = memory_of(plan->memory_bytes);
+  lehr_status status = LEHR_EUNAVAILABLE;
+  if (tn_needs_all(o))
+    snprintf(err.text, sizeof err.text, "count, lowest, delta, log_z, marginals need exact modes");
+  else
+    status = tn_plan_beam(m, o, reads, memory, plan, &err);
+  if (status != LEHR_OK) snprintf(plan->note, sizeof plan->note, "%.180s", err.text);
+  return status;
+}
+
 static lehr_status look_ahead(const question *q, lehr_plan *plan) {
   const lehr_model_view *m = q->m;
   const tn_options *o = q->o;
@@ -86,6 +100,7 @@ static lehr_status look_ahead(const question *q, lehr_plan *plan) {
     snprintf(plan->note, sizeof plan->note, "count=1 needs a model with exact coefficients");
     return LEHR_EUNAVAILABLE;
   }
+  if (tn_is_approximate(o)) return plan_approximate(m, o, q->reads, plan);
   if (tn_needs_all(o)) LEHR_TRY(add_estimate(q, false, plan));
   if (tn_needs_minimum(o)) LEHR_TRY(add_estimate(q, true, plan));
   plan->bytes += 64 * (uint64_t)m->n + 64 * (uint64_t)m->n_interactions;
@@ -165,7 +180,10 @@ static lehr_status contract(tn_job *j, bool only_minimum, lehr_status (*run)(tn_
 }
 
 static lehr_status run_job(tn_job *j) {
-  if (tn_needs_all(j->o)) LEHR_TRY(contract(j, false, tn_run_tasks));
+  if (tn_is_approximate(j->o))
+    LEHR_TRY(tn_run_beam(j));
+  else if (tn_needs_all(j->o))
+    LEHR_TRY(contract(j, false, tn_run_tasks));
   if (tn_needs_minimum(j->o) && !j->run->should_stop(j->run))
     LEHR_TRY(contract(j, true, tn_run_minimum));
   return j->has_state ? LEHR_OK : start_report(j->run, 1); /* stopped before anything was known */

@@ -177,6 +177,28 @@ static void samples_follow_boltzmann(void) {
   }
 }
 
+/* Bounds hold, enough states prove, and listed states differ; few states are enough for some. */
+static void beams(void) {
+  static const char *const options[] = {"mode=beam", "beam=100000", "ibound=2"};
+  static const char *const few[] = {"mode=beam", "beam=3", "ibound=1"};
+  philox_stream s = philox_stream_at(7, 0);
+  for (int trial = 0; trial < 48; trial++) {
+    lehr_model *m = model_at(&s, trial & 4 ? LEHR_SPIN : LEHR_BINARY, parts_of_one[trial % 4]);
+    double energy[STATES], sorted[STATES];
+    const int64_t reads = trial % 2 * 7;
+    enumerate(m, energy, sorted);
+    lehr_sampleset *set = solve(m, options, 3, reads), *quick = solve(m, few, 3, 0);
+    CHECK_INT(info_of(set).proven, 1);
+    CHECK_REAL(lehr_sampleset_energy(set, 0), sorted[0], 1e-12);
+    CHECK_INT(lehr_sampleset_size(set), reads > 0 ? reads : 1);
+    CHECK(info_of(quick).bound <= sorted[0] + 1e-12);
+    CHECK(lehr_sampleset_energy(quick, 0) >= sorted[0] - 1e-12);
+    lehr_sampleset_free(set);
+    lehr_sampleset_free(quick);
+    lehr_model_free(m);
+  }
+}
+
 static void refuse(const lehr_model *m, const char *const option, uint64_t memory,
                    const char *said) {
   lehr_params p;
@@ -204,6 +226,7 @@ static void refuses_with_a_reason(void) {
   refuse(real, "count=1", 0, "exact coefficients");
   refuse(real, "mode=wrong", 0, "mode");
   refuse(wide, "count=0", 1 << 30, "too wide for the memory: width 5");
+  refuse(wide, "mode=beam", 1 << 20, "a beam of 65536 states needs");
   lehr_builder_free(b);
   lehr_model_free(wide);
   lehr_model_free(real);
@@ -262,6 +285,7 @@ static void edge_cases(void) {
 static const check_test tests[] = {{"tells what enumeration tells", tells_what_enumeration_tells},
                                    {"all states within delta", all_states_within_delta},
                                    {"samples follow Boltzmann", samples_follow_boltzmann},
+                                   {"beams", beams},
                                    {"refuses with a reason", refuses_with_a_reason},
                                    {"cold lattice", cold_lattice},
                                    {"edge cases", edge_cases}};
