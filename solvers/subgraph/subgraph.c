@@ -22,7 +22,7 @@ static const lehr_option_table table = {sizeof table, sizeof(subgraph_options),
 
 /* What a thread works with. */
 typedef struct space {
-  tree_strip strip;
+  walk_strip strip;
   uint8_t *bits; /* [n] */
 } space;
 
@@ -39,6 +39,7 @@ typedef struct subgraph_run {
   spin_form form;
   tree_model model;
   forest_family family;
+  wide wide;
   space *spaces; /* [threads] */
   rounds rounds;
   bool is_sampling;
@@ -78,7 +79,9 @@ static bool make_spaces(subgraph_run *g, lehr_run *run) {
   for (int32_t t = 0; g->spaces && t < g->rounds.threads; t++) {
     space *s = &g->spaces[t];
     s->bits = run->alloc(run, (size_t)g->form.n);
-    if (!s->bits || !tree_strip_make(&s->strip, &g->model, &g->family, run)) return false;
+    if (!s->bits || !tree_strip_make(&s->strip.trees, &g->model, &g->family, run) ||
+        !wide_space_make(&s->strip.plans, &g->wide, run))
+      return false;
   }
   return g->spaces != NULL;
 }
@@ -119,17 +122,21 @@ static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
   *g = (subgraph_run){.is_sampling = o->goal == SUBGRAPH_SAMPLE};
   if (!spin_form_make(&g->form, run) || !tree_model_make(&g->model, &g->form, run) ||
       !forest_family_make(&g->family, &g->form, run->key, run) ||
+      !wide_make(&g->wide, &g->model, &g->family, wide_width(run->model, o->width), o->width == 0,
+                 run) ||
       (!g->is_sampling && !elite_make(&g->elite, &g->form, run)))
     return false;
+  g->wide.kernel = sub_kernel_at(level);
   g->rounds = (rounds){.run = run,
                        .lanes = TREE_LANES,
                        .strip = run_strip,
                        .look = g->is_sampling ? NULL : look,
                        .context = g,
-                       .phase = "moving forests"};
+                       .phase = "moving subgraphs"};
   g->job = (tree_walk_job){.rounds = &g->rounds,
                            .model = &g->model,
                            .family = &g->family,
+                           .wide = &g->wide,
                            .kernel = tree_kernel_at(level)};
   return rounds_prepare(&g->rounds, b) && make_spaces(g, run) && find_temperatures(g, o);
 }
@@ -162,11 +169,13 @@ static lehr_status plan(const lehr_model_view *m, const void *options, int64_t r
   }
   if (reads <= 0) reads = o->reads;
   const int64_t block = read_block(m, 1, threads, TREE_LANES);
+  const int32_t width = wide_width(m, o->width);
   plan->threads = threads;
-  plan->bytes = spin_form_bytes(m) + tree_model_bytes(m) + forest_family_bytes(m) +
-                recombine_bytes(m->n) + 2 * (uint64_t)m->n +
-                (tree_strip_bytes(m) + (uint64_t)m->n) * (uint64_t)threads +
-                read_rows_bytes(m, block, reads, budget_will_be_timed(plan, o->sweeps)) + (1 << 14);
+  plan->bytes =
+      wide_bytes(m, width) + spin_form_bytes(m) + tree_model_bytes(m) + forest_family_bytes(m) +
+      recombine_bytes(m->n) + 2 * (uint64_t)m->n +
+      (tree_strip_bytes(m) + wide_space_bytes(m, width) + (uint64_t)m->n) * (uint64_t)threads +
+      read_rows_bytes(m, block, reads, budget_will_be_timed(plan, o->sweeps)) + (1 << 14);
   plan->seconds = budget_seconds(plan, (double)reads * m->n, o->sweeps,
                                  seconds_per_visit + seconds_per_neighbour * model_mean_degree(m));
   return LEHR_OK;

@@ -13,14 +13,44 @@ enum { HURRIED_WORK = 1 << 22, TRIAL_ROUND = -1 };
 /* Of the trial; large models get fewer. */
 enum { TRIAL_SWEEPS = 6, LARGE_SWEEPS = 2, LARGE = 1 << 17 };
 
-void tree_walk_enter(const tree_walk_job *job, tree_strip *s, int64_t index, uint8_t bits[]) {
+void tree_walk_enter(const tree_walk_job *job, walk_strip *s, int64_t index, uint8_t bits[]) {
   const int32_t n = job->model->form->n;
   const int64_t reads = rounds_reads(job->rounds, index);
   for (int32_t l = 0; l < TREE_LANES; l++) {
     if (l < reads) start_state(job->rounds->run, index * TREE_LANES + l, job->rounds->round, bits);
-    for (int32_t i = 0; i < n; i++) s->spin[(int64_t)i * TREE_LANES + l] = bits[i] ? 1 : -1;
+    for (int32_t i = 0; i < n; i++) s->trees.spin[(int64_t)i * TREE_LANES + l] = bits[i] ? 1 : -1;
   }
 }
+
+/* ---- Which subgraph is next ---- */
+
+static const sub_plan *plan_of(const tree_walk_job *job, int64_t move) {
+  const int64_t turn = move / (WIDE_SPELL + 1), place = move % (WIDE_SPELL + 1);
+  if (job->wide->count == 0 || place == WIDE_SPELL) return NULL;
+  return &job->wide->plans[(turn * WIDE_SPELL + place) % job->wide->count];
+}
+
+static const forest *forest_of(const tree_walk_job *job, int64_t move) {
+  const int64_t turn = job->wide->count > 0 ? move / (WIDE_SPELL + 1) : move;
+  return &job->family->forests[turn % job->family->count];
+}
+
+/* Moves until all plans had a turn; without plans all forests. */
+static int64_t moves_of_a_turn(const tree_walk_job *job) {
+  const int64_t plans = job->wide->count;
+  return plans > 0 ? plans + (plans + WIDE_SPELL - 1) / WIDE_SPELL : job->family->count;
+}
+
+static sub_move move_of(const tree_walk_job *job, walk_strip *s, const sub_plan *p) {
+  return (sub_move){.model = &job->wide->model,
+                    .plan = p,
+                    .space = &s->plans,
+                    .spin = s->trees.spin,
+                    .two_beta = s->trees.two_beta,
+                    .random = s->trees.random};
+}
+
+/* ---- Draws ---- */
 
 /* Draws a forest; sites visited, fewer than it has when the run should stop. */
 static int32_t draw_forest(const tree_walk_job *job, tree_strip *s, const forest *t) {
@@ -31,7 +61,19 @@ static int32_t draw_forest(const tree_walk_job *job, tree_strip *s, const forest
   return t->count;
 }
 
-int64_t tree_walk_cool(const tree_walk_job *job, tree_strip *s, int64_t index, int thread) {
+/* The same for a plan, of which all sites are visited or none. */
+static int32_t draw_plan(const tree_walk_job *job, walk_strip *s, const sub_plan *p) {
+  const sub_move m = move_of(job, s, p);
+  for (int32_t begin = 0, end; begin < p->count; begin = end) {
+    if (rounds_should_stop(job->rounds)) return 0;
+    end = sub_chunk_end(p, begin);
+    job->wide->kernel->draw[job->wide->is_narrow](&m, begin, end);
+  }
+  job->wide->kernel->settle(&m);
+  return p->count;
+}
+
+int64_t tree_walk_cool(const tree_walk_job *job, walk_strip *s, int64_t index, int thread) {
   const rounds *r = job->rounds;
   const int64_t n = job->model->form->n, most = r->sweeps * n;
   const uint64_t round = philox_subkey(r->run->key, (uint64_t)r->round);
@@ -43,42 +85,77 @@ int64_t tree_walk_cool(const tree_walk_job *job, tree_strip *s, int64_t index, i
   for (int32_t l = 0; l < TREE_LANES; l++)
     key[l] = philox_subkey(round, (uint64_t)(index * TREE_LANES + l));
   for (int64_t move = 0;; move++) {
-    const forest *t = &job->family->forests[move % job->family->count];
-    if (visits + t->count > most) return visits;
+    const sub_plan *p = plan_of(job, move);
+    const forest *t = forest_of(job, move);
     for (; begun <= visits / n; begun++) {
-      s->two_beta = 1 / schedule_next(&plan, begun);
+      s->trees.two_beta = 1 / schedule_next(&plan, begun);
       rounds_report(r, thread, index, begun);
     }
-    for (int32_t l = 0; l < TREE_LANES; l++) tree_strip_seed(s, l, key[l], (uint64_t)move);
-    const int32_t visited = draw_forest(job, s, t);
+    if (p && !sub_can_draw(p, s->trees.two_beta)) p = NULL;
+    const int32_t count = p ? p->count : t->count;
+    if (visits + count > most) return visits;
+    for (int32_t l = 0; l < TREE_LANES; l++) tree_strip_seed(&s->trees, l, key[l], (uint64_t)move);
+    const int32_t visited = p ? draw_plan(job, s, p) : draw_forest(job, &s->trees, t);
     visits += visited;
-    if (visited < t->count) return visits;
+    if (visited < count) return visits;
   }
 }
 
-void tree_walk_quench(const tree_walk_job *job, tree_strip *s, int64_t most) {
+/* ---- Minima ---- */
+
+/* What a quench may still do once the run should stop. */
+typedef struct hurry {
+  bool is_hurried;
+  int64_t left, each; /* entries, and of a site */
+} hurry;
+
+/* Whether to go on, with so many sites to come. */
+static bool may_go_on(hurry *h, const tree_walk_job *job, int32_t sites) {
+  h->is_hurried = h->is_hurried || rounds_should_stop(job->rounds);
+  if (h->is_hurried && h->left < 0) return false;
+  if (h->is_hurried) h->left -= TREE_LANES * h->each * sites;
+  return true;
+}
+
+static bool minimise_forest(const tree_walk_job *job, walk_strip *s, const forest *t, hurry *h) {
+  bool any = false;
+  for (int32_t c = 0; c < t->chunks; c++) {
+    if (!may_go_on(h, job, t->chunk[c + 1] - t->chunk[c])) return false;
+    any |= job->kernel->minimise[job->model->is_narrow](&s->trees, t, c);
+  }
+  return any;
+}
+
+/* A plan takes longer than what may still be done after the end. */
+static bool minimise_plan(const tree_walk_job *job, walk_strip *s, const sub_plan *p, hurry *h) {
+  const sub_move m = move_of(job, s, p);
+  const sub_type type = job->wide->types[p - job->wide->plans];
+  for (int32_t begin = 0, end; begin < p->count; begin = end) {
+    end = sub_chunk_end(p, begin);
+    h->is_hurried = h->is_hurried || rounds_should_stop(job->rounds);
+    if (h->is_hurried) return false;
+    job->wide->kernel->minimise[type](&m, begin, end);
+  }
+  return job->wide->kernel->settle(&m);
+}
+
+void tree_walk_quench(const tree_walk_job *job, walk_strip *s, int64_t most) {
   const spin_form *f = job->model->form;
-  const int64_t each = 1 + (f->n > 0 ? f->row[f->n] / f->n : 0);
-  int64_t left = HURRIED_WORK;
-  int32_t in_vain = 0;
-  bool is_hurried = false;
-  for (int64_t k = 0; in_vain < job->family->count && k < most; k++) {
-    const forest *t = &job->family->forests[k % job->family->count];
-    bool any = false;
-    for (int32_t c = 0; c < t->chunks; c++) {
-      is_hurried = is_hurried || rounds_should_stop(job->rounds);
-      if (is_hurried && left < 0) return;
-      if (is_hurried) left -= TREE_LANES * each * (t->chunk[c + 1] - t->chunk[c]);
-      any |= job->kernel->minimise[job->model->is_narrow](s, t, c);
-    }
+  const int64_t turn = moves_of_a_turn(job);
+  hurry h = {.left = HURRIED_WORK, .each = 1 + (f->n > 0 ? f->row[f->n] / f->n : 0)};
+  int64_t in_vain = 0;
+  for (int64_t k = 0; in_vain < turn && k < most && !(h.is_hurried && h.left < 0); k++) {
+    const sub_plan *p = plan_of(job, k);
+    const bool any =
+        p ? minimise_plan(job, s, p, &h) : minimise_forest(job, s, forest_of(job, k), &h);
     in_vain = any ? 0 : in_vain + 1;
   }
 }
 
-void tree_walk_leave(const tree_walk_job *job, const tree_strip *s, int64_t index, uint8_t rows[]) {
+void tree_walk_leave(const tree_walk_job *job, const walk_strip *s, int64_t index, uint8_t rows[]) {
   const int64_t n = job->model->form->n;
   for (int32_t l = 0; l < rounds_reads(job->rounds, index); l++)
-    for (int64_t i = 0; i < n; i++) rows[l * n + i] = s->spin[i * TREE_LANES + l] > 0;
+    for (int64_t i = 0; i < n; i++) rows[l * n + i] = s->trees.spin[i * TREE_LANES + l] > 0;
 }
 
 /* Costs of flips in all lanes at evenly spread sites; returns how many. */
@@ -95,7 +172,7 @@ static int32_t collect(const spin_form *f, const tree_strip *s, float cost[]) {
   return count;
 }
 
-bool tree_walk_range(const tree_walk_job *job, tree_strip *s, uint8_t bits[], double *hot,
+bool tree_walk_range(const tree_walk_job *job, walk_strip *s, uint8_t bits[], double *hot,
                      double *cold) {
   lehr_run *run = job->rounds->run;
   float *cost = run->alloc(run, (RANGE_COSTS + RANGE_PADDING) * sizeof *cost);
@@ -117,8 +194,8 @@ bool tree_walk_range(const tree_walk_job *job, tree_strip *s, uint8_t bits[], do
     trial.cold = r.hot / 32;
     tree_walk_enter(&trial, s, 0, bits);
     tree_walk_cool(&trial, s, 0, 0);
-    tree_walk_quench(&trial, s, f->n < LARGE ? INT64_MAX : LARGE_SWEEPS * job->family->count);
-    r.cold = range_fit(cost, collect(f, s, cost), range_cold_acceptance);
+    tree_walk_quench(&trial, s, f->n < LARGE ? INT64_MAX : LARGE_SWEEPS * moves_of_a_turn(job));
+    r.cold = range_fit(cost, collect(f, &s->trees, cost), range_cold_acceptance);
   }
   range_repair(&r, 0);
   *hot = r.hot;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* solvers/subgraph/tree_walk.h - TREE_LANES reads from their start states by moves of forests.
+/* solvers/subgraph/tree_walk.h - TREE_LANES reads from their start states by moves of forests and,
+ * where there are plans, of wider subgraphs.
  *
- * Forests come in the order of the family, over and over: a fixed sequence of moves that each keep
- * the Boltzmann distribution keeps it too. Strip k of a round holds reads k * TREE_LANES and
- * following. What a read does depends on (key, round, read) only. */
+ * Moves come in a fixed order, over and over, which keeps the Boltzmann distribution as each of
+ * them does: WIDE_SPELL plans, a forest, the next plans ..., or forests only. A plan whose draw
+ * would not be exact in doubles, as cold as it is, leaves its turn to a forest. Strip k of a round
+ * holds reads k * TREE_LANES and following. What a read does depends on (key, round, read) only. */
 #ifndef LEHR_SOLVERS_SUBGRAPH_TREE_WALK_H
 #define LEHR_SOLVERS_SUBGRAPH_TREE_WALK_H
 
 #include "solvers/anneal/rounds.h"
-#include "solvers/subgraph/tree.h"
+#include "solvers/subgraph/wide.h"
 
 /* What all strips share. */
 typedef struct tree_walk_job {
@@ -16,26 +18,33 @@ typedef struct tree_walk_job {
   const tree_model *model;
   const forest_family *family;
   const tree_kernel *kernel;
+  const wide *wide;
   double hot, cold; /* temperatures in units of cost (anneal/lanes.h): 1 / two_beta */
 } tree_walk_job;
+
+/* What a thread works with. */
+typedef struct walk_strip {
+  tree_strip trees;
+  sub_space plans; /* where there are plans */
+} walk_strip;
 
 /* Start states of strip `index`; lanes beyond its reads do the same work in vain. bits: [n]
  * scratch.
  */
-void tree_walk_enter(const tree_walk_job *job, tree_strip *s, int64_t index, uint8_t bits[]);
-/* Draws forests at temperatures that fall geometrically from hot to cold, for all sweeps or until
+void tree_walk_enter(const tree_walk_job *job, walk_strip *s, int64_t index, uint8_t bits[]);
+/* Draws subgraphs at temperatures that fall geometrically from hot to cold, for all sweeps or until
  * the run should stop. Returns the visits of one read. `thread` of the rounds: 0 reports progress.
  */
-int64_t tree_walk_cool(const tree_walk_job *job, tree_strip *s, int64_t index, int thread);
-/* Minimises forests until none of the family lowers any lane's energy, or so many at most; few of
- * them when the run should stop. */
-void tree_walk_quench(const tree_walk_job *job, tree_strip *s, int64_t most);
+int64_t tree_walk_cool(const tree_walk_job *job, walk_strip *s, int64_t index, int thread);
+/* Minimises subgraphs until a whole turn of them lowers no lane's energy, or so many at most; few
+ * when the run should stop. */
+void tree_walk_quench(const tree_walk_job *job, walk_strip *s, int64_t most);
 /* Writes the lanes' states to rows[rounds_reads][n]. */
-void tree_walk_leave(const tree_walk_job *job, const tree_strip *s, int64_t index, uint8_t rows[]);
+void tree_walk_leave(const tree_walk_job *job, const walk_strip *s, int64_t index, uint8_t rows[]);
 
 /* Finds hot and cold temperatures of the model from a trial of a few sweeps in the given strip, the
  * way the anneal engine does (anneal/range.h). Memory from run; false when refused. */
-bool tree_walk_range(const tree_walk_job *job, tree_strip *s, uint8_t bits[], double *hot,
+bool tree_walk_range(const tree_walk_job *job, walk_strip *s, uint8_t bits[], double *hot,
                      double *cold);
 
 #endif

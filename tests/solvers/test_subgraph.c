@@ -323,17 +323,18 @@ static lehr_sampleset *solve(const lehr_model *m, lehr_params p, const char *con
 }
 
 static void same_on_every_level(void) {
-  static const char *const options[] = {"sweeps=20"};
+  static const char *const options[] = {"sweeps=20", "width=1"};
+  static const char *const wide_options[] = {"sweeps=20", "width=5"};
   philox_stream s = philox_stream_at(65, 0);
   lehr_context *ctx = forced_context(&engine_subgraph, subgraph_run_at, 5);
   lehr_params p;
   lehr_params_init(&p);
   p.reads = 50;
   p.threads = 2;
-  p.options = options;
-  p.n_options = 1;
-  for (int k = 0; k < 4; k++) {
-    lehr_model *m = random_model(&s, 300, k < 2 ? 500 : 3000, k % 2 ? 1 : 0x1p40);
+  p.n_options = 2;
+  for (int k = 0; k < 8; k++) {
+    lehr_model *m = random_model(&s, 300, k % 4 < 2 ? 500 : 3000, k % 2 ? 1 : 0x1p40);
+    p.options = k < 4 ? options : wide_options;
     check_same_on_levels(ctx, m, p);
     lehr_model_free(m);
   }
@@ -341,8 +342,8 @@ static void same_on_every_level(void) {
 }
 
 static void samples_are_boltzmann_distributed(void) {
-  static const char *const cold[] = {"goal=sample", "sweeps=30", "beta_cold=0.08"};
-  static const char *const hot[] = {"goal=sample", "sweeps=12", "beta_cold=0.01"};
+  static const char *const cold[] = {"goal=sample", "sweeps=30", "beta_cold=0.08", "width=3"};
+  static const char *const hot[] = {"goal=sample", "sweeps=12", "beta_cold=0.01", "width=1"};
   philox_stream s = philox_stream_at(66, 0);
   for (int k = 0; k < 4; k++) {
     lehr_model *m = random_model(&s, SMALL, 8 + 6 * k, 1);
@@ -352,7 +353,7 @@ static void samples_are_boltzmann_distributed(void) {
     double p[STATES];
     lehr_params_init(&params);
     params.reads = 40000;
-    lehr_sampleset *set = solve(m, params, k % 2 ? hot : cold, 3);
+    lehr_sampleset *set = solve(m, params, k % 2 ? hot : cold, 4);
     for (int64_t r = 0; r < lehr_sampleset_size(set); r++) {
       uint8_t bits[SMALL];
       int32_t state = 0;
