@@ -27,3 +27,7 @@ lehr_test(solvers/test_facts)
 lehr_test(solvers/test_frozen)
 lehr_test(solvers/test_memory)
 lehr_test(solvers/test_tn)
+lehr_test(solvers/test_tn_instances)
+add_test(NAME solvers/test_tn_instances_large CONFIGURATIONS long COMMAND solvers_test_tn_instances)
+set_tests_properties(solvers/test_tn_instances_large PROPERTIES LABELS slow TIMEOUT 3600
+  SKIP_RETURN_CODE 77 ENVIRONMENT LEHR_LONG=1)

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tn engine on published instances and planted ones whose optima are known. With LEHR_LONG=1
+ * also those that take a gigabyte or minutes. */
+#include "check.h"
+#include "lehr/lehr.h"
+#include "support/shared.h"
+
+#include <stdlib.h>
+
+typedef struct instance {
+  const char *file;
+  double optimum; /* of the objective: a cut where the file has a graph */
+} instance;
+
+static void check_proof(const instance *i) {
+  char path[512];
+  lehr_model *m;
+  lehr_objective objective;
+  lehr_sampleset *s;
+  lehr_error err = {0};
+  lehr_params p;
+  lehr_params_init(&p);
+  p.engine = "tn";
+  shared_path(i->file, path, sizeof path);
+  REQUIRE_OK(lehr_model_read(path, NULL, &m, &objective, &err));
+  const lehr_status status = lehr_solve(NULL, m, &p, &s, &err);
+  if (status != LEHR_OK) printf("\n  %s: %s", i->file, err.text);
+  REQUIRE_OK(status);
+  lehr_result_info info = {.struct_size = sizeof info};
+  lehr_sampleset_info(s, &info);
+  if (!info.proven) printf("\n  %s is not proven", i->file);
+  CHECK(info.proven);
+  const double energy = lehr_sampleset_energy(s, 0);
+  CHECK_REAL(objective.factor * energy + objective.constant, i->optimum, 1e-4);
+  CHECK_REAL(info.bound, energy, 1e-9);
+  lehr_sampleset_free(s);
+  lehr_model_free(m);
+}
+
+static void check_proofs(const instance list[], size_t count) {
+  for (size_t k = 0; k < count; k++) check_proof(&list[k]);
+}
+#define CHECK_PROOFS(list) check_proofs(list, sizeof(list) / sizeof *(list))
+
+#define TN "data/tn/"
+
+/* Energies: frontier dynamic programming by two independent programs. */
+static void lattices(void) {
+  static const instance list[] = {
+      {TN "grid2d_pmJ/grid_L10.txt", -122}, {TN "grid2d_pmJ/grid_L14.txt", -262},
+      {TN "grid2d_pmJ/grid_L16.txt", -350}, {TN "grid2d_pmJ/grid_L18.txt", -440},
+      {TN "grid2d_pmJ/grid_L20.txt", -552}, {"data/gset/G11.mc.gz", 564}};
+  CHECK_PROOFS(list);
+}
+
+static void planted(void) {
+  static const instance list[] = {{TN "planted/tile3d_F6_L4_s1.txt", -96},
+                                  {TN "planted/xorsat3r_n16_s1.txt", -128},
+                                  {TN "planted/xorsat3r_n32_s2.txt", -256},
+                                  {TN "planted/xorsat3r_n64_s3.txt", -512}};
+  CHECK_PROOFS(list);
+}
+
+/* Fields and decimal weights (tnac4o; printed with six digits). */
+static void droplets(void) {
+  static const instance list[] = {{TN "chimera_droplets/128/001.txt", -210.933333},
+                                  {TN "chimera_droplets/128/002.txt", -216.906667},
+                                  {TN "chimera_droplets/128/003.txt", -226.426667}};
+  CHECK_PROOFS(list);
+}
+
+static void large(void) {
+  static const instance list[] = {{TN "grid2d_pmJ/grid_L24.txt", -806},
+                                  {TN "grid2d_pmJ/grid_L26.txt", -936},
+                                  {TN "grid2d_pmJ/grid_L28.txt", -1076},
+                                  {TN "grid2d_pmJ/grid_L30.txt", -1274},
+                                  {TN "planted/tile2d_L16_s1.txt", -512}};
+  CHECK_PROOFS(list);
+}
+
+int main(void) {
+  static const check_test tests[] = {
+      {"lattices", lattices}, {"planted", planted}, {"droplets", droplets}, {"large", large}};
+  const char *wish = getenv("LEHR_LONG");
+  const size_t count = sizeof tests / sizeof *tests;
+  shared_require(TN);
+  return check_run("solvers/tn_instances", tests, wish && *wish == '1' ? count : count - 1);
+}
