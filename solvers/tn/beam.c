@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 /* Rounds keep 8 times as many states each: what the earlier ones find cuts the later ones short. */
-enum { FIRST_STATES = 64, GROWTH = 8 };
+enum { FIRST_STATES = 64, GROWTH = 8, USUAL_STATES = 65536 };
 
 /* On one core of Zen 4: an entry of a mini-bucket, a child, and what each group adds to it. */
 static const double entry_seconds = 2e-9, child_seconds = 4e-8, group_seconds = 4e-9;
@@ -37,6 +37,7 @@ static void release(beam_job *b) {
   network_free(&b->t);
 }
 
+static int64_t states_of(const tn_options *o) { return o->beam > 0 ? o->beam : USUAL_STATES; }
 static int64_t reads_of(const lehr_run *run) { return run->reads > 0 ? run->reads : 1; }
 
 /* Everything that is known before tables are allocated. */
@@ -49,7 +50,7 @@ static lehr_status prepare(const lehr_model_view *m, const tn_options *o, uint64
                           .entries = INFINITY};
   if (o->ibound == 0) {
     limits.bytes = (uint64_t)fmin(BUCKET_BYTES, BUCKET_MEMORY * (double)memory);
-    limits.entries = BUCKET_STEPS * 2 * m->n * (double)o->beam + 1e6;
+    limits.entries = BUCKET_STEPS * 2 * m->n * (double)states_of(o) + 1e6;
     if (seconds > 0) limits.entries = fmin(limits.entries, BUCKET_TIME * seconds / entry_seconds);
     return buckets_fit(&b->t, &b->walk, &limits, &b->buckets, err);
   }
@@ -65,21 +66,21 @@ static uint64_t bytes_of(const beam_job *b, const beam_wish *wish, const lehr_mo
 lehr_status tn_plan_beam(const lehr_model_view *m, const tn_options *o, int64_t reads,
                          uint64_t memory, lehr_plan *plan, lehr_error *err) {
   beam_job b = {0};
-  const beam_wish wish = {.most = o->beam, .states = reads > 0 ? reads : 1};
+  const beam_wish wish = {.most = states_of(o), .states = reads > 0 ? reads : 1};
   lehr_status status = prepare(m, o, memory, plan->time_limit_s, &b, err);
   if (status == LEHR_OK) {
     const double groups = m->n > 0 ? (double)b.buckets.count / m->n : 0;
-    const double children = 2 * (double)m->n * (double)o->beam * GROWTH / (GROWTH - 1);
+    const double children = 2 * (double)m->n * (double)states_of(o) * GROWTH / (GROWTH - 1);
     plan->bytes = bytes_of(&b, &wish, m);
     plan->seconds =
         entry_seconds * b.buckets.entries + (child_seconds + group_seconds * groups) * children;
     plan->rows = wish.states;
     plan->will_prove = b.buckets.is_exact;
     snprintf(plan->note, sizeof plan->note, "beam of %lld states, %d wide; bounds by %d variables",
-             (long long)o->beam, b.walk.width, b.buckets.most);
+             (long long)states_of(o), b.walk.width, b.buckets.most);
     if (plan->bytes > memory)
       status = error_set(err, LEHR_EUNAVAILABLE, "a beam of %lld states needs %.3g GB",
-                         (long long)o->beam, (double)plan->bytes * 1e-9);
+                         (long long)states_of(o), (double)plan->bytes * 1e-9);
   }
   release(&b);
   return status;
@@ -114,7 +115,7 @@ static int64_t affordable(beam_job *b, int64_t most) {
 }
 
 static int64_t next_most(const beam_job *b, int64_t most, bool is_proven) {
-  const int64_t goal = b->j->o->beam;
+  const int64_t goal = states_of(b->j->o);
   if (most == 0) return goal < FIRST_STATES ? goal : FIRST_STATES;
   return is_proven || most > goal / GROWTH ? goal : most * GROWTH;
 }
@@ -123,7 +124,7 @@ static int64_t next_most(const beam_job *b, int64_t most, bool is_proven) {
  * no others are asked for. The states of the last round go to *last. */
 static lehr_status run_rounds(beam_job *b, beam_result *last) {
   lehr_run *run = b->j->run;
-  const int64_t goal = b->j->o->beam, reads = reads_of(run);
+  const int64_t goal = states_of(b->j->o), reads = reads_of(run);
   for (int64_t most = 0; most < goal && !run->should_stop(run);) {
     const bool is_proven = b->bound == b->best.value;
     if (is_proven && reads == 1) break;

@@ -19,7 +19,7 @@ typedef struct tn_options {
 #undef OPT
 } tn_options;
 
-enum { TN_MINIMUM, TN_SAMPLE, TN_BEAM };
+enum { TN_MINIMUM, TN_SAMPLE, TN_BEAM, TN_MPS };
 
 /* What is asked for beside the minimum. */
 static inline bool tn_lists_states(const tn_options *o) { return o->lowest > 0 || o->delta >= 0; }
@@ -76,6 +76,11 @@ lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, 
 lehr_status tn_run_beam(tn_job *j);
 lehr_status tn_plan_beam(const lehr_model_view *m, const tn_options *o, int64_t reads,
                          uint64_t memory, lehr_plan *plan, lehr_error *err);
+
+/* mode=mps: states found by approximate conditional probabilities, no bound (mps.c). */
+lehr_status tn_run_mps(tn_job *j);
+lehr_status tn_plan_mps(const lehr_model_view *m, const tn_options *o, int64_t reads,
+                        uint64_t memory, lehr_plan *plan, lehr_error *err);
 
 /* Samples at beta, and log Z. */
 lehr_status tn_run_samples(tn_job *j);

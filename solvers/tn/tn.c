@@ -87,7 +87,8 @@ static lehr_status plan_approximate(const lehr_model_view *m, const tn_options *
   if (tn_needs_all(o))
     snprintf(err.text, sizeof err.text, "count, lowest, delta, log_z, marginals need exact modes");
   else
-    status = tn_plan_beam(m, o, reads, memory, plan, &err);
+    status = o->mode == TN_BEAM ? tn_plan_beam(m, o, reads, memory, plan, &err)
+                                : tn_plan_mps(m, o, reads, memory, plan, &err);
   if (status != LEHR_OK) snprintf(plan->note, sizeof plan->note, "%.180s", err.text);
   return status;
 }
@@ -181,7 +182,7 @@ static lehr_status contract(tn_job *j, bool only_minimum, lehr_status (*run)(tn_
 
 static lehr_status run_job(tn_job *j) {
   if (tn_is_approximate(j->o))
-    LEHR_TRY(tn_run_beam(j));
+    LEHR_TRY(j->o->mode == TN_BEAM ? tn_run_beam(j) : tn_run_mps(j));
   else if (tn_needs_all(j->o))
     LEHR_TRY(contract(j, false, tn_run_tasks));
   if (tn_needs_minimum(j->o) && !j->run->should_stop(j->run))

@@ -181,6 +181,7 @@ static void samples_follow_boltzmann(void) {
 static void beams(void) {
   static const char *const options[] = {"mode=beam", "beam=100000", "ibound=2"};
   static const char *const few[] = {"mode=beam", "beam=3", "ibound=1"};
+  static const char *const chains[] = {"mode=mps", "bond=16"};
   philox_stream s = philox_stream_at(7, 0);
   for (int trial = 0; trial < 48; trial++) {
     lehr_model *m = model_at(&s, trial & 4 ? LEHR_SPIN : LEHR_BINARY, parts_of_one[trial % 4]);
@@ -188,6 +189,10 @@ static void beams(void) {
     const int64_t reads = trial % 2 * 7;
     enumerate(m, energy, sorted);
     lehr_sampleset *set = solve(m, options, 3, reads), *quick = solve(m, few, 3, 0);
+    lehr_sampleset *summed = solve(m, chains, 2, reads);
+    CHECK_REAL(lehr_sampleset_energy(summed, 0), sorted[0], 1e-12);
+    CHECK_INT(info_of(summed).proven, 0);
+    lehr_sampleset_free(summed);
     CHECK_INT(info_of(set).proven, 1);
     CHECK_REAL(lehr_sampleset_energy(set, 0), sorted[0], 1e-12);
     CHECK_INT(lehr_sampleset_size(set), reads > 0 ? reads : 1);
@@ -226,6 +231,7 @@ static void refuses_with_a_reason(void) {
   refuse(real, "count=1", 0, "exact coefficients");
   refuse(real, "mode=wrong", 0, "mode");
   refuse(wide, "count=0", 1 << 30, "too wide for the memory: width 5");
+  refuse(wide, "mode=mps", 1 << 20, "chains of bond 16 need");
   refuse(wide, "mode=beam", 1 << 20, "a beam of 65536 states needs");
   lehr_builder_free(b);
   lehr_model_free(wide);
@@ -282,11 +288,35 @@ static void edge_cases(void) {
   }
 }
 
+/* The same sizes in the modes for wide models; the star and the lone ones are proven by the beam.
+ */
+static void approximate_edge_cases(void) {
+  static const int32_t sizes[] = {0, 1, 40, 2000};
+  for (int k = 0; k < 8; k++) {
+    const char *const options[] = {k < 4 ? "mode=beam" : "mode=mps", "beam=16"};
+    const int32_t n = sizes[k % 4];
+    lehr_builder *b;
+    lehr_model *m;
+    REQUIRE_OK(lehr_builder_create(LEHR_BINARY, n, &b));
+    if (n == 1) REQUIRE_OK(lehr_builder_add_linear_int(b, 0, -7, NULL));
+    for (int32_t i = 1; i < n && k % 4 == 3; i++)
+      REQUIRE_OK(lehr_builder_add_int(b, 0, i, -1, NULL));
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    lehr_sampleset *set = solve(m, options, 2, 0);
+    CHECK_INT(lehr_sampleset_energy_int(set, 0), k % 4 == 1 ? -7 : k % 4 == 3 ? 1 - n : 0);
+    if (k < 4) CHECK_INT(info_of(set).proven, 1);
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+    lehr_builder_free(b);
+  }
+}
+
 static const check_test tests[] = {{"tells what enumeration tells", tells_what_enumeration_tells},
                                    {"all states within delta", all_states_within_delta},
                                    {"samples follow Boltzmann", samples_follow_boltzmann},
                                    {"beams", beams},
                                    {"refuses with a reason", refuses_with_a_reason},
                                    {"cold lattice", cold_lattice},
-                                   {"edge cases", edge_cases}};
+                                   {"edge cases", edge_cases},
+                                   {"approximate edge cases", approximate_edge_cases}};
 CHECK_MAIN("solvers/tn", tests)

@@ -104,26 +104,28 @@ static void prepare(search *s, int32_t step) {
     l->alive[2 * l->count / 64] = (UINT64_C(1) << (2 * l->count % 64)) - 1;
 }
 
-/* Values and ranks of all children, block by block. */
-static bool expand(search *s, int32_t step) {
+/* Values and ranks of all children, block by block. False where the guard ended it, or where memory
+ * is short. */
+static bool expand(search *s, int32_t step, lehr_status *status) {
   beam_level *l = &s->level;
   const int64_t blocks = (l->count + BEAM_BLOCK - 1) / BEAM_BLOCK;
-  int stopped = 0;
+  int stopped = 0, failed = 0;
 #pragma omp parallel for num_threads(s->guard->threads) schedule(static)                           \
     reduction(|                                                                                    \
-              : stopped) if (blocks > 1)
+              : stopped, failed) if (blocks > 1)
   for (int64_t b = 0; b < blocks; b++) {
     const int64_t first = b * BEAM_BLOCK;
     const int64_t count = l->count - first < BEAM_BLOCK ? l->count - first : BEAM_BLOCK;
-    if (stopped || guard_should_stop(s->guard)) {
+    if (stopped || failed || guard_should_stop(s->guard)) {
       stopped = 1;
       continue;
     }
-    s->guide->expand(s->guide->self, step, count, l->keys + first * l->words, l->values + first,
-                     l->child + 2 * first, l->rank + 2 * first);
+    failed = !s->guide->expand(s->guide->self, step, count, l->keys + first * l->words,
+                               l->values + first, l->child + 2 * first, l->rank + 2 * first);
   }
   s->out->children += 2 * l->count;
-  return !stopped;
+  if (failed) *status = LEHR_ENOMEM;
+  return !stopped && !failed;
 }
 
 /* Those that cannot get below what is known already. */
@@ -159,7 +161,7 @@ static bool is_merging(const search *s, int32_t step) {
 static bool advance(search *s, int32_t step, lehr_status *status, lehr_error *err) {
   beam_level *l = &s->level;
   prepare(s, step);
-  if (!expand(s, step)) return false;
+  if (!expand(s, step, status)) return false;
   if (step == 0 && s->wish->fix_spin) kill_child(l, 0);
   if (s->limit < INT64_MAX) drop_hopeless(s);
   if (is_merging(s, step) && !level_merge(l, s->guard)) return false;

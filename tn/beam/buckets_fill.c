@@ -246,7 +246,7 @@ static void add_gaps(const beam_bucket *k, const byte_places *p, int32_t words, 
   }
 }
 
-static void expand(const void *self, int32_t step, int64_t count, const uint64_t keys[],
+static bool expand(const void *self, int32_t step, int64_t count, const uint64_t keys[],
                    const int64_t values[], int64_t children[], int64_t ranks[]) {
   const beam_buckets *b = self;
   byte_places places;
@@ -256,6 +256,7 @@ static void expand(const void *self, int32_t step, int64_t count, const uint64_t
     find_places(b, &b->bucket[k], &places);
     add_gaps(&b->bucket[k], &places, b->walk->words, count, keys, children);
   }
+  return true;
 }
 
 beam_guide buckets_guide(const beam_buckets *b) {

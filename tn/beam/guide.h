@@ -19,8 +19,8 @@ typedef struct beam_guide {
   int32_t grain;
   int64_t root; /* value of the empty state */
   /* keys[count][words], values[count] of states before `step`; children[2 count] gets the values,
-   * ranks[2 count] the ranks unless is_bound. Any thread. */
-  void (*expand)(const void *self, int32_t step, int64_t count, const uint64_t keys[],
+   * ranks[2 count] the ranks unless is_bound. False when memory is short. Any thread. */
+  bool (*expand)(const void *self, int32_t step, int64_t count, const uint64_t keys[],
                  const int64_t values[], int64_t children[], int64_t ranks[]);
 } beam_guide;
 
