@@ -29,9 +29,12 @@ lehr_status sum_log_z(const tn_program *p, double beta, const tn_guard *guard, d
   return LEHR_OK;
 }
 
-lehr_status sum_log_z_plan(const tn_program *p, tn_need *cost, uint64_t limit, lehr_error *err) {
+lehr_status sum_log_z_plan(const tn_program *p, double beta, tn_need *cost, uint64_t limit,
+                           lehr_error *err) {
+  const semiring *numbers;
   size_t bytes;
-  LEHR_TRY(machine_bytes(p, &sum_wide, &bytes, err));
+  LEHR_TRY(sums_numbers(p, beta, &numbers, err));
+  LEHR_TRY(machine_bytes(p, numbers, &bytes, err));
   *cost = (tn_need){.bytes = bytes, .fits = bytes <= limit};
   for (int64_t k = 0; k < p->n_ops; k++) cost->entries += (double)((size_t)1 << p->ops[k].width);
   return LEHR_OK;

@@ -180,12 +180,14 @@ lehr_status sum_marginals(const tn_program *p, double beta, bool fronts, const t
   return LEHR_OK;
 }
 
-lehr_status sum_marginals_plan(const tn_program *p, tn_need *cost, uint64_t limit,
+lehr_status sum_marginals_plan(const tn_program *p, double beta, tn_need *cost, uint64_t limit,
                                lehr_error *err) {
+  const semiring *numbers;
   tape_cost tape;
   size_t own;
-  LEHR_TRY(own_bytes(p, &sum_wide, &own, err));
-  LEHR_TRY(sums_plan(p, true, limit > own ? limit - own : 0, &tape, err));
+  LEHR_TRY(sums_numbers(p, beta, &numbers, err));
+  LEHR_TRY(own_bytes(p, numbers, &own, err));
+  LEHR_TRY(tape_plan(p, numbers, true, limit > own ? limit - own : 0, &tape, err));
   *cost = (tn_need){.bytes = own + tape.bytes, .entries = 2 * tape.entries, .fits = tape.fits};
   return LEHR_OK;
 }

@@ -172,11 +172,13 @@ lehr_status sum_sample(const tn_program *p, double beta, tn_reads reads, const t
   return status;
 }
 
-lehr_status sum_sample_plan(const tn_program *p, int64_t reads, tn_need *cost, uint64_t limit,
-                            lehr_error *err) {
+lehr_status sum_sample_plan(const tn_program *p, double beta, int64_t reads, tn_need *cost,
+                            uint64_t limit, lehr_error *err) {
   const uint64_t own = own_bytes(p, reads);
+  const semiring *numbers;
   tape_cost tape;
-  LEHR_TRY(sums_plan(p, false, limit > own ? limit - own : 0, &tape, err));
+  LEHR_TRY(sums_numbers(p, beta, &numbers, err));
+  LEHR_TRY(tape_plan(p, numbers, false, limit > own ? limit - own : 0, &tape, err));
   *cost = (tn_need){.bytes = own + tape.bytes, .entries = tape.entries, .fits = tape.fits};
   return LEHR_OK;
 }

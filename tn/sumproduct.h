@@ -25,7 +25,8 @@ typedef struct tn_need {
  * guard->bytes, ERANGE for a beta that is negative or beyond all bounds. O(sum of 2^width) */
 lehr_status sum_log_z(const tn_program *p, double beta, const tn_guard *guard, double *log_z,
                       bool *is_complete, lehr_error *err);
-lehr_status sum_log_z_plan(const tn_program *p, tn_need *cost, uint64_t limit, lehr_error *err);
+lehr_status sum_log_z_plan(const tn_program *p, double beta, tn_need *cost, uint64_t limit,
+                           lehr_error *err);
 
 /* Independent samples number first, first + 1, ...; first is a multiple of 64. Spins of read first
  * + r are bit r % 64 of spins[v * words + r / 64], words = (reads + 63) / 64; 1 is +1. A read
@@ -38,8 +39,8 @@ typedef struct tn_reads {
 } tn_reads;
 lehr_status sum_sample(const tn_program *p, double beta, tn_reads reads, const tn_guard *guard,
                        uint64_t spins[], double *log_z, bool *is_complete, lehr_error *err);
-lehr_status sum_sample_plan(const tn_program *p, int64_t reads, tn_need *cost, uint64_t limit,
-                            lehr_error *err);
+lehr_status sum_sample_plan(const tn_program *p, double beta, int64_t reads, tn_need *cost,
+                            uint64_t limit, lehr_error *err);
 
 /* <s_i s_j>. */
 typedef struct tn_pair {
@@ -56,6 +57,7 @@ int64_t sum_pairs(const tn_program *p, bool fronts);
 lehr_status sum_marginals(const tn_program *p, double beta, bool fronts, const tn_guard *guard,
                           double mean[], tn_pair pairs[], double *log_z, bool *is_complete,
                           lehr_error *err);
-lehr_status sum_marginals_plan(const tn_program *p, tn_need *cost, uint64_t limit, lehr_error *err);
+lehr_status sum_marginals_plan(const tn_program *p, double beta, tn_need *cost, uint64_t limit,
+                               lehr_error *err);
 
 #endif

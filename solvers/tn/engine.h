@@ -65,7 +65,8 @@ void tn_prove(lehr_run *run, const uint8_t bits[]);
 
 /* A state of lowest energy with its proof, delivered `reads` times. */
 lehr_status tn_run_minimum(tn_job *j);
-lehr_status tn_plan_minimum(const tn_plan *p, tn_estimate *e, lehr_error *err);
+lehr_status tn_plan_minimum(const tn_plan *p, const tn_guard *guard, tn_estimate *e,
+                            lehr_error *err);
 
 /* What tn_needs_all tells of. */
 lehr_status tn_run_tasks(tn_job *j);

@@ -42,16 +42,15 @@ lehr_status tn_run_minimum(tn_job *j) {
 }
 
 /* With the smallest type that may do. */
-lehr_status tn_plan_minimum(const tn_plan *p, tn_estimate *e, lehr_error *err) {
+lehr_status tn_plan_minimum(const tn_plan *p, const tn_guard *guard, tn_estimate *e,
+                            lehr_error *err) {
   const mp_options options = mp_options_of((mp_orderer){0});
   mp_range range;
   mp_type type = options.least;
+  LEHR_TRY(mp_minimize_bytes(p, &options, guard, &e->bytes, err));
   LEHR_TRY(mp_range_of(&p->program, &range, err));
   while (type <= MP_INT32 && !mp_range_may_fit(&range, type, 0)) type = (mp_type)(type + 1);
   if (type > MP_INT32) type = MP_INT64;
-  mp_setup setup = mp_setup_of(type, 0);
-  setup.first_decision = mp_first_decision(&p->program, options.decision_bytes);
-  LEHR_TRY(mp_bytes(&p->program, &setup, 1, &e->bytes, err));
   e->seconds = program_cost(&p->program, mp_types[type].bytes).seconds;
   return LEHR_OK;
 }

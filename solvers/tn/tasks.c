@@ -181,21 +181,22 @@ static lehr_status need_states(const tn_plan *p, const tn_options *o, uint64_t m
 
 lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, uint64_t memory,
                           tn_estimate *e, lehr_error *err) {
+  const double beta = o->beta * p->network.unit;
   tn_need n;
   LEHR_TRY(need_states(p, o, memory, e, err));
   if (o->marginals) {
-    LEHR_TRY(sum_marginals_plan(&p->program, &n, memory, err));
+    LEHR_TRY(sum_marginals_plan(&p->program, beta, &n, memory, err));
     n.bytes += (uint64_t)sum_pairs(&p->program, o->fronts != 0) *
                (sizeof(tn_pair) + 2 * sizeof(lehr_pair_marginal));
     need(e, &n, sum_seconds);
   } else if (o->log_z && o->mode != TN_SAMPLE) {
-    LEHR_TRY(sum_log_z_plan(&p->program, &n, memory, err));
+    LEHR_TRY(sum_log_z_plan(&p->program, beta, &n, memory, err));
     need(e, &n, sum_seconds);
   }
   if (o->mode != TN_SAMPLE) return LEHR_OK;
   const int64_t batch = tn_batch(p, reads, memory);
   const uint64_t own = tn_batch_bytes(p, batch);
-  LEHR_TRY(sum_sample_plan(&p->program, batch, &n, memory > own ? memory - own : 0, err));
+  LEHR_TRY(sum_sample_plan(&p->program, beta, batch, &n, memory > own ? memory - own : 0, err));
   n.bytes += own;
   n.entries *= ceil((double)reads / (double)batch);
   need(e, &n, sum_seconds);

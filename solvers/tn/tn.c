@@ -54,7 +54,8 @@ static lehr_status estimate(const question *q, bool only_minimum, lehr_plan *out
   plan_text(plan, options.entry_bytes, out->note, sizeof out->note);
   *e = (tn_estimate){.fits = plan->fits};
   if (!plan->fits) return LEHR_OK;
-  return only_minimum ? tn_plan_minimum(plan, e, err)
+  const tn_guard guard = {.bytes = memory, .threads = out->threads};
+  return only_minimum ? tn_plan_minimum(plan, &guard, e, err)
                       : tn_plan_tasks(plan, q->o, q->reads, memory, e, err);
 }
 

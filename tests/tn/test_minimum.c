@@ -210,6 +210,65 @@ static void memory_is_foreseen(void) {
   network_free(&t);
 }
 
+/* Not all decisions fit: two tables meet in the middle, or where the memory has room for one only,
+ * the order ends with its last front. The same energy, within the memory that was foreseen. */
+static void one_table_at_a_time(void) {
+  enum { WIDE = 24, ROWS = 5, TABLE = 1 << WIDE };
+  tn_network t = lattice(WIDE, ROWS);
+  int32_t order[WIDE * ROWS];
+  int8_t spins[WIDE * ROWS];
+  int64_t energy[2];
+  for (int32_t i = 0; i < WIDE * ROWS; i++) order[i] = i;
+  for (int tables = 1; tables <= 2; tables++) {
+    const tn_guard guard = {.bytes = (uint64_t)tables * TABLE + TABLE / 2, .threads = 1};
+    mp_options o = mp_options_of((mp_orderer){0});
+    mp_minimum out;
+    o.order = order;
+    o.decision_bytes = 1 << 20;
+    REQUIRE_OK(mp_minimize(&t, &o, &guard, spins, &out, NULL));
+    CHECK_INT(out.energy, out.bound);
+    CHECK(out.peak > (uint64_t)tables * TABLE && out.peak <= guard.bytes);
+    energy[tables - 1] = out.energy;
+  }
+  CHECK_INT(energy[0], energy[1]);
+  network_free(&t);
+}
+
+/* What a plan says of the bytes, with memory for one table and for two. */
+static void bytes_of_plans(void) {
+  enum { WIDE = 14 };
+  tn_plan_options wishes = {
+      .memory = (uint64_t)1 << 40, .entry_bytes = 1, .only_minimum = true, .work = ORDER_WORK};
+  lehr_builder *b;
+  lehr_model *m;
+  tn_plan plan;
+  uint8_t bits[WIDE * WIDE];
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, WIDE * WIDE, &b));
+  for (int32_t i = 0; i < WIDE * WIDE; i++) {
+    if (i % WIDE > 0) REQUIRE_OK(lehr_builder_add_int(b, i, i - 1, i * i % 7 > 2 ? 1 : -1, NULL));
+    if (i >= WIDE) REQUIRE_OK(lehr_builder_add_int(b, i, i - WIDE, i * i % 5 > 1 ? 1 : -1, NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  REQUIRE_OK(plan_make(lehr_model_look(m), &wishes, &plan, NULL));
+  mp_options o = mp_options_of((mp_orderer){0});
+  o.decision_bytes = 1 << 10;
+  uint64_t before = UINT64_MAX;
+  for (tn_guard guard = {.bytes = 1 << 23, .threads = 1};; guard.bytes = before - 1) {
+    uint64_t bytes;
+    mp_minimum out;
+    REQUIRE_OK(mp_minimize_bytes(&plan, &o, &guard, &bytes, NULL));
+    if (bytes > guard.bytes) break; /* not even one */
+    REQUIRE_OK(mp_minimize_plan(&plan, &o, &guard, bits, &out, NULL));
+    CHECK_INT(out.peak, bytes);
+    CHECK_INT(out.energy, out.bound);
+    before = bytes;
+  }
+  CHECK(before < UINT64_MAX);
+  plan_free(&plan);
+  lehr_model_free(m);
+  lehr_builder_free(b);
+}
+
 /* Models of both kinds, through a plan: presolved, a spin fixed, in parts. */
 static void models_by_plan(void) {
   philox_stream s = philox_stream_at(27, 0);
@@ -315,6 +374,8 @@ static const check_test tests[] = {
     {"threads change nothing", threads_change_nothing},
     {"stops", stops},
     {"memory is foreseen", memory_is_foreseen},
+    {"one table at a time", one_table_at_a_time},
+    {"bytes of plans", bytes_of_plans},
     {"models by plan", models_by_plan},
     {"range holds", range_holds},
     {"lattices of known energy", known_lattices},

@@ -129,8 +129,8 @@ static void limits_change_nothing(void) {
     for (uint64_t bytes = 1 << 21; bytes > 512; bytes = bytes * 9 / 10) {
       tn_guard guard = {.bytes = bytes, .threads = 1 + trial % 3};
       tn_need marginals, samples;
-      REQUIRE_OK(sum_marginals_plan(&p, &marginals, bytes, NULL));
-      REQUIRE_OK(sum_sample_plan(&p, READS, &samples, bytes, NULL));
+      REQUIRE_OK(sum_marginals_plan(&p, beta, &marginals, bytes, NULL));
+      REQUIRE_OK(sum_sample_plan(&p, beta, READS, &samples, bytes, NULL));
       if (!marginals.fits || !samples.fits) continue;
       CHECK(marginals.bytes <= bytes && samples.bytes <= bytes);
       REQUIRE_OK(compute(&p, beta, &guard, &other));
@@ -253,6 +253,53 @@ static void cold_samples_are_ground_states(void) {
   }
 }
 
+/* A line of /proc/self/status, in bytes. */
+static double process_bytes(const char *name) {
+  char line[128], format[32];
+  long long kib = 0;
+  FILE *f = fopen("/proc/self/status", "r");
+  snprintf(format, sizeof format, "%s: %%lld", name);
+  while (f && fgets(line, sizeof line, f))
+    if (sscanf(line, format, &kib) == 1) break;
+  if (f) fclose(f);
+  return (double)kib * 1024;
+}
+
+/* Tables of 64 MiB of doubles, then of 96 of the wider numbers. */
+static void memory_is_foreseen(void) {
+  enum { WIDE = 23 };
+  static const double warm_and_cold[2] = {0.3, 30};
+  lehr_builder *b;
+  lehr_model *m;
+  tn_network t;
+  tn_program p;
+  int32_t order[2 * WIDE];
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, 2 * WIDE, &b));
+  for (int32_t i = 0; i < 2 * WIDE; i++) {
+    order[i] = i;
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, i % 2 ? 1 : -1, NULL));
+    if (i >= WIDE) REQUIRE_OK(lehr_builder_add_int(b, i, i - WIDE, i % 3 ? 1 : -1, NULL));
+    if (i % WIDE) REQUIRE_OK(lehr_builder_add_int(b, i, i - 1, 1, NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
+  REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+  for (int k = 0; k < 2; k++) {
+    tn_need need;
+    double log_z;
+    bool is_complete;
+    REQUIRE_OK(sum_log_z_plan(&p, warm_and_cold[k], &need, UINT64_MAX, NULL));
+    const double before = process_bytes("VmRSS");
+    REQUIRE_OK(sum_log_z(&p, warm_and_cold[k], &no_limits, &log_z, &is_complete, NULL));
+    CHECK_REAL(process_bytes("VmHWM") - before, (double)need.bytes, 0.1 * (double)need.bytes);
+    CHECK(need.bytes >= (uint64_t)(k ? 96 : 64) << 20);
+  }
+  program_free(&p);
+  network_free(&t);
+  lehr_model_free(m);
+  lehr_builder_free(b);
+}
+
 static int stop_later(void *user) { return ++*(int *)user > 40; }
 
 static void stopped_runs_say_so(void) {
@@ -278,5 +325,6 @@ static const check_test tests[] = {
     {"cold limit is the ground state", cold_limit_is_the_ground_state},
     {"samples follow Boltzmann", samples_follow_boltzmann},
     {"cold samples are ground states", cold_samples_are_ground_states},
+    {"memory is foreseen", memory_is_foreseen},
     {"stopped runs say so", stopped_runs_say_so}};
 CHECK_MAIN("tn/sumproduct", tests)

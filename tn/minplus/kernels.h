@@ -52,6 +52,8 @@ typedef struct mp_kernels {
   int64_t (*copy)(void *to, const void *from, int64_t count);
   /* to[i] += from[i]; returns the minimum of the sums. */
   int64_t (*add)(void *to, const void *from, int64_t count);
+  /* Exchanges slot `lane` < lane_bits with `slot` >= lane_bits of a table of `count` entries. */
+  void (*exchange)(void *table, int64_t count, int lane, int slot);
 } mp_kernels; /* counts are multiples of a granule, arrays aligned to one */
 
 /* Level of the scalar twin. */

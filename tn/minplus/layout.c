@@ -83,7 +83,7 @@ lehr_status layout_make(const tn_program *p, const mp_setup *s, int32_t threads,
     add_up(p, s->type, out, stack);
     out->tiles = (uint64_t)threads * layout_tile_bytes(s->type, &s->limits) +
                  pages_round(mp_steps_bytes(&s->limits, s->type));
-    out->decisions = pages_round(out->decisions);
+    if (s->first_decision < p->n_ops) out->decisions = pages_round(out->decisions + MP_GRANULE);
   }
   const bool is_made = out->width && stack;
   free(stack);

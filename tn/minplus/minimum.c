@@ -16,6 +16,7 @@ typedef struct solver {
   const mp_options *options;
   const tn_guard *guard;
   mp_minimum *out;
+  bool only_plans; /* and leaves the bytes in out->peak */
   lehr_error *err;
 } solver;
 
@@ -46,20 +47,59 @@ static lehr_status make_program(piece *p, const int32_t order[], tn_elimination 
   return program_make(p->t, e, &p->program, err);
 }
 
-/* The same tables with the largest at the end; decisions from there on at least. */
-static lehr_status turn_round(const solver *s, piece *p, tn_elimination *e, int32_t order[]) {
-  int32_t last;
-  LEHR_TRY(elimination_reroot_heaviest(e, order, &last, s->err));
-  elimination_free(e);
-  program_free(&p->program);
-  LEHR_TRY(make_program(p, order, e, s->err));
+/* Decisions from `order_rank` on at least, that is of all variables that leave from there on. */
+static void keep_decisions(const solver *s, piece *p, const tn_elimination *e, int32_t order_rank) {
   p->first_decision = mp_first_decision(&p->program, s->options->decision_bytes);
   for (int64_t k = 0; k < p->first_decision; k++) {
     const tn_op *const op = &p->program.ops[k];
     const bool leaves = op->kind == TN_ELIM || op->kind == TN_REPLACE;
-    if (leaves && e->rank[op->leaves] >= e->n - last) p->first_decision = k;
+    if (leaves && e->rank[op->leaves] >= order_rank) p->first_decision = k;
   }
-  return LEHR_OK;
+}
+
+/* How many of the last variables are in one table in the end. */
+static int32_t last_front(const tn_elimination *e) {
+  int32_t count = 0;
+  for (; count < e->n; count++) {
+    const int32_t v = e->order[e->n - 1 - count];
+    if (e->first[v + 1] - e->first[v] != count) break;
+  }
+  return count;
+}
+
+/* The same tables with the largest at the end, with two of them at a time. */
+static lehr_status turn_round(const solver *s, piece *p, const tn_elimination *e) {
+  tn_elimination turned = {0};
+  int32_t last;
+  int32_t *const order = memory_array((size_t)p->t->n, sizeof *order);
+  if (!order) return error_memory(s->err, (uint64_t)p->t->n * sizeof *order);
+  lehr_status status = elimination_reroot_heaviest(e, order, &last, s->err);
+  if (status == LEHR_OK) status = make_program(p, order, &turned, s->err);
+  if (status == LEHR_OK) keep_decisions(s, p, &turned, turned.n - last);
+  if (status == LEHR_OK) status = mp_range_of(&p->program, &p->range, s->err);
+  elimination_free(&turned);
+  free(order);
+  return status;
+}
+
+static lehr_status first_bytes(const solver *s, const piece *p, bool wants_state, uint64_t *bytes);
+
+/* A state, though not all decisions fit: from the middle of the order if the two tables that meet
+ * there fit the memory, else from its end. */
+static lehr_status keep_some(const solver *s, piece *p, const tn_elimination *e) {
+  piece middle = {.t = p->t};
+  uint64_t bytes = 0;
+  lehr_status status = turn_round(s, &middle, e);
+  if (status == LEHR_OK) status = first_bytes(s, &middle, true, &bytes);
+  if (status == LEHR_OK && bytes <= s->guard->bytes) {
+    const piece end = *p;
+    *p = middle;
+    middle = end;
+  } else if (status == LEHR_OK) {
+    keep_decisions(s, p, e, e->n - last_front(e));
+  }
+  program_free(&middle.program);
+  return status;
 }
 
 /* What the caller's function says, or the best that a search finds. */
@@ -92,9 +132,8 @@ static lehr_status plan_piece(const solver *s, piece *p, const int32_t given[], 
   if (status == LEHR_OK)
     p->first_decision =
         wants_state ? mp_first_decision(&p->program, s->options->decision_bytes) : p->program.n_ops;
-  if (status == LEHR_OK && wants_state && p->first_decision > 0)
-    status = turn_round(s, p, &e, order);
   if (status == LEHR_OK) status = mp_range_of(&p->program, &p->range, s->err);
+  if (status == LEHR_OK && wants_state && p->first_decision > 0) status = keep_some(s, p, &e);
   if (p->program.width > s->out->width) s->out->width = p->program.width;
   elimination_free(&e);
   free(order);
@@ -129,12 +168,24 @@ static attempt attempt_from(const solver *s, const piece *p, mp_type type, bool 
   return (attempt){.type = MP_INT64, .is_exact = true};
 }
 
-static lehr_status run_attempt(const solver *s, const piece *p, const attempt *a, int8_t spins[],
-                               int64_t *bound) {
+static mp_setup setup_of(const solver *s, const piece *p, const attempt *a) {
   mp_setup setup = mp_setup_of(a->type, a->shift);
-  mp_result result;
   setup.level = s->options->level;
   setup.first_decision = p->first_decision;
+  return setup;
+}
+
+/* Of the first attempt. */
+static lehr_status first_bytes(const solver *s, const piece *p, bool wants_state, uint64_t *bytes) {
+  const attempt a = attempt_from(s, p, s->options->least, wants_state);
+  const mp_setup setup = setup_of(s, p, &a);
+  return mp_bytes(&p->program, &setup, s->guard->threads, bytes, s->err);
+}
+
+static lehr_status run_attempt(const solver *s, const piece *p, const attempt *a, int8_t spins[],
+                               int64_t *bound) {
+  const mp_setup setup = setup_of(s, p, a);
+  mp_result result;
   LEHR_TRY(mp_run(&p->program, &setup, s->guard, spins, &result, s->err));
   *bound = result.energy;
   if (a->type == MP_FLOAT) *bound -= mp_float_error(&p->range, p->program.n_ops);
@@ -175,7 +226,12 @@ static lehr_status solve_piece(const solver *s, const tn_network *t, const int32
   piece p = {.t = t};
   lehr_status status = plan_piece(s, &p, order, spins != NULL);
   mp_type type = s->options->least;
-  while (status == LEHR_OK) {
+  if (status == LEHR_OK && s->only_plans) {
+    uint64_t bytes = 0;
+    status = first_bytes(s, &p, spins != NULL, &bytes);
+    if (bytes > s->out->peak) s->out->peak = bytes;
+  }
+  while (status == LEHR_OK && !s->only_plans) {
     const attempt a = attempt_from(s, &p, type, spins != NULL);
     if (spins) memset(spins, 0, (size_t)t->n);
     status = run_attempt(s, &p, &a, spins, bound);
@@ -272,6 +328,19 @@ lehr_status mp_minimize(const tn_network *t, const mp_options *o, const tn_guard
   out->bound += t->constant;
   out->energy = spins && !out->is_stopped ? network_energy(t, spins) : out->bound;
   return LEHR_OK;
+}
+
+lehr_status mp_minimize_bytes(const tn_plan *p, const mp_options *o, const tn_guard *guard,
+                              uint64_t *bytes, lehr_error *err) {
+  mp_minimum out = {0};
+  const solver s = {.options = o, .guard = guard, .out = &out, .only_plans = true, .err = err};
+  int64_t bound;
+  int8_t *const spins = memory_array((size_t)p->network.n, 1);
+  if (!spins) return error_memory(err, (uint64_t)p->network.n);
+  const lehr_status status = solve(&s, &p->network, p->order, spins, &bound);
+  free(spins);
+  *bytes = out.peak;
+  return status;
 }
 
 lehr_status mp_minimize_plan(const tn_plan *p, const mp_options *o, const tn_guard *guard,

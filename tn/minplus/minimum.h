@@ -5,7 +5,8 @@
  * turned round so that a large front in the middle comes last (reroot.h), only the decisions of the
  * last operations are kept, and the network conditioned on what they tell falls into pieces that
  * are much narrower; each is solved in the same way with an order of its own. That takes two
- * tables, and hardly more time than the energy alone.
+ * tables, and hardly more time than the energy alone. Where memory has room for one, the order
+ * stays, and what its last front tells takes its place: up to twice the time on lattices.
  *
  * Proof. The value of a run is never above the optimum, whatever the element type. If the state has
  * exactly that energy, it is an optimum; else the type saturated and the run is repeated in the
@@ -51,6 +52,11 @@ typedef struct mp_minimum {
  * do; EUNAVAILABLE if a table needs more than TN_MOST_SLOTS. */
 lehr_status mp_minimize(const tn_network *t, const mp_options *o, const tn_guard *guard,
                         int8_t spins[], mp_minimum *out, lehr_error *err);
+
+/* What mp_minimize_plan will take of guard->bytes for a state, in the first type that it tries.
+ * ENOMEM. */
+lehr_status mp_minimize_bytes(const tn_plan *p, const mp_options *o, const tn_guard *guard,
+                              uint64_t *bytes, lehr_error *err);
 
 /* The same for the network of a plan, by its order; bits[p->n] (nullable) is a state of the model.
  * EUNAVAILABLE if the plan does not fit. */

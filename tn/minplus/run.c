@@ -256,7 +256,7 @@ static bool reserve(runner *r, bool has_decisions) {
   if (has_decisions) {
     const int64_t count = p->n_ops - r->setup->first_decision;
     r->decision = memory_array((size_t)count, sizeof *r->decision);
-    r->bits = pages_take(&r->budget, r->layout.decisions + MP_GRANULE);
+    r->bits = pages_take(&r->budget, r->layout.decisions);
     if (!r->decision || !r->bits) return false;
   }
   return r->stack && r->steps && r->tiles && r->costs;
@@ -267,7 +267,7 @@ static void release(runner *r) {
   pages_give(&r->budget, r->tiles,
              (uint64_t)r->guard->threads * layout_tile_bytes(r->setup->type, &r->setup->limits));
   pages_give(&r->budget, r->costs, mp_steps_bytes(&r->setup->limits, r->setup->type));
-  pages_give(&r->budget, r->bits, r->layout.decisions + MP_GRANULE);
+  pages_give(&r->budget, r->bits, r->layout.decisions);
   layout_free(&r->layout);
   free(r->stack);
   free(r->steps);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/real.h"
+#include "tn/minplus/range.h"
 #include "tn/semiring/wide.h"
 
 #include <math.h>
@@ -42,9 +43,17 @@ lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, su
   return error_set(err, LEHR_EINTERNAL, "probabilities of a front do not add up");
 }
 
-lehr_status sums_plan(const tn_program *p, bool wants_joins, uint64_t limit, tape_cost *cost,
-                      lehr_error *err) {
-  return tape_plan(p, &sum_wide, wants_joins, limit, cost, err);
+/* Entries of a table differ by a factor of exp(2 beta range) at most, and results are that much
+ * below the largest entry or what one operation takes away. */
+lehr_status sums_numbers(const tn_program *p, double beta, const semiring **numbers,
+                         lehr_error *err) {
+  static const double sure = 480; /* ln 2^700, less roundings */
+  mp_range range;
+  LEHR_TRY(mp_range_of(p, &range, err));
+  const bool is_narrow = 2 * beta * ((double)range.table + (double)range.step) <= sure &&
+                         beta * (double)range.step <= narrow_most;
+  *numbers = is_narrow ? &sum_narrow : &sum_wide;
+  return LEHR_OK;
 }
 
 double sums_log(const tn_program *p, const semiring *s, double beta, const tn_table *root) {

@@ -18,9 +18,10 @@ typedef lehr_status (*sums_fn)(void *user, const semiring *s, semiring_context *
 lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, sums_fn run,
                      void *user, bool *is_complete, lehr_error *err);
 
-/* What tape_plan says of the wider numbers, which may turn out to be needed. */
-lehr_status sums_plan(const tn_program *p, bool wants_joins, uint64_t limit, tape_cost *cost,
-                      lehr_error *err);
+/* The numbers to plan memory for: sum_narrow where the range of entries (minplus/range.h) tells
+ * that it holds them, else sum_wide, which may turn out to be needed. ENOMEM. */
+lehr_status sums_numbers(const tn_program *p, double beta, const semiring **numbers,
+                         lehr_error *err);
 
 /* ln of the sum over all states of exp(-beta energy), from the entry that is left. */
 double sums_log(const tn_program *p, const semiring *s, double beta, const tn_table *root);
