@@ -20,7 +20,7 @@ static const lehr_option_table table = {sizeof table, sizeof(anneal_options),
 /* Sweeps of a read at most, as the option has it. */
 #define LONGEST 9e15
 
-enum { WIDEST_BYTES = 64, TRIAL_BYTES = 16, BITS_READS = BITS_BLOCK, LANES_READS = 64 };
+enum { WIDEST_BYTES = 64, TRIAL_BYTES = 16, BITS_READS = 2 * BITS_BLOCK, LANES_READS = 64 };
 
 /* Dense models take a neighbour's word per visit in bits, but a row per flip in rows (rows.h),
  * which is less if the degree is large. Models of one chunk are those of batches, with few reads:
@@ -34,12 +34,13 @@ static bool is_for_bits(const lehr_model_view *m) {
   return bits_pay(m);
 }
 
-/* With a time limit, where reads depend on the machine anyway, a full block for each thread. */
+/* In bits two full blocks, since two threads gain little from halves of one; with a time limit,
+ * where reads depend on the machine anyway, one for each thread. */
 static int64_t default_reads(const lehr_model_view *m, const anneal_options *o, bool is_timed,
                              int32_t threads) {
   if (o->reads > 0) return o->reads;
   if (!is_for_bits(m)) return LANES_READS;
-  return is_timed ? (int64_t)BITS_READS * threads : BITS_READS;
+  return is_timed ? (int64_t)BITS_BLOCK * threads : BITS_READS;
 }
 
 budget anneal_budget_of(const lehr_run *run) {

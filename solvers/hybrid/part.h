@@ -15,6 +15,7 @@ typedef enum reheat_means { BY_FLIPS = 0, BY_FORESTS = 1, REHEAT_MEANS = 2 } reh
 
 /* How a population is improved by heating and annealing it anew (reheat.h). */
 typedef struct reheating {
+  int64_t reads;              /* of a stage, at least */
   double beta_hot, beta_cold; /* of annealing from random states; 0 = not known yet */
   /* Energy lost per time (in sweeps of a row by flips) by temperature and number of sweeps,
    * smoothed; before a choice was tried, what is hoped for. */

@@ -50,20 +50,25 @@ static lehr_status anneal(race *r, int64_t reads, int64_t sweeps) {
   return status;
 }
 
+/* A new population in a share of the slice. */
+static lehr_status anneal_anew(race *r, double share) {
+  const int64_t reads = reheat_starts(r->p);
+  return anneal(r, reads, race_sweeps(meter_afford(&r->m, share), r->p, reads));
+}
+
 static lehr_status start(race *r) {
   part *p = r->p;
   const hybrid_options *o = r->h->run->options;
   const bool is_fresh = o->fresh || r->h->run->n_initial == 0;
   /* A short one, to learn the rate and the temperatures. */
   if (r->m.budget.seconds >= 0 || !is_fresh) {
-    LEHR_TRY(anneal(r, is_fresh ? p->states.capacity : FEWEST_ROWS, PROBE_SWEEPS));
+    LEHR_TRY(anneal(r, is_fresh ? reheat_starts(p) : FEWEST_ROWS, PROBE_SWEEPS));
     p->states.count = 0;
   }
   if (hybrid_should_stop(r->h)) return LEHR_OK;
   add_initial(r->h, p);
   if (!is_fresh) return LEHR_OK;
-  return anneal(r, p->states.capacity,
-                race_sweeps(meter_afford(&r->m, start_share), p, p->states.capacity));
+  return anneal_anew(r, start_share);
 }
 
 /* Rows that are still worth their time when so much of the slice is used. */
@@ -194,8 +199,7 @@ static lehr_status renew(race *r) {
   r->begin = 1 - left;
   reheat_forget(p);
   for (arm a = ARM_ANNEAL; a < ARMS; a++) r->yield[a] = r->spent[a] = 0;
-  const double attempts = meter_afford(&r->m, start_share * left);
-  LEHR_TRY(anneal(r, p->states.capacity, race_sweeps(attempts, p, p->states.capacity)));
+  LEHR_TRY(anneal_anew(r, start_share * left));
   reheat_narrow(p, p->states.capacity);
   return LEHR_OK;
 }
@@ -232,6 +236,7 @@ static lehr_status take_turns(race *r) {
 
 lehr_status race_run(hybrid *h, part *p, slice budget) {
   race r = {.h = h, .p = p, .m = meter_start(budget)};
+  reheat_plan(p, budget, h->run->threads);
   LEHR_TRY(start(&r));
   reheat_narrow(p, p->states.capacity);
   LEHR_TRY(take_turn(&r, ARM_ANNEAL, fmax(others_at, meter_used(&r.m) + turn_share)));

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { MIX_PARTNERS = 3, TOGETHER = 64 };
+enum { MIX_PARTNERS = 3, TOGETHER = 64, BITS_READS = 512, LONG_WORK = 1 << 20 };
 
 /* Annealing with one bit per replica takes about the same time for 1 and for 512 replicas; and then
  * crossing a descendant takes as long as some hundred sweeps of it. */
@@ -19,7 +19,7 @@ typedef struct habits {
   double sweep, quench;            /* time of a sweep, and of the end, in sweeps by flips */
 } habits;
 
-static const habits habits_of_bits = {512, 512, {256, 1024, 4096}, 256, 1, 0};
+static const habits habits_of_bits = {512, BITS_READS, {256, 1024, 4096}, 256, 1, 0};
 static const habits habits_of_lanes = {128, 64, {64, 256, 1024}, 24, 1, 0};
 static const habits habits_of_groups = {32, 32, {16, 64, 256}, 8, 1, 0};
 static const habits habits_of_forests = {128, 64, {16, 64, 256}, 24, 24, 250};
@@ -51,13 +51,6 @@ static void improve_best(catcher *c, const uint8_t bits[]) {
   if (part_consider(c->p, bits)) hybrid_improved(c->h, c->p);
 }
 
-static void take_start(void *user, const uint8_t bits[], bool is_read) {
-  catcher *c = user;
-  improve_best(c, bits);
-  if (is_read && c->p->states.count < c->p->states.capacity)
-    generation_put(&c->p->states, c->p->states.count, bits);
-}
-
 /* Read r began with row r modulo their number; the engine delivers reads in order. After a stop
  * some may be missing, and a row is crossed with the descendant of another, which is as good. */
 static void cross_descendants(catcher *c, const uint8_t bits[], int32_t count) {
@@ -87,6 +80,27 @@ static void take_descendant(void *user, const uint8_t bits[], bool is_read) {
   if (is_read) take_descendants(user, bits, 1);
 }
 
+/* The first reads become rows, what more there are is crossed into these; where there is no
+ * population yet, the best one is all that is wanted. */
+static void take_starts(void *user, const uint8_t rows[], int64_t count) {
+  catcher *c = user;
+  generation *states = &c->p->states;
+  const size_t n = (size_t)c->p->view->n;
+  int64_t k = 0;
+  for (; k < count && (states->count < states->capacity || states->capacity == 0); k++) {
+    improve_best(c, rows + (size_t)k * n);
+    if (states->capacity > 0) generation_put(states, states->count, rows + (size_t)k * n);
+  }
+  if (k < count) take_descendants(c, rows + (size_t)k * n, count - k);
+}
+
+static void take_start(void *user, const uint8_t bits[], bool is_read) {
+  if (is_read)
+    take_starts(user, bits, 1);
+  else
+    improve_best(user, bits);
+}
+
 static stage stage_of(hybrid *h, part *p, catcher *c, int64_t reads, int64_t sweeps) {
   stage s = {.engine = &engine_anneal,
              .model = p->view,
@@ -100,6 +114,10 @@ static stage stage_of(hybrid *h, part *p, catcher *c, int64_t reads, int64_t swe
 }
 
 static lehr_status begin(hybrid *h, part *p, stage *s, stage_result *result) {
+  s->phase = "annealing";
+  s->take = take_start;
+  s->take_reads = take_starts;
+  p->heat.lowest = HUGE_VAL;
   const lehr_status status = hybrid_stage(h, s, result);
   if (result->beta_hot > 0 && result->beta_cold > 0) {
     p->heat.beta_hot = result->beta_hot;
@@ -108,15 +126,27 @@ static lehr_status begin(hybrid *h, part *p, stage *s, stage_result *result) {
   for (int l = 0; l < REHEAT_LEVELS; l++)
     if (!p->heat.is_tried[BY_FLIPS][l][0]) p->heat.yield[BY_FLIPS][l][0] = HUGE_VAL;
   if (!p->heat.is_tried[BY_FORESTS][0][0]) p->heat.yield[BY_FORESTS][0][0] = HUGE_VAL;
-  p->heat.lowest = HUGE_VAL;
   return status;
+}
+
+void reheat_plan(part *p, slice budget, int32_t threads) {
+  const bool is_long = budget.work >= (int64_t)p->view->n * LONG_WORK;
+  if (!p->is_bit_sliced)
+    p->heat.reads = habits_of(p, BY_FLIPS)->descendants;
+  else if (budget.seconds >= 0)
+    p->heat.reads = (int64_t)BITS_READS * threads;
+  else
+    p->heat.reads = is_long ? 2 * BITS_READS : BITS_READS;
+}
+
+int64_t reheat_starts(const part *p) {
+  const int64_t rows = p->states.capacity;
+  return rows < reheat_rows(p) || p->heat.reads < rows ? rows : p->heat.reads;
 }
 
 lehr_status reheat_start(hybrid *h, part *p, int64_t reads, int64_t sweeps, stage_result *result) {
   catcher c = {.h = h, .p = p};
   stage s = stage_of(h, p, &c, reads, sweeps);
-  s.phase = "annealing";
-  s.take = take_start;
   return begin(h, p, &s, result);
 }
 
@@ -124,13 +154,12 @@ lehr_status reheat_timed(hybrid *h, part *p, int64_t reads, double seconds, stag
   catcher c = {.h = h, .p = p};
   stage s = stage_of(h, p, &c, reads, 0);
   s.time_limit_s = seconds;
-  s.phase = "annealing";
-  s.take = take_start;
   return begin(h, p, &s, result);
 }
 
 void reheat_forget(part *p) {
-  p->heat = (reheating){.beta_hot = p->heat.beta_hot, .beta_cold = p->heat.beta_cold};
+  p->heat = (reheating){
+      .reads = p->heat.reads, .beta_hot = p->heat.beta_hot, .beta_cold = p->heat.beta_cold};
 }
 
 void reheat_narrow(part *p, int32_t most) {
@@ -187,8 +216,8 @@ static double beta_of(const reheating *heat, int level) {
 lehr_status reheat_round(hybrid *h, part *p, reheat_means means, double most,
                          stage_result *result) {
   reheating *heat = &p->heat;
-  const int32_t count = p->states.count, descendants = habits_of(p, BY_FLIPS)->descendants;
-  const int32_t reads = (descendants + count - 1) / count * count;
+  const int32_t count = p->states.count;
+  const int64_t reads = (heat->reads + count - 1) / count * count;
   const double sweeps = most / ((double)reads * p->view->n);
   const choice x = best_choice(p, means, sweeps);
   const habits *usual = habits_of(p, means);

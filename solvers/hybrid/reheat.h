@@ -13,11 +13,18 @@
 #define LEHR_SOLVERS_HYBRID_REHEAT_H
 
 #include "solvers/hybrid/hybrid.h"
+#include "solvers/hybrid/meter.h"
 
 /* Rows that the population of a part should have at most. */
 int32_t reheat_rows(const part *p);
-/* Anneals `reads` random states in so many sweeps and adds them to the population, which has room
- * for them; *result as in stage.h. */
+/* Sets the reads of a reheating, heat.reads, for a slice of the budget. In bits a visit costs the
+ * same for 1 and for 512 of them: with a time limit, where results depend on the machine anyway,
+ * each thread has a word of its own; with work, there are two words where the slice is long. */
+void reheat_plan(part *p, slice budget, int32_t threads);
+/* Reads of annealing a new population: more than it has rows where heat.reads are more. */
+int64_t reheat_starts(const part *p);
+/* Anneals `reads` random states in so many sweeps and adds them to the population, or crosses them
+ * into it when it is full; *result as in stage.h. */
 lehr_status reheat_start(hybrid *h, part *p, int64_t reads, int64_t sweeps, stage_result *result);
 /* The same for so many seconds, as many sweeps as they allow. */
 lehr_status reheat_timed(hybrid *h, part *p, int64_t reads, double seconds, stage_result *result);
