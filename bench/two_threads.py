@@ -16,8 +16,8 @@ import tempfile
 import time
 
 CASES = [  # name, model, engine, options
-    ("anneal, bits, 512 reads", "torus", "anneal", []),
-    ("anneal, bits, 1024 reads", "torus", "anneal", ["--reads", "1024"]),
+    ("anneal, bits, 512 reads", "torus", "anneal", ["--reads", "512"]),
+    ("anneal, bits, 1024 reads", "torus", "anneal", []),
     ("anneal, lanes", "glass", "anneal", []),
     ("anneal, rows", "dense", "anneal", []),
     ("tempering, 64 reads", "glass", "tempering", []),

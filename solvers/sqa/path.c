@@ -23,7 +23,8 @@ int32_t path_quantiles(int32_t n, bool is_independent) {
 }
 
 uint64_t path_space_bytes(const lehr_model_view *m, int type) {
-  return (uint64_t)m->n * STRIP_LANES * ((uint64_t)1 << type) + (uint64_t)m->n * 9 +
+  const uint64_t fields = type < 3 ? (uint64_t)STRIP_LANES << type : 0;
+  return (uint64_t)m->n * (fields + 9) +
          LIMITS * (threshold_bytes(type, INDEPENDENT_QUANTILES) + 64) + 512;
 }
 
@@ -33,19 +34,19 @@ bool path_space_make(path_space *s, const path_job *job) {
   const int32_t count = job->quantiles->count;
   *s = (path_space){.bits = run->alloc(run, (size_t)m->n)};
   s->strip = (slice_strip){.model = m,
-                           .field = run->alloc(run, (size_t)m->n * STRIP_LANES << m->type),
                            .spin = run->alloc(run, (size_t)m->n * sizeof(uint64_t)),
                            .reads = path_lanes(job),
                            .is_independent = job->is_independent,
                            .quantiles = job->quantiles,
                            .half_temperature = job->half_temperature};
+  if (m->type < 3) s->strip.field = run->alloc(run, (size_t)m->n * STRIP_LANES << m->type);
   for (int k = 0; k < LIMITS; k++) {
     s->strip.limit[k] = run->alloc(run, threshold_bytes(m->type, count));
     if (!s->strip.limit[k]) return false;
   }
   for (int l = 0; l < STRIP_LANES; l++)
     s->strip.even |= (uint64_t)(l / s->strip.reads % 2 == 0) << l;
-  return s->bits && s->strip.field && s->strip.spin;
+  return s->bits && (s->strip.field || m->type == 3) && s->strip.spin;
 }
 
 int32_t path_lanes(const path_job *job) { return STRIP_LANES / job->slices; }
@@ -150,18 +151,30 @@ void path_quench(const path_job *job, path_space *s) {
 ADD_TERMS(8)
 ADD_TERMS(16)
 ADD_TERMS(32)
-ADD_TERMS(64)
 #undef ADD_TERMS
+
+/* The same where fields are not kept: spins of the neighbours and of i, 1 for -1. */
+static void add_wide_terms(const path_job *job, const uint64_t spin[], int32_t i, double weight[]) {
+  const spin_form *f = job->form;
+  int64_t outer[STRIP_LANES];
+  for (int l = 0; l < STRIP_LANES; l++) outer[l] = f->h[i];
+  for (int64_t k = f->row[i]; k < f->row[i + 1]; k++)
+    for (int l = 0; l < STRIP_LANES; l++) outer[l] += spin[f->col[k]] >> l & 1 ? -f->J[k] : f->J[k];
+  for (int l = 0; l < STRIP_LANES; l++)
+    weight[l] += (1 - 2 * (double)(spin[i] >> l & 1)) * ((double)f->h[i] + (double)outer[l]);
+}
 
 /* Energies of all lanes up to a constant, halved: sum of s_i (h_i - g_i). In double, whose rounding
  * may only mistake slices of nearly equal energy for each other. */
 static void weigh(const path_job *job, const path_space *s, double weight[STRIP_LANES]) {
-  static void (*const add_terms[])(const void *, double, uint64_t, double[]) = {
-      add_terms_8, add_terms_16, add_terms_32, add_terms_64};
+  static void (*const add_terms[])(const void *, double, uint64_t,
+                                   double[]) = {add_terms_8, add_terms_16, add_terms_32};
   const int type = job->model->type;
   const char *field = s->strip.field;
   memset(weight, 0, STRIP_LANES * sizeof *weight);
-  for (int32_t i = 0; i < job->model->n; i++, field += STRIP_LANES << type)
+  for (int32_t i = 0; i < job->model->n && type == 3; i++)
+    add_wide_terms(job, s->strip.spin, i, weight);
+  for (int32_t i = 0; i < job->model->n && type < 3; i++, field += STRIP_LANES << type)
     add_terms[type](field, (double)job->form->h[i], s->strip.spin[i], weight);
 }
 

@@ -17,7 +17,8 @@
  * A strip is 64 lanes on every machine: P slices of 64 / P reads, lane = slice * reads + read, so
  * that the neighbours in time lie a rotation by `reads` away.
  *
- *   field [n][64]  g, in the smallest integer type that holds every field
+ *   field [n][64]  g, in the smallest integer type that holds every field; those of 8 bytes are not
+ *                  kept but summed up anew at every visit, from one word of each neighbour
  *   spin  [n]      one bit per lane, 1 for -1
  *
  * A visit decides for the even slices, then for the odd ones (whose neighbours in time are the even
@@ -38,7 +39,7 @@ typedef enum slice_limit { LIMIT_PARALLEL, LIMIT_MIXED, LIMIT_ANTI } slice_limit
 
 typedef struct slice_strip {
   const lane_model *model;
-  void *field;    /* [n][64], 64-byte aligned */
+  void *field;    /* [n][64], 64-byte aligned; NULL for fields of 8 bytes */
   uint64_t *spin; /* [n] */
   uint64_t even;  /* lanes of even slices */
   uint64_t used;  /* lanes of reads that exist: others never flip */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/tempering/system.h"
 
+#include "base/clock.h"
 #include "solvers/start.h"
 #include "solvers/tempering/bit_rows.h"
 
 #include <math.h>
+#include <omp.h>
 #include <string.h>
 
 enum {
@@ -18,9 +20,11 @@ enum {
   LOOSE_SHARE = 25 /* clusters are of use while 1 of so many differing sites is loose */
 };
 
-uint64_t system_bytes(const lehr_model_view *m, int type) {
+uint64_t system_bytes(const lehr_model_view *m, int type, int32_t threads) {
   return walkers_bytes(m->n, type) + noise_bytes(type) + recombine_bytes(m->n) +
-         (uint64_t)m->n * 8 + 2 * 512 * (uint64_t)cluster_words(m->n) + (uint64_t)m->n + 512;
+         team_bytes(threads, m->n) + (uint64_t)(threads - 1) * clusters_bytes(m->n) +
+         (uint64_t)threads * sizeof(clusters) + (uint64_t)m->n * 8 +
+         2 * 512 * (uint64_t)cluster_words(m->n) + (uint64_t)m->n + 512;
 }
 
 static void draw_noise(tempering_system *s) {
@@ -44,13 +48,29 @@ void system_start(tempering_system *s, int64_t round) {
     cluster_pack(n, s->bits, s->rows + l * cluster_words(n));
   }
   bit_rows_to_sites(n, s->rows, s->w.spin);
-  s->job->kernel->enter(&s->w);
+  team_enter(&s->team, &s->w, s->job->kernel);
 }
 
 void system_heat(tempering_system *s, double T) {
   double all[WALKERS];
   for (int l = 0; l < WALKERS; l++) all[l] = T;
   walkers_heat(&s->w, s->job->hot, all);
+}
+
+/* What exchanging clusters takes. */
+static bool make_clusters(tempering_system *s) {
+  const system_job *job = s->job;
+  const int32_t threads = s->team.threads;
+  s->clusters = job->run->alloc(job->run, (size_t)threads * sizeof *s->clusters);
+  if (!s->clusters || !recombine_make(&s->recombine, job->form, job->run) ||
+      !clusters_link(&s->recombine.clusters, job->form, job->run))
+    return false;
+  s->clusters[0] = s->recombine.clusters;
+  for (int32_t t = 1; t < threads; t++) {
+    if (!clusters_make(&s->clusters[t], job->form->n, job->run)) return false;
+    s->clusters[t].link = s->clusters[0].link;
+  }
+  return true;
 }
 
 bool system_make(tempering_system *s, const system_job *job, int64_t index) {
@@ -65,9 +85,8 @@ bool system_make(tempering_system *s, const system_job *job, int64_t index) {
   if (!walkers_make(&s->w, job->model, job->form, run) ||
       !noise_make(&s->noise, job->model->type, run))
     return false;
-  if (s->has_clusters && (!recombine_make(&s->recombine, job->form, run) ||
-                          !clusters_link(&s->recombine.clusters, job->form, run)))
-    return false;
+  if (!team_make(&s->team, job->team > 1 ? job->team : 1, n, run)) return false;
+  if (s->has_clusters && !make_clusters(s)) return false;
   s->bits = run->alloc(run, (size_t)n);
   s->rows = run->alloc(run, row_bytes);
   s->best = run->alloc(run, row_bytes);
@@ -84,32 +103,60 @@ bool system_make(tempering_system *s, const system_job *job, int64_t index) {
   return true;
 }
 
-/* One sweep; false if it was cut because the run should stop. `visited` receives the sites. */
-static bool sweep(tempering_system *s, int32_t *visited) {
-  const int32_t n = s->job->form->n;
-  const int32_t most = POLL_WORK / s->job->limits->site_work + 1;
-  const philox_block random = philox_at(s->key, 0, (uint64_t)s->sweeps);
-  draw_noise(s);
-  s->w.offset_state = random.v[0] | (uint64_t)random.v[1] << 32;
+/* Sweeps without anything in between. */
+typedef struct stretch {
+  const tempering_system *s;
+  int64_t sweeps;
+  int64_t visits[TEAM_MOST]; /* sites, by share */
+  int64_t work;              /* of the first share since the last poll */
+  bool is_cut[TEAM_MOST];    /* because the run should stop */
+} stretch;
+
+/* One sweep of a share; false if it was cut. */
+static bool sweep_share(stretch *x, walkers *share, int32_t k, int64_t t, int64_t *work) {
+  const tempering_system *s = x->s;
+  const int32_t n = s->job->form->n, site_work = s->job->limits->site_work;
+  const int32_t most = POLL_WORK / site_work + 1;
+  const philox_block random = philox_at(s->key, 0, (uint64_t)(s->sweeps + t));
+  share->offset_state = random.v[0] | (uint64_t)random.v[1] << 32;
   for (int32_t begin = 0; begin < n;) {
     const int32_t end = n - begin < most ? n : begin + most;
-    s->job->kernel->sweep(&s->w, begin, end);
-    s->work += (int64_t)(end - begin) * s->job->limits->site_work;
-    *visited = begin = end;
-    if (s->work < POLL_WORK) continue;
-    s->work = 0;
+    s->job->kernel->sweep(share, begin, end);
+    *work += (int64_t)(end - begin) * site_work;
+    x->visits[k] += end - begin;
+    begin = end;
+    if (*work < POLL_WORK) continue;
+    *work = 0;
     if (strip_should_stop(s->job->limits)) return false;
   }
-  s->sweeps++;
-  s->visits_left -= n;
   return true;
 }
 
-/* Slots of the pair that holds slot (r, m) as its colder one. */
-typedef struct pairing {
-  int32_t first, step; /* ranks first, first + 2, ... with the next one; step 0: within ranks */
-  int32_t shift;
-} pairing;
+static void sweep_stretch(void *context, walkers *share, int32_t k) {
+  stretch *x = context;
+  int64_t work = x->s->work;
+  for (int64_t t = 0; t < x->sweeps && !x->is_cut[k]; t++)
+    x->is_cut[k] = !sweep_share(x, share, k, t, &work);
+  if (k == 0) x->work = work;
+}
+
+/* So many sweeps; false if any was cut. */
+static bool sweep(tempering_system *s, int64_t sweeps, int64_t *attempts) {
+  stretch x = {.s = s, .sweeps = sweeps};
+  const int32_t shares = team_active(&s->team);
+  const double start = clock_wall();
+  bool is_whole = true;
+  team_do(&s->team, &s->w, sweep_stretch, &x);
+  for (int32_t k = 0; k < shares; k++) {
+    *attempts += x.visits[k] * (WALKERS / shares);
+    is_whole &= !x.is_cut[k];
+  }
+  team_note(&s->team, (clock_wall() - start) / ((double)sweeps * s->job->form->n));
+  s->work = x.work;
+  s->sweeps += is_whole ? sweeps : 0;
+  s->visits_left -= sweeps * s->job->form->n;
+  return is_whole;
+}
 
 /* In the hotter half clusters do little that sweeps do not: every so often is enough. */
 static bool by_clusters(const tempering_system *s, int32_t slot) {
@@ -138,25 +185,41 @@ static void exchange_states(tempering_system *s, int32_t slot, int32_t other) {
   }
 }
 
-static void exchange_pair(tempering_system *s, int32_t slot, int32_t other, const double energy[],
-                          philox_stream *random) {
-  ladder *l = &s->ladder;
-  const double b_cold = 0.5 / l->T[slot / l->replicas], b_hot = 0.5 / l->T[other / l->replicas];
-  if (!by_clusters(s, slot)) {
-    const bool is_swapped = exchange_whole(b_cold, b_hot, energy[slot], energy[other], random);
-    if (is_swapped) exchange_states(s, slot, other);
-    ladder_count(l, slot, other, is_swapped);
-    return;
-  }
+/* Two slots, and what became of them. */
+typedef struct slot_pair {
+  int32_t slot, other;
+  bool by_clusters;
+  exchange_result result;
+} slot_pair;
+
+/* Exchanges clusters; or decides whether whole states are exchanged. Different pairs may be dealt
+ * with at once. */
+static void try_pair(const tempering_system *s, slot_pair *pair, const double energy[], clusters *c,
+                     uint64_t stream) {
+  const ladder *l = &s->ladder;
   const int64_t words = cluster_words(s->job->form->n);
-  const exchange_result r =
-      exchange_clusters(&s->recombine.clusters, s->job->form, s->w.h != NULL, b_cold - b_hot,
-                        s->rows + s->lane[slot] * words, s->rows + s->lane[other] * words, random);
-  if (r.is_swapped) ladder_swap(l, slot, other);
-  ladder_count(l, slot, other, r.is_swapped);
-  if (slot >= LADDER_SLOTS / 2) return;
-  s->differing += r.differing;
-  s->loose += r.loose;
+  const int32_t slot = pair->slot, other = pair->other;
+  const double b_cold = 0.5 / l->T[slot / l->replicas], b_hot = 0.5 / l->T[other / l->replicas];
+  philox_stream random = philox_stream_at(philox_subkey(s->key, 0), stream);
+  if (pair->by_clusters)
+    pair->result = exchange_clusters(c, s->job->form, s->w.h != NULL, b_cold - b_hot,
+                                     s->rows + s->lane[slot] * words,
+                                     s->rows + s->lane[other] * words, &random);
+  else
+    pair->result.is_swapped = exchange_whole(b_cold, b_hot, energy[slot], energy[other], &random);
+}
+
+static void settle_pair(tempering_system *s, const slot_pair *pair) {
+  const int32_t slot = pair->slot, other = pair->other;
+  ladder_count(&s->ladder, slot, other, pair->result.is_swapped);
+  if (pair->by_clusters) {
+    if (pair->result.is_swapped) ladder_swap(&s->ladder, slot, other);
+    if (slot >= LADDER_SLOTS / 2) return;
+    s->differing += pair->result.differing;
+    s->loose += pair->result.loose;
+  } else if (pair->result.is_swapped) {
+    exchange_states(s, slot, other);
+  }
 }
 
 /* Pair number `pair` of an exchange of a kind: 0 and 1 between ranks, 2 within them. */
@@ -174,23 +237,45 @@ static void exchange_slots(const tempering_system *s, int32_t kind, int32_t pair
   }
 }
 
-/* False if the run should stop: what was exchanged so far is left out then. */
-static bool exchange_all(tempering_system *s, const double energy[], philox_stream *random) {
+/* All pairs of this exchange; returns how many. */
+static int32_t pair_slots(const tempering_system *s, slot_pair pairs[LADDER_SLOTS / 2]) {
   const int32_t replicas = s->ladder.replicas, ranks = s->ladder.ranks;
   const int32_t kinds = replicas > 1 && s->has_clusters ? 3 : 2;
   const int32_t kind = (int32_t)(s->exchanges % kinds);
-  const int32_t shift = (int32_t)philox_below(random, (uint32_t)replicas);
-  const int32_t pairs = kind == 2 ? LADDER_SLOTS / 2 : (ranks - kind) / 2 * replicas;
-  for (int32_t k = 0; k < pairs; k++) {
-    int32_t slot, other;
-    exchange_slots(s, kind, k, shift, &slot, &other);
-    exchange_pair(s, slot, other, energy, random);
-    s->work += by_clusters(s, slot) ? (int64_t)s->job->form->n * s->job->limits->site_work : 1;
-    if (s->work < POLL_WORK) continue;
-    s->work = 0;
-    if (strip_should_stop(s->job->limits)) return false;
+  philox_stream random =
+      philox_stream_at(philox_subkey(s->key, 0), (uint64_t)s->exchanges * LADDER_SLOTS);
+  const int32_t shift = (int32_t)philox_below(&random, (uint32_t)replicas);
+  const int32_t count = kind == 2 ? LADDER_SLOTS / 2 : (ranks - kind) / 2 * replicas;
+  for (int32_t k = 0; k < count; k++) {
+    pairs[k] = (slot_pair){0};
+    exchange_slots(s, kind, k, shift, &pairs[k].slot, &pairs[k].other);
+    pairs[k].by_clusters = by_clusters(s, pairs[k].slot);
   }
-  return true;
+  return count;
+}
+
+/* False if the run should stop: what was exchanged so far is left out then. */
+static bool exchange_all(tempering_system *s, const double energy[]) {
+  slot_pair pairs[LADDER_SLOTS / 2];
+  const int32_t count = pair_slots(s, pairs), threads = s->has_clusters ? team_active(&s->team) : 1;
+  const uint64_t first = (uint64_t)s->exchanges * LADDER_SLOTS + 1;
+  const int64_t pair_work = (int64_t)s->job->form->n * s->job->limits->site_work;
+  bool is_over = false;
+#pragma omp parallel for num_threads(threads) schedule(dynamic) if (threads > 1)
+  for (int32_t k = 0; k < count; k++) {
+    bool is_late;
+#pragma omp atomic read
+    is_late = is_over;
+    if (is_late) continue;
+    try_pair(s, &pairs[k], energy, &s->clusters[omp_get_thread_num()], first + (uint64_t)k);
+    if (!pairs[k].by_clusters || pair_work < POLL_WORK / LADDER_SLOTS) continue;
+    is_late = strip_should_stop(s->job->limits);
+    if (!is_late) continue;
+#pragma omp atomic write
+    is_over = true;
+  }
+  for (int32_t k = 0; k < count && !is_over; k++) settle_pair(s, &pairs[k]);
+  return !is_over;
 }
 
 /* Clusters go out of use where they hardly ever come in pieces. */
@@ -207,38 +292,44 @@ static void adapt(tempering_system *s) {
 static bool exchange(tempering_system *s) {
   const int32_t n = s->job->form->n;
   double of_lane[WALKERS], energy[LADDER_SLOTS];
-  philox_stream random = philox_stream_at(philox_subkey(s->key, 0), (uint64_t)s->exchanges);
-  s->job->kernel->energies(&s->w, of_lane);
+  team_energies(&s->team, &s->w, s->job->kernel, of_lane);
   for (int32_t k = 0; k < LADDER_SLOTS; k++) energy[k] = of_lane[s->lane[k]];
   ladder_note(&s->ladder, energy);
   if (s->has_clusters) bit_rows_from_sites(n, s->w.spin, s->rows);
-  if (!exchange_all(s, energy, &random)) return false;
+  if (!exchange_all(s, energy)) return false;
   s->exchanges++;
   if (s->has_clusters) {
     bit_rows_to_sites(n, s->rows, s->w.spin);
-    s->job->kernel->enter(&s->w);
+    team_enter(&s->team, &s->w, s->job->kernel);
   }
   adapt(s);
   set_temperatures(s);
   return true;
 }
 
-/* Exchanging clusters takes as long as several sweeps. */
-static int64_t interval_of(const tempering_system *s) {
+int32_t system_interval(const tempering_system *s) {
   if (s->job->interval > 0) return s->job->interval;
   return s->has_clusters ? CLUSTER_INTERVAL : WHOLE_INTERVAL;
 }
 
+/* Sweeps of a stretch: until the next exchange, or until the noise is to be drawn anew. */
+static int64_t stretch_of(const tempering_system *s, int64_t left, bool has_exchanges) {
+  const int32_t n = s->job->form->n, interval = system_interval(s);
+  const int64_t fresh = (s->visits_left + n - 1) / n, due = interval - s->sweeps % interval;
+  if (fresh < left) left = fresh;
+  return has_exchanges && due < left ? due : left;
+}
+
 static int64_t advance(tempering_system *s, int64_t sweeps, bool has_exchanges) {
-  int64_t visits = 0;
-  for (int64_t t = 0; t < sweeps; t++) {
-    int32_t visited = 0;
-    const bool is_whole = sweep(s, &visited);
-    visits += visited;
-    if (!is_whole) break;
-    if (has_exchanges && s->sweeps % interval_of(s) == 0 && !exchange(s)) break;
+  int64_t attempts = 0;
+  for (int64_t left = sweeps; left > 0;) {
+    draw_noise(s);
+    const int64_t now = stretch_of(s, left, has_exchanges);
+    if (!sweep(s, now, &attempts)) break;
+    left -= now;
+    if (has_exchanges && s->sweeps % system_interval(s) == 0 && !exchange(s)) break;
   }
-  return visits * WALKERS;
+  return attempts;
 }
 
 int64_t system_advance(tempering_system *s, int64_t sweeps) { return advance(s, sweeps, true); }
@@ -250,7 +341,7 @@ static bool keep_best(tempering_system *s) {
   const int64_t words = cluster_words(s->job->form->n);
   const double before = s->best_energy[s->lowest];
   double energy[WALKERS];
-  s->job->kernel->energies(&s->w, energy);
+  team_energies(&s->team, &s->w, s->job->kernel, energy);
   bit_rows_from_sites(s->job->form->n, s->w.spin, s->rows);
   for (int32_t l = 0; l < WALKERS; l++) {
     if (!(energy[l] < s->best_energy[l])) continue;
@@ -268,11 +359,11 @@ bool system_look(tempering_system *s) {
   const int32_t n = s->job->form->n;
   const walker_kernel *kernel = s->job->kernel;
   memcpy(s->saved, s->w.spin, (size_t)n * sizeof *s->saved);
-  for (int k = 0; k < DESCENT_SWEEPS && kernel->descend(&s->w, 0, n); k++)
+  for (int k = 0; k < DESCENT_SWEEPS && team_descend(&s->team, &s->w, kernel); k++)
     if (strip_should_stop(s->job->limits) && k > 1) break;
   const bool is_better = keep_best(s);
   if (strip_should_stop(s->job->limits)) return is_better; /* nobody needs the states any more */
   memcpy(s->w.spin, s->saved, (size_t)n * sizeof *s->saved);
-  kernel->enter(&s->w);
+  team_enter(&s->team, &s->w, kernel);
   return is_better;
 }

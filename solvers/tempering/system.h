@@ -7,6 +7,7 @@
 #include "solvers/recombine.h"
 #include "solvers/tempering/exchange.h"
 #include "solvers/tempering/ladder.h"
+#include "solvers/tempering/team.h"
 #include "solvers/tempering/walkers.h"
 
 typedef enum cluster_use { CLUSTERS_AUTO = 0, CLUSTERS_ON = 1, CLUSTERS_OFF = 2 } cluster_use;
@@ -22,6 +23,7 @@ typedef struct system_job {
   cluster_use clusters;    /* CLUSTERS_OFF for systems that are not advanced */
   int32_t ranks, interval; /* sweeps between exchanges, 0: as it suits */
   double hot, cold;
+  int32_t team; /* threads of each system, 0 as 1 */
 } system_job;
 
 typedef struct tempering_system {
@@ -31,7 +33,9 @@ typedef struct tempering_system {
   walkers w;
   noise noise;
   ladder ladder;
+  team team;
   recombine recombine;         /* with the clusters; while they are in use */
+  clusters *clusters;          /* [team.threads]: the same one, and those of the other threads */
   bool has_clusters;           /* whether they are in use */
   int32_t lane[LADDER_SLOTS];  /* which walker of w is in a slot */
   uint8_t *bits;               /* [n] scratch */
@@ -46,7 +50,7 @@ typedef struct tempering_system {
   int64_t differing, loose; /* of cold pairs since the last adaptation */
 } tempering_system;
 
-uint64_t system_bytes(const lehr_model_view *m, int type);
+uint64_t system_bytes(const lehr_model_view *m, int type, int32_t threads);
 /* Memory from the run, start states of reads index * WALKERS ...; false when refused. */
 bool system_make(tempering_system *s, const system_job *job, int64_t index);
 /* New start states, those of another round. */
@@ -54,6 +58,8 @@ void system_start(tempering_system *s, int64_t round);
 /* Makes so many sweeps with exchanges between them, fewer when the run should stop. Returns the
  * attempts. Thread-safe for different systems, as are those below. */
 int64_t system_advance(tempering_system *s, int64_t sweeps);
+/* Sweeps between exchanges, as it is now. */
+int32_t system_interval(const tempering_system *s);
 /* The same without exchanges. */
 int64_t system_sweep(tempering_system *s, int64_t sweeps);
 /* One temperature for all walkers. */

@@ -66,6 +66,13 @@ static void plan_budget(tempering *t) {
   t->threads = run->threads < t->n_systems ? run->threads : (int32_t)t->n_systems;
 }
 
+/* Threads of each system, where there are not enough systems for them. */
+static int32_t team_for(const tempering_options *o, int32_t n, int type, int64_t systems,
+                        int32_t threads) {
+  const int32_t size = o->mode == MODE_EXCHANGE ? team_size(threads, n, type) : 1;
+  return size > systems ? size : 1;
+}
+
 /* From the range of annealing: the hot end only has to forget fast enough, and the cold end may be
  * colder than what single flips can do with. Where costs are continuous the trial finds ever
  * smaller ones, and what lies below a twelfth of the hot end is entered by half, in logarithms. */
@@ -128,7 +135,9 @@ static bool make_systems(tempering *t, int level, const range *r) {
                    .ranks = power_of_two(o->temperatures),
                    .interval = (int32_t)o->interval,
                    .hot = r->hot,
-                   .cold = r->cold};
+                   .cold = r->cold,
+                   .team = team_for(o, t->form.n, type, t->n_systems, t->run->threads)};
+  if (t->job.team > 1) t->threads = 1; /* one system after the other */
   t->bits = t->run->alloc(t->run, (size_t)t->form.n);
   if ((uint64_t)t->n_systems > SIZE_MAX / sizeof *t->systems) return false;
   t->systems = t->run->alloc(t->run, (size_t)t->n_systems * sizeof *t->systems);
@@ -141,7 +150,8 @@ static bool make_systems(tempering *t, int level, const range *r) {
 /* All systems advance and look; returns the attempts. */
 static int64_t advance(tempering *t, int64_t sweeps) {
   int64_t attempts = 0;
-#pragma omp parallel for num_threads(t->threads) schedule(dynamic) reduction(+ : attempts)
+#pragma omp parallel for num_threads(t->threads) schedule(dynamic) reduction(+ : attempts)         \
+    if (t->threads > 1)
   for (int64_t k = 0; k < t->n_systems; k++) {
     attempts += system_advance(&t->systems[k], sweeps);
     system_look(&t->systems[k]);
@@ -193,6 +203,14 @@ static void tell_course(const tempering *t) {
   t->run->statistics(t->run, "exchange_rate", rate, ranks - 1);
 }
 
+/* Unless it changed on the way, when clusters went out of use: then only 0 repeats the run. */
+static void tell_interval(const tempering *t) {
+  const bool had_clusters = t->job.clusters != CLUSTERS_OFF;
+  for (int64_t k = 0; k < t->n_systems; k++)
+    if (t->systems[k].has_clusters != had_clusters) return;
+  t->run->used(t->run, "interval", system_interval(&t->systems[0]));
+}
+
 static void run_ladders(tempering *t) {
   lehr_run *run = t->run;
   const budget *b = &t->budget;
@@ -208,6 +226,7 @@ static void run_ladders(tempering *t) {
     if (strip_should_stop(&t->limits)) break;
   }
   budget_conclude(b, run, t->systems[0].sweeps, attempts);
+  tell_interval(t);
   tell_course(t);
 }
 
@@ -230,6 +249,7 @@ static bool run_population(tempering *t) {
     sweeps = budget_next_sweeps(b, sweeps, clock_wall() - start);
   }
   budget_conclude(b, t->run, total, attempts);
+  t->run->used(t->run, "interval", (double)interval);
   t->run->statistic(t->run, "walkers", (double)t->n_systems * WALKERS);
   t->run->statistic(t->run, "families", (double)p.families);
   return true;
@@ -319,8 +339,10 @@ static lehr_status tempering_plan(const lehr_model_view *m, const void *options,
   const int64_t systems = systems_for(o, reads);
   const int64_t largest = spin_form_bound(m);
   const int trial = lanes_type_for(largest), type = most_type(o, largest);
-  const double bytes = (double)systems * (double)(system_bytes(m, type) + sizeof(tempering_system));
-  plan->threads = threads < systems ? threads : (int32_t)systems;
+  const int32_t size = team_for(o, m->n, type, systems, threads);
+  const double bytes =
+      (double)systems * (double)(system_bytes(m, type, size) + sizeof(tempering_system));
+  plan->threads = size > 1 ? size : threads < systems ? threads : (int32_t)systems;
   plan->bytes = spin_form_bytes(m) + (1 + (trial != type)) * lanes_bytes(m) +
                 strip_space_bytes(m, trial, TRIAL_BYTES >> trial) + population_bytes(systems) +
                 size_saturated(bytes) + (1 << 17);

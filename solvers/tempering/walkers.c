@@ -16,16 +16,17 @@ int walkers_type(const spin_form *f, double hot) {
 }
 
 uint64_t walkers_bytes(int32_t n, int type) {
-  return (uint64_t)n * (((uint64_t)WALKERS << type) + sizeof(uint64_t)) + 128;
+  const uint64_t fields = type < 3 ? (uint64_t)WALKERS << type : 0;
+  return (uint64_t)n * (fields + sizeof(uint64_t)) + 128;
 }
 
 bool walkers_make(walkers *w, const lane_model *m, const spin_form *f, lehr_run *run) {
   bool has_h = false;
   for (int32_t i = 0; i < f->n && !has_h; i++) has_h = f->h[i] != 0;
-  *w = (walkers){.model = m, .h = has_h ? f->h : NULL};
-  w->field = run->alloc(run, (size_t)m->n * WALKERS << m->type);
+  *w = (walkers){.model = m, .h = has_h ? f->h : NULL, .lanes = WALKERS};
+  if (m->type < 3) w->field = run->alloc(run, (size_t)m->n * WALKERS << m->type);
   w->spin = run->alloc(run, (size_t)m->n * sizeof *w->spin);
-  return w->field && w->spin;
+  return (w->field || m->type == 3) && w->spin;
 }
 
 /* Thresholds are (x 2^12) (T 2^bits) >> (12 + bits), of which the upper half of the product takes

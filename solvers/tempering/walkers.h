@@ -9,9 +9,13 @@
  *   spin  [n]      bit l is the spin of walker l, 1 for +1
  *
  * so that a state takes 8 bytes a site beside the fields, and the words are the other way round of
- * what cluster.h takes (bit_rows.h). Walker l accepts cost c if c <= floor(T_l x), x from noise.h.
- * In 16 bits the floor is that of whole numbers, with T_l rounded to `shift` fractional bits: the
- * rounded temperatures are the true ones. */
+ * what cluster.h takes (bit_rows.h). Fields of 8 bytes are not kept, which would take 512 bytes a
+ * site, but summed up anew at every visit. Walker l accepts cost c if c <= floor(T_l x), x from
+ * noise.h. In 16 bits the floor is that of whole numbers, with T_l rounded to `shift` fractional
+ * bits: the rounded temperatures are the true ones.
+ *
+ * Threads may share a sweep: kernels keep to the lanes of `first` and `lanes`, which depend on no
+ * others. */
 #ifndef LEHR_SOLVERS_TEMPERING_WALKERS_H
 #define LEHR_SOLVERS_TEMPERING_WALKERS_H
 
@@ -26,8 +30,9 @@ enum { WALKERS_NARROW = 2047 };
 typedef struct walkers {
   const lane_model *model; /* of type 1, 2 or 3 */
   const int64_t *h;        /* [n] linear terms, or NULL where all are 0 */
-  void *field;             /* [n][WALKERS], 64-byte aligned */
+  void *field;             /* [n][WALKERS], 64-byte aligned; NULL for type 3 */
   uint64_t *spin;          /* [n] */
+  int32_t first, lanes;    /* 0 and 64, or a share: multiples of walkers_least_share() */
   const void *noise;       /* table of noise.h in the type of the model */
   uint64_t offset_state;   /* of the generator of offsets; set anew for every sweep */
   int shift;               /* type 1: of products to thresholds */
@@ -62,6 +67,8 @@ const walker_kernel *walker_kernel_at(int level, int type);
 /* Type of fields for a model whose hottest temperature is `hot`. */
 int walkers_type(const spin_form *f, double hot);
 uint64_t walkers_bytes(int32_t n, int type);
+/* Lanes whose fields fill a cache line. */
+static inline int32_t walkers_least_share(int type) { return 64 >> type; }
 /* Memory from run; false when refused. Fields and spins are to be entered. */
 bool walkers_make(walkers *w, const lane_model *m, const spin_form *f, lehr_run *run);
 /* Sets the temperatures, whose largest is below `hot`, and stores them as rounded in T[]. */

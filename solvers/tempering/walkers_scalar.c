@@ -3,6 +3,7 @@
 
 #define FLUSH 4096
 
+#define KEEPS_FIELDS 1
 #define FIELD int16_t
 #define WORD uint16_t
 #define NAME(x) x##_16
@@ -26,6 +27,8 @@ static int32_t limit_32(float value) { return value < 2147483520.0f ? (int32_t)v
 #undef LIMIT
 
 static int64_t limit_64(double value) { return value < 0x1p62 ? (int64_t)value : INT64_C(1) << 62; }
+#undef KEEPS_FIELDS
+#define KEEPS_FIELDS 0
 #define FIELD int64_t
 #define WORD uint64_t
 #define NAME(x) x##_64

@@ -4,6 +4,7 @@
 #include "check.h"
 #include "random_models.h"
 #include "support/forced_level.h"
+#include "support/samples.h"
 
 #include "base/error.h"
 #include "solvers/anneal/lanes.h"
@@ -62,6 +63,28 @@ static void same_on_every_level(void) {
       lehr_model_free(m);
     }
   lehr_context_free(ctx);
+}
+
+/* Fewer systems than threads: threads share their walkers. */
+static void same_for_threads_that_share_a_system(void) {
+  static const char *const clusters[] = {"clusters=on", "clusters=off"};
+  for (int values = 0; values < VALUE_KINDS; values++)
+    for (int k = 0; k < 2; k++) {
+      lehr_model *m = sparse_model(1500, (model_values)values);
+      lehr_params p = params_of("tempering");
+      const char *options[] = {"sweeps=40", "interval=4", clusters[k]};
+      p.options = options;
+      p.n_options = 3;
+      lehr_sampleset *alone = solve(NULL, m, &p);
+      for (int threads = 2; threads <= 8; threads *= 2) {
+        p.threads = threads;
+        lehr_sampleset *shared = solve(NULL, m, &p);
+        check_same_samples(alone, shared);
+        lehr_sampleset_free(shared);
+      }
+      lehr_sampleset_free(alone);
+      lehr_model_free(m);
+    }
 }
 
 /* Work buys whole sweeps of all walkers, one at least; reads come in systems of 64 walkers. */
@@ -194,6 +217,7 @@ static void groups_are_refused(void) {
 }
 
 static const check_test tests[] = {
+    {"same for threads that share a system", same_for_threads_that_share_a_system},
     {"same on every level", same_on_every_level},
     {"budgets are kept", budgets_are_kept},
     {"statistics are told", statistics_are_told},
