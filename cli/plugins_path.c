@@ -39,10 +39,11 @@ static int by_name(const struct dirent **a, const struct dirent **b) {
   return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* Tries what a folder holds, in the order of the names. */
-static void try_folder(const search *s, const char *folder, bool is_wanted) {
+/* Tries what a folder holds, in the order of the names. ENOMEM only. */
+static lehr_status try_folder(const search *s, const char *folder, bool is_wanted) {
   struct dirent **entries;
   const int count = scandir(folder, &entries, is_plugin, by_name);
+  lehr_status status = count < 0 && errno == ENOMEM ? LEHR_ENOMEM : LEHR_OK;
   if (count < 0 && is_wanted) tell(s, folder, LEHR_EUNAVAILABLE, strerror(errno));
   for (int k = 0; k < count; k++) {
     lehr_error err = {0};
@@ -50,43 +51,52 @@ static void try_folder(const search *s, const char *folder, bool is_wanted) {
     if (asprintf(&path, "%s/%s", folder, entries[k]->d_name) >= 0) {
       (void)try_file(s, path, &err); /* refused ones are told and left out */
       free(path);
+    } else {
+      status = LEHR_ENOMEM;
     }
     free(entries[k]);
   }
   if (count >= 0) free(entries);
+  return status;
 }
 
 /* Folders separated by ':'; secure_getenv() gives nothing to a privileged process. */
-static void try_environment(const search *s) {
+static lehr_status try_environment(const search *s) {
   const char *given = secure_getenv("LEHR_PLUGIN_PATH");
-  char *folders = given ? strdup(given) : NULL;
+  lehr_status status = LEHR_OK;
+  if (!given) return status;
+  char *folders = strdup(given);
   char *rest = folders;
-  for (char *folder; (folder = strsep(&rest, ":")) != NULL;)
-    if (*folder) try_folder(s, folder, true);
+  if (!folders) return LEHR_ENOMEM;
+  for (char *folder; status == LEHR_OK && (folder = strsep(&rest, ":")) != NULL;)
+    if (*folder) status = try_folder(s, folder, true);
   free(folders);
+  return status;
 }
 
 /* ${libdir}/lehr/plugins seen from the command itself, so that an installation may be moved; in a
  * build tree that is build/lib/lehr/plugins. */
-static void try_own_folder(const search *s) {
+static lehr_status try_own_folder(const search *s) {
   char command[PATH_MAX];
   char *folder;
   const ssize_t length = readlink("/proc/self/exe", command, sizeof command);
-  if (length <= 0 || length == (ssize_t)sizeof command) return;
+  if (length <= 0 || length == (ssize_t)sizeof command) return LEHR_OK;
   command[length] = '\0';
   char *slash = strrchr(command, '/');
-  if (!slash) return;
+  if (!slash) return LEHR_OK;
   *slash = '\0';
   slash = strrchr(command, '/'); /* drop bin */
-  if (!slash) return;
+  if (!slash) return LEHR_OK;
   *slash = '\0';
   static const char *const libraries[] = {"lib", LEHR_LIBDIR};
   const int count = strcmp(libraries[0], libraries[1]) == 0 ? 1 : 2;
-  for (int k = 0; k < count; k++) {
-    if (asprintf(&folder, "%s/%s/lehr/plugins", command, libraries[k]) < 0) return;
-    try_folder(s, folder, false);
+  lehr_status status = LEHR_OK;
+  for (int k = 0; k < count && status == LEHR_OK; k++) {
+    if (asprintf(&folder, "%s/%s/lehr/plugins", command, libraries[k]) < 0) return LEHR_ENOMEM;
+    status = try_folder(s, folder, false);
     free(folder);
   }
+  return status;
 }
 
 lehr_status plugins_load(lehr_context *ctx, const char *const files[], size_t count,
@@ -97,7 +107,7 @@ lehr_status plugins_load(lehr_context *ctx, const char *const files[], size_t co
     const lehr_status status = try_file(&s, files[k], &reason);
     if (status != LEHR_OK && !told) return error_set(err, status, "%s: %s", files[k], reason.text);
   }
-  try_environment(&s);
-  try_own_folder(&s);
-  return LEHR_OK;
+  lehr_status status = try_environment(&s);
+  if (status == LEHR_OK) status = try_own_folder(&s);
+  return status == LEHR_OK ? LEHR_OK : error_set(err, status, "out of memory looking for plugins");
 }

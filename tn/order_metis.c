@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/c_random.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "tn/order.h"
@@ -6,13 +7,15 @@
 #include <metis.h>
 #include <stdlib.h>
 
-/* METIS draws from rand() of the C library after seeding it: one call at a time. */
-static int dissect(idx_t n, idx_t row[], idx_t col[], idx_t options[], int32_t order[],
-                   int32_t rank[]) {
+/* Arguments and answer of METIS_NodeND, which draws from rand(). */
+typedef struct dissection {
+  idx_t n, *row, *col, *options, *order, *rank;
   int done;
-#pragma omp critical(lehr_metis)
-  done = METIS_NodeND(&n, row, col, NULL, options, order, rank);
-  return done;
+} dissection;
+
+static void dissect(void *context) {
+  dissection *d = context;
+  d->done = METIS_NodeND(&d->n, d->row, d->col, NULL, d->options, d->order, d->rank);
 }
 
 lehr_status order_metis(tn_graph g, int32_t seed, int32_t imbalance, int32_t order[],
@@ -33,8 +36,9 @@ lehr_status order_metis(tn_graph g, int32_t seed, int32_t imbalance, int32_t ord
   idx_t *col = memory_copy(g.col, (size_t)g.row[g.n], sizeof *col);
   int32_t *rank = memory_array((size_t)g.n, sizeof *rank);
   for (int32_t v = 0; row && v <= g.n; v++) row[v] = (idx_t)g.row[v];
-  const bool is_done =
-      row && col && rank && dissect(g.n, row, col, options, order, rank) == METIS_OK;
+  dissection d = {g.n, row, col, options, order, rank, METIS_ERROR_MEMORY};
+  if (row && col && rank) c_random_call((unsigned)seed, dissect, &d);
+  const bool is_done = d.done == METIS_OK;
   free(row);
   free(col);
   free(rank);

@@ -1,4 +1,5 @@
 lehr_test(base/test_bit_columns)
+lehr_test(base/test_c_random)
 lehr_test(base/test_error)
 lehr_test(base/test_memory)
 lehr_test(base/test_number)
