@@ -119,11 +119,14 @@ static void look(void *context, const read_rows *block) {
 
 static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
   const subgraph_options *o = run->options;
+  const double moves = ceil((double)b->reads / TREE_LANES) * (double)o->sweeps;
+  const wide_wish wish = {.width = wide_width(run->model, o->width),
+                          .is_auto = o->width == 0,
+                          .moves = (int64_t)fmin(moves, 1e9)};
   *g = (subgraph_run){.is_sampling = o->goal == SUBGRAPH_SAMPLE};
   if (!spin_form_make(&g->form, run) || !tree_model_make(&g->model, &g->form, run) ||
       !forest_family_make(&g->family, &g->form, run->key, run) ||
-      !wide_make(&g->wide, &g->model, &g->family, wide_width(run->model, o->width), o->width == 0,
-                 run) ||
+      !wide_make(&g->wide, &g->model, &g->family, &wish, run) ||
       (!g->is_sampling && !elite_make(&g->elite, &g->form, run)))
     return false;
   g->wide.kernel = sub_kernel_at(level);

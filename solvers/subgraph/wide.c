@@ -70,23 +70,32 @@ static double mean_forest(const forest_family *f) {
   return count > 0 ? sum / count : 0;
 }
 
-bool wide_make(wide *w, const tree_model *m, const forest_family *forests, int32_t width,
-               bool is_auto, lehr_run *run) {
+/* So many that making them takes about a tenth of the time of the moves. */
+static int32_t plans_for(int64_t moves) {
+  enum { MOVES_OF_A_PLAN = 5 };
+  const int64_t plans = moves / (10 * MOVES_OF_A_PLAN);
+  if (moves == 0 || plans > WIDE_PLANS) return WIDE_PLANS;
+  return plans < WIDE_FEWEST ? WIDE_FEWEST : (int32_t)plans;
+}
+
+bool wide_make(wide *w, const tree_model *m, const forest_family *forests, const wide_wish *wish,
+               lehr_run *run) {
   const spin_form *f = m->form;
   *w = (wide){.model = {f->n, f->row, f->col, f->h, f->J}, .is_narrow = m->is_narrow};
-  if (width <= 1 || f->n == 0) return true;
+  if (wish->width <= 1 || f->n == 0) return true;
   const uint64_t key = philox_subkey(run->key, PLANS_KEY);
-  sub_grower *g = sub_grower_make(&w->model, width, key, (sub_memory){from_run, run});
+  sub_grower *g = sub_grower_make(&w->model, wish->width, key, (sub_memory){from_run, run});
   w->plans = run->alloc(run, WIDE_PLANS * sizeof *w->plans);
   w->types = run->alloc(run, WIDE_PLANS * sizeof *w->types);
   if (!g || !w->plans || !w->types) return false;
   const double frozen = f->n - mean_forest(forests);
-  while (w->count < WIDE_PLANS && !(w->count > 0 && run->should_stop(run))) {
+  const int32_t most = plans_for(wish->moves);
+  while (w->count < most && !(w->count > 0 && run->should_stop(run))) {
     sub_plan *p = &w->plans[w->count];
     if (!sub_plan_grow(g, p)) return false;
     const sub_type type = sub_type_of(p, f->largest_field);
     if (p->count == 0 || type == SUB_TYPES || !sub_plan_is_usual(p, f->n)) break;
-    if (is_auto && f->n - p->count > worth * frozen) break;
+    if (wish->is_auto && f->n - p->count > worth * frozen) break;
     w->types[w->count++] = type;
   }
   return true;

@@ -11,7 +11,8 @@
 #include "tn/subproblem/move.h"
 
 enum {
-  WIDE_PLANS = 12,     /* of a family */
+  WIDE_PLANS = 12,     /* of a family at most */
+  WIDE_FEWEST = 3,     /* and where moves are few: a plan takes the time of several */
   WIDE_AUTO = 8,       /* width, where it pays */
   WIDE_MOST = 1 << 17, /* variables, for widths chosen here */
   WIDE_SPELL = 6       /* moves by plans between two by forests, which reach what they leave out */
@@ -32,10 +33,16 @@ int32_t wide_width(const lehr_model_view *m, int64_t asked);
 /* Bytes that wide_make takes at most, and a wide_space_make. */
 uint64_t wide_bytes(const lehr_model_view *m, int32_t width);
 uint64_t wide_space_bytes(const lehr_model_view *m, int32_t width);
-/* Plans of that width, as many as there is time for; with is_auto none where they free no more than
- * the forests do. Memory from run; false when refused. */
-bool wide_make(wide *w, const tree_model *m, const forest_family *forests, int32_t width,
-               bool is_auto, lehr_run *run);
+/* What plans are wanted. */
+typedef struct wide_wish {
+  int32_t width;
+  bool is_auto;  /* none that free no more than the forests do */
+  int64_t moves; /* that will be made in all, of SUB_LANES reads each; 0: many */
+} wide_wish;
+
+/* Plans as wished, as many as there is time for. Memory from run; false when refused. */
+bool wide_make(wide *w, const tree_model *m, const forest_family *forests, const wide_wish *wish,
+               lehr_run *run);
 bool wide_space_make(sub_space *s, const wide *w, lehr_run *run);
 
 #endif
