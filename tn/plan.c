@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "tn/penalties.h"
 #include "tn/program_make.h"
 
 #include <math.h>
@@ -14,6 +15,7 @@
 static const double LONG_SECONDS = 0.05, CLEARLY_FASTER = 0.8;
 
 void plan_free(tn_plan *p) {
+  lehr_model_free(p->kept);
   presolve_free(p->presolved);
   network_free(&p->network);
   program_free(&p->program);
@@ -125,6 +127,10 @@ static lehr_status try_presolved(const lehr_model_view *m, const tn_plan_options
     is_better = status == LEHR_OK && other.fits >= p->fits &&
                 (other.fits > p->fits || other.cost.seconds < CLEARLY_FASTER * p->cost.seconds);
   }
+  if (is_better) {
+    other.kept = p->kept;
+    p->kept = NULL;
+  }
   plan_free(is_better ? p : &other);
   if (is_better) *p = other;
   return status;
@@ -133,6 +139,10 @@ static lehr_status try_presolved(const lehr_model_view *m, const tn_plan_options
 lehr_status plan_make(const lehr_model_view *m, const tn_plan_options *o, tn_plan *out,
                       lehr_error *err) {
   *out = (tn_plan){.n = m->n};
+  if (m->n_groups > 0 && o->only_minimum) {
+    LEHR_TRY(penalties_make(m, &out->kept, err));
+    m = lehr_model_look(out->kept);
+  }
   lehr_status status = make_from(m, o, out, err);
   const bool is_long = !out->fits || out->cost.seconds > LONG_SECONDS;
   if (status == LEHR_OK && o->only_minimum && is_long) status = try_presolved(m, o, out, err);

@@ -23,6 +23,7 @@ typedef struct tn_plan_options {
 
 typedef struct tn_plan {
   int32_t n;           /* variables of the model */
+  lehr_model *kept;    /* with groups: the model that has them as penalties; NULL else */
   presolve *presolved; /* NULL: the model as it is */
   int32_t n_presolved; /* variables after that */
   int32_t fixed;       /* of these, the one that is +1 in `network`; -1: none */
@@ -34,7 +35,9 @@ typedef struct tn_plan {
   char method[48];     /* what found the order */
 } tn_plan;
 
-/* EUNAVAILABLE for groups, ENOMEM. An order too wide is no failure: see `fits`. */
+/* Groups become penalties (penalties.h) where only the minimum is asked for; a lowest state that
+ * breaks one says that no state keeps all. Else EUNAVAILABLE for groups; ENOMEM. An order too wide
+ * is no failure: see `fits`. */
 lehr_status plan_make(const lehr_model_view *m, const tn_plan_options *o, tn_plan *out,
                       lehr_error *err);
 void plan_free(tn_plan *p);

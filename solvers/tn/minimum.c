@@ -36,8 +36,12 @@ lehr_status tn_run_minimum(tn_job *j) {
   if (minimum.is_stopped) return LEHR_OK;
   run->attempts(run, (int64_t)minimum.updates);
   run->statistic(run, "width", minimum.width);
-  if (minimum.energy == minimum.bound) tn_prove(run, bits);
   j->has_state = true;
+  if (!energy_feasible(run->model, bits)) { /* the lowest of all states breaks a group (plan.h) */
+    run->infeasible(run);
+    return LEHR_OK;
+  }
+  if (minimum.energy == minimum.bound) tn_prove(run, bits);
   return run->sample(run, bits, run->reads > 0 ? run->reads : 1);
 }
 

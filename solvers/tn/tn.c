@@ -207,7 +207,8 @@ static lehr_status tn_run(lehr_run *run) {
 const lehr_engine engine_tn = {
     .struct_size = sizeof engine_tn,
     .abi = LEHR_PLUGIN_ABI,
-    .caps = LEHR_CAP_PROVES | LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
+    .caps = LEHR_CAP_PROVES | LEHR_CAP_GROUPS | LEHR_CAP_GROUPS_OVERLAP | LEHR_CAP_THREADS |
+            LEHR_CAP_INITIAL,
     .name = "tn",
     .summary = "tensor networks: proves, counts, samples exactly where tables are narrow enough",
     .options = &table,

@@ -204,6 +204,34 @@ static void beams(void) {
   }
 }
 
+/* Groups of all kinds, alone and overlapping: the lowest energy of states that keep them, proven;
+ * or the proof that there are none. */
+static void groups_are_kept(void) {
+  philox_stream s = philox_stream_at(27, 0);
+  int32_t impossible = 0;
+  for (int k = 0; k < 240; k++) {
+    const model_recipe r = {.n = 1 + k % 11,
+                            .vartype = k % 2 ? LEHR_SPIN : LEHR_BINARY,
+                            .values = (model_values)(k % VALUE_KINDS),
+                            .groups = k % 3 ? GROUPS_DISJOINT : GROUPS_OVERLAP,
+                            .density = 0.5};
+    lehr_model *m = model_random(&s, &r);
+    double best = HUGE_VAL;
+    for (uint32_t x = 0; x < 1u << r.n; x++) {
+      uint8_t bits[MODEL_MAX_BITS];
+      for (int32_t i = 0; i < r.n; i++) bits[i] = x >> i & 1;
+      if (lehr_model_feasible(m, bits)) best = fmin(best, lehr_model_energy(m, bits));
+    }
+    lehr_sampleset *set = solve(m, NULL, 0, 1);
+    impossible += best == HUGE_VAL;
+    CHECK_INT(info_of(set).status, best < HUGE_VAL ? LEHR_SOLVE_OPTIMAL : LEHR_SOLVE_INFEASIBLE);
+    if (best < HUGE_VAL) CHECK_REAL(lehr_sampleset_energy(set, 0), best, 1e-9 * (1 + fabs(best)));
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+  }
+  CHECK(impossible > 5);
+}
+
 static void refuse(const lehr_model *m, const char *const option, uint64_t memory,
                    const char *said) {
   lehr_params p;
@@ -311,7 +339,8 @@ static void approximate_edge_cases(void) {
   }
 }
 
-static const check_test tests[] = {{"tells what enumeration tells", tells_what_enumeration_tells},
+static const check_test tests[] = {{"groups are kept", groups_are_kept},
+                                   {"tells what enumeration tells", tells_what_enumeration_tells},
                                    {"all states within delta", all_states_within_delta},
                                    {"samples follow Boltzmann", samples_follow_boltzmann},
                                    {"beams", beams},
