@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/subgraph/subgraph.h"
 
+#include "base/real.h"
 #include "qubo/model.h"
 #include "solvers/anneal/range.h"
 #include "solvers/recombine.h"
@@ -163,6 +164,13 @@ static lehr_status run_best(lehr_run *run) { return subgraph_run_at(run, cpu_bes
  * which have 5, 6, 20 and 999 neighbours. */
 static const double seconds_per_visit = 8.5e-9, seconds_per_neighbour = 0.5e-9;
 
+/* With plans of some width: tables of lattices have about 2^(width / 1.6) entries per variable
+ * (tn/subproblem/move.c has the rates). */
+static double seconds_of_visit(const lehr_model_view *m, int32_t width) {
+  if (width <= 1) return seconds_per_visit + seconds_per_neighbour * model_mean_degree(m);
+  return 6.3e-9 + 0.42e-9 * real_exp(width * (0.6931471805599453 / 1.6));
+}
+
 static lehr_status plan(const lehr_model_view *m, const void *options, int64_t reads,
                         int32_t threads, lehr_plan *plan) {
   const subgraph_options *o = options;
@@ -179,8 +187,7 @@ static lehr_status plan(const lehr_model_view *m, const void *options, int64_t r
       recombine_bytes(m->n) + 2 * (uint64_t)m->n +
       (tree_strip_bytes(m) + wide_space_bytes(m, width) + (uint64_t)m->n) * (uint64_t)threads +
       read_rows_bytes(m, block, reads, budget_will_be_timed(plan, o->sweeps)) + (1 << 14);
-  plan->seconds = budget_seconds(plan, (double)reads * m->n, o->sweeps,
-                                 seconds_per_visit + seconds_per_neighbour * model_mean_degree(m));
+  plan->seconds = budget_seconds(plan, (double)reads * m->n, o->sweeps, seconds_of_visit(m, width));
   return LEHR_OK;
 }
 
@@ -189,7 +196,7 @@ const lehr_engine engine_subgraph = {
     .abi = LEHR_PLUGIN_ABI,
     .caps = LEHR_CAP_THREADS | LEHR_CAP_INITIAL,
     .name = "subgraph",
-    .summary = "exact draws and minima of random induced forests; folds reads together",
+    .summary = "exact draws and minima of induced subgraphs of small width; folds reads together",
     .options = &table,
     .plan = plan,
     .run = run_best};
