@@ -20,6 +20,7 @@ typedef struct tn_options {
 } tn_options;
 
 enum { TN_MINIMUM, TN_SAMPLE, TN_BEAM, TN_MPS };
+enum { TN_SLICING_AUTO, TN_SLICING_NEVER, TN_SLICING_ALWAYS };
 
 /* What is asked for beside the minimum. */
 static inline bool tn_lists_states(const tn_options *o) { return o->lowest > 0 || o->delta >= 0; }
@@ -34,11 +35,15 @@ static inline bool tn_needs_all(const tn_options *o) {
   return tn_lists_states(o) || tn_sums(o) || o->count;
 }
 
+/* How the lowest energy is found (ways.c). */
+typedef enum tn_way { WAY_PLAIN, WAY_SLICED_FIRST, WAY_SLICED, WAY_NONE } tn_way;
+
 /* The plans of plan(), for the run after it; by whether only the minimum is asked for. A run takes
  * them out. */
 typedef struct tn_prepared {
   tn_plan plan[2];
   bool is_there[2];
+  tn_way way;
 } tn_prepared;
 
 typedef struct tn_job {
@@ -46,6 +51,7 @@ typedef struct tn_job {
   const tn_options *o;
   tn_guard guard;
   tn_plan plan;   /* of what the files below contract */
+  tn_way way;     /* where only the minimum is asked for */
   lehr_error err; /* of the functions of tn/ */
   bool has_state; /* a sample was delivered */
 } tn_job;
@@ -67,6 +73,23 @@ void tn_prove(lehr_run *run, const uint8_t bits[]);
 lehr_status tn_run_minimum(tn_job *j);
 lehr_status tn_plan_minimum(const tn_plan *p, const tn_guard *guard, tn_estimate *e,
                             lehr_error *err);
+
+/* Bounded slicing (bounded.c) ends with a proof, or with a state and a lower bound once the run
+ * should stop or so many table entries were computed. Told and delivered; *is_proven says which. */
+lehr_status tn_run_bounded(tn_job *j, double updates, bool *is_proven);
+/* What that takes at most, of so much memory. */
+uint64_t tn_sliced_bytes(uint64_t memory);
+/* Whether few variables in copies make the plan's network narrow. */
+bool tn_is_sliceable(const tn_plan *p, const lehr_model_view *m, uint64_t memory);
+
+/* Where one contraction takes long, bounded slicing is often done before it and may try; where it
+ * takes too long, or does not fit, there is at least a bound: for those who set a time limit. */
+tn_way tn_way_of(const tn_plan *p, const lehr_model_view *m, const tn_options *o, uint64_t memory,
+                 double time_limit_s);
+/* *e and the note of a contraction, as they are that way. */
+void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e);
+/* The lowest energy, by j->way. */
+lehr_status tn_run_way(tn_job *j);
 
 /* What tn_needs_all tells of. */
 lehr_status tn_run_tasks(tn_job *j);

@@ -53,10 +53,13 @@ static lehr_status estimate(const question *q, bool only_minimum, lehr_plan *out
   q->prepared->is_there[only_minimum] = true;
   plan_text(plan, options.entry_bytes, out->note, sizeof out->note);
   *e = (tn_estimate){.fits = plan->fits};
-  if (!plan->fits) return LEHR_OK;
+  if (!only_minimum)
+    return plan->fits ? tn_plan_tasks(plan, q->o, q->reads, memory, e, err) : LEHR_OK;
   const tn_guard guard = {.bytes = memory, .threads = out->threads};
-  return only_minimum ? tn_plan_minimum(plan, &guard, e, err)
-                      : tn_plan_tasks(plan, q->o, q->reads, memory, e, err);
+  if (plan->fits) LEHR_TRY(tn_plan_minimum(plan, &guard, e, err));
+  q->prepared->way = tn_way_of(plan, q->m, q->o, memory, out->time_limit_s);
+  tn_plan_way(q->prepared->way, memory, out, e);
+  return LEHR_OK;
 }
 
 /* Adds one contraction to the plan; refuses what does not fit with what it would take. */
@@ -70,7 +73,8 @@ static lehr_status add_estimate(const question *q, bool only_minimum, lehr_plan 
   }
   if (!e.fits) {
     char text[sizeof plan->note];
-    snprintf(text, sizeof text, "too wide for the memory: %.150s", plan->note);
+    snprintf(text, sizeof text, "too wide for the memory: %.120s%s", plan->note,
+             only_minimum ? "; a time limit gets a bound" : "");
     snprintf(plan->note, sizeof plan->note, "%s", text);
     return LEHR_EUNAVAILABLE;
   }
@@ -106,7 +110,7 @@ static lehr_status look_ahead(const question *q, lehr_plan *plan) {
   if (tn_needs_all(o)) LEHR_TRY(add_estimate(q, false, plan));
   if (tn_needs_minimum(o)) LEHR_TRY(add_estimate(q, true, plan));
   plan->bytes += 64 * (uint64_t)m->n + 64 * (uint64_t)m->n_interactions;
-  plan->will_prove = tn_needs_minimum(o) || tn_lists_states(o);
+  plan->will_prove = (tn_needs_minimum(o) && !isnan(plan->seconds)) || tn_lists_states(o);
   if (o->mode == TN_MINIMUM) plan->rows = o->lowest > 1 ? o->lowest : 1;
   return LEHR_OK;
 }
@@ -160,23 +164,28 @@ static void progress(void *user, double fraction, const char *phase) {
 static lehr_status take_plan(tn_job *j, bool only_minimum) {
   tn_prepared *const p = j->run->prepared;
   const tn_plan_options options = plan_options(j->o, only_minimum, j->guard.bytes);
-  if (!p || !p->is_there[only_minimum])
-    return plan_make(j->run->model, &options, &j->plan, &j->err);
-  j->plan = p->plan[only_minimum];
-  p->is_there[only_minimum] = false;
+  if (p && p->is_there[only_minimum]) {
+    j->plan = p->plan[only_minimum];
+    j->way = p->way;
+    p->is_there[only_minimum] = false;
+    return LEHR_OK;
+  }
+  LEHR_TRY(plan_make(j->run->model, &options, &j->plan, &j->err));
+  j->way = tn_way_of(&j->plan, j->run->model, j->o, j->guard.bytes, j->run->time_limit_s);
   return LEHR_OK;
 }
 
-static lehr_status contract(tn_job *j, bool only_minimum, lehr_status (*run)(tn_job *j)) {
+static lehr_status contract(tn_job *j, bool only_minimum) {
   LEHR_TRY(take_plan(j, only_minimum));
   lehr_status status = LEHR_OK;
-  if (j->run->work > 0 && j->plan.cost.entries > (double)j->run->work) {
+  if (j->run->work > 0 && j->plan.fits && j->plan.cost.entries > (double)j->run->work)
     j->run->ended_by(j->run, LEHR_STOP_WORK);
-  } else if (!j->plan.fits) {
+  else if (only_minimum)
+    status = tn_run_way(j);
+  else if (j->plan.fits)
+    status = tn_run_tasks(j);
+  else
     status = error_set(&j->err, LEHR_EUNAVAILABLE, "the tables do not fit into the memory");
-  } else {
-    status = run(j);
-  }
   plan_free(&j->plan);
   return status;
 }
@@ -185,9 +194,8 @@ static lehr_status run_job(tn_job *j) {
   if (tn_is_approximate(j->o))
     LEHR_TRY(j->o->mode == TN_BEAM ? tn_run_beam(j) : tn_run_mps(j));
   else if (tn_needs_all(j->o))
-    LEHR_TRY(contract(j, false, tn_run_tasks));
-  if (tn_needs_minimum(j->o) && !j->run->should_stop(j->run))
-    LEHR_TRY(contract(j, true, tn_run_minimum));
+    LEHR_TRY(contract(j, false));
+  if (tn_needs_minimum(j->o) && !j->run->should_stop(j->run)) LEHR_TRY(contract(j, true));
   return j->has_state ? LEHR_OK : start_report(j->run, 1); /* stopped before anything was known */
 }
 

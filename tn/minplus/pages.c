@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tn/minplus/pages.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -23,10 +24,34 @@ static void *map_aligned(uint64_t bytes) {
   return all + before;
 }
 
+static void *take_kept(pages_kept *k, uint64_t bytes) {
+  for (int i = 0; k && i < k->count; i++) {
+    void *const pages = k->pages[i];
+    if (k->bytes[i] != bytes) continue;
+    k->pages[i] = k->pages[--k->count];
+    k->bytes[i] = k->bytes[k->count];
+    return pages;
+  }
+  return NULL;
+}
+
+static bool keep(pages_kept *k, void *pages, uint64_t bytes) {
+  if (!k || k->count == PAGES_KEPT) return false;
+  k->pages[k->count] = pages;
+  k->bytes[k->count++] = bytes;
+  return true;
+}
+
+void pages_kept_free(pages_kept *k) {
+  for (int i = 0; i < k->count; i++) munmap(k->pages[i], k->bytes[i]);
+  k->count = 0;
+}
+
 void *pages_take(pages_budget *b, uint64_t bytes) {
   const uint64_t size = pages_round(bytes);
   if (size < bytes || size > b->limit || b->used > b->limit - size) return NULL;
-  void *const pages = size >= HUGE_PAGE ? map_aligned(size) : aligned_alloc(LINE, size);
+  void *pages = size >= HUGE_PAGE ? take_kept(b->kept, size) : aligned_alloc(LINE, size);
+  if (!pages && size >= HUGE_PAGE) pages = map_aligned(size);
   if (!pages) return NULL;
   b->used += size;
   if (b->used > b->peak) b->peak = b->used;
@@ -36,9 +61,9 @@ void *pages_take(pages_budget *b, uint64_t bytes) {
 void pages_give(pages_budget *b, void *pages, uint64_t bytes) {
   const uint64_t size = pages_round(bytes);
   if (!pages) return;
-  if (size >= HUGE_PAGE)
-    munmap(pages, size);
-  else
+  if (size < HUGE_PAGE)
     free(pages);
+  else if (!keep(b->kept, pages, size))
+    munmap(pages, size);
   b->used -= size;
 }

@@ -10,8 +10,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Mapped tables that were given back, for the next run of the same program: memory that is new
+ * comes zeroed, which takes as long as a run. */
+enum { PAGES_KEPT = 8 };
+typedef struct pages_kept {
+  int count;
+  void *pages[PAGES_KEPT];
+  uint64_t bytes[PAGES_KEPT];
+} pages_kept;
+void pages_kept_free(pages_kept *k);
+
 typedef struct pages_budget {
   uint64_t limit;
+  pages_kept *kept;    /* NULL: nothing is kept */
   uint64_t used, peak; /* bytes */
 } pages_budget;
 

@@ -280,7 +280,7 @@ lehr_status mp_run(const tn_program *p, const mp_setup *s, const tn_guard *guard
               .setup = s,
               .guard = guard,
               .kernels = mp_kernels_of(s->type, s->level),
-              .budget = {.limit = guard->bytes}};
+              .budget = {.limit = guard->bytes, .kept = s->kept}};
   const bool has_decisions = spins && s->first_decision < p->n_ops;
   *result = (mp_result){0};
   LEHR_TRY(layout_make(p, s, guard->threads, &r.layout, err));

@@ -23,6 +23,7 @@ typedef struct mp_setup {
   int level;              /* cpu_level or MP_SCALAR */
   mp_limits limits;       /* of mp_setup_of, or smaller ones to test with */
   int64_t first_decision; /* operations from here on write decisions; n_ops: none */
+  pages_kept *kept;       /* NULL, or where tables of the runs before are */
 } mp_setup;
 
 /* Without decisions, at the machine's best level. */

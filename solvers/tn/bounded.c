@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Networks that are too wide for one contraction: a state and a lower bound, often with proof. */
+#include "tn/bounded/bounded.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "qubo/energy.h"
+#include "solvers/hybrid/stage.h"
+#include "solvers/registry.h"
+#include "solvers/start.h"
+#include "solvers/tn/engine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The model that is solved: the plan's presolved one, or the run's. */
+typedef struct small_run {
+  tn_job *job;
+  const lehr_model_view *model;
+  tn_network network; /* no spin of it is fixed */
+  int8_t *spins;      /* [network.n] */
+  uint8_t *bits;      /* [network.n] */
+  uint8_t *expanded;  /* [n] */
+  energy best;        /* of spins, before the search */
+} small_run;
+
+static void small_free(small_run *s) {
+  network_free(&s->network);
+  free(s->spins);
+  free(s->bits);
+  free(s->expanded);
+}
+
+static lehr_status small_make(tn_job *j, small_run *s) {
+  const presolve *const p = j->plan.presolved;
+  *s = (small_run){.job = j};
+  s->model = p ? lehr_model_look(presolve_model(p)) : j->run->model;
+  s->spins = memory_array((size_t)s->model->n, 1);
+  s->bits = memory_array((size_t)s->model->n, 1);
+  s->expanded = memory_array((size_t)j->run->model->n, 1);
+  if (!s->spins || !s->bits || !s->expanded)
+    return error_memory(&j->err, (uint64_t)j->run->model->n * 3);
+  return network_make(s->model, &s->network, &j->err);
+}
+
+static const uint8_t *expand(small_run *s, const uint8_t bits[]) {
+  if (!s->job->plan.presolved) return bits;
+  presolve_expand(s->job->plan.presolved, bits, s->expanded);
+  return s->expanded;
+}
+
+static void take_bits(small_run *s, const uint8_t bits[]) {
+  for (int32_t v = 0; v < s->model->n; v++) s->spins[v] = bits[v] ? 1 : -1;
+}
+
+static const uint8_t *bits_of(small_run *s, const int8_t spins[]) {
+  for (int32_t v = 0; v < s->model->n; v++) s->bits[v] = spins[v] > 0;
+  return expand(s, s->bits);
+}
+
+/* ---- A state to begin with ---- */
+
+/* A state of the tempering engine. */
+static void take_state(void *user, const uint8_t bits[], bool is_read) {
+  small_run *const s = user;
+  const energy e = energy_of(s->model, bits);
+  (void)is_read;
+  if (!energy_less(s->model, e, s->best)) return;
+  s->best = e;
+  take_bits(s, bits);
+}
+
+/* The given or a random state, and what a short tempering makes of the model. */
+static lehr_status find_start(small_run *s) {
+  enum { SWEEPS = 100, WALKERS = 64 };
+  lehr_run *const run = s->job->run;
+  uint8_t *const whole = memory_array((size_t)run->model->n, 1);
+  if (!whole) return error_memory(&s->job->err, (uint64_t)run->model->n);
+  start_state(run, 0, 0, whole);
+  if (s->job->plan.presolved)
+    presolve_restrict(s->job->plan.presolved, whole, s->bits);
+  else
+    memcpy(s->bits, whole, (size_t)run->model->n);
+  free(whole);
+  take_bits(s, s->bits);
+  s->best = energy_of(s->model, s->bits);
+  if (s->model->n == 0 || run->work > 0 || run->should_stop(run)) return LEHR_OK;
+  const stage tempering = {.engine = &engine_tempering,
+                           .model = s->model,
+                           .key = run->key,
+                           .reads = 1,
+                           .work = (int64_t)SWEEPS * WALKERS * s->model->n,
+                           .time_limit_s = -1,
+                           .memory_bytes = s->job->guard.bytes,
+                           .phase = "tempering",
+                           .take = take_state,
+                           .user = s};
+  stage_result result = {0};
+  const lehr_status status = stage_run(run, &tempering, &result);
+  return status == LEHR_ENOMEM || status == LEHR_EUNAVAILABLE ? LEHR_OK : status; /* without it */
+}
+
+/* ---- What came of it ---- */
+
+static void improved(void *user, const int8_t spins[]) {
+  small_run *const s = user;
+  s->job->run->improved(s->job->run, bits_of(s, spins));
+}
+
+/* The bound in the units of the model, from the energy of the state and the gap. A gap is a
+ * multiple of what energies can differ by. */
+static void tell_bound(const small_run *s, const bounded_result *r, const uint8_t bits[]) {
+  lehr_run *const run = s->job->run;
+  const lehr_model_view *const m = run->model;
+  const energy e = energy_of(m, bits);
+  if (r->bound >= r->energy) {
+    tn_prove(run, bits);
+    return;
+  }
+  const double gap = ((double)r->energy - (double)r->bound) * (1 + 0x1p-50);
+  if (m->is_exact) {
+    const double units = gap * (s->network.unit / m->scale);
+    const double exact = (double)(r->energy - r->bound) * (s->network.unit / m->scale);
+    run->bound_int(run, e.exact - (int64_t)ceil(exact < 0x1p50 ? exact : units));
+    return;
+  }
+  run->bound_real(run, e.real - gap * s->network.unit - 2 * s->network.rounding -
+                           0x1p-40 * fabs(e.real));
+}
+
+static void tell_statistics(lehr_run *run, const bounded_result *r) {
+  run->statistic(run, "width", r->width);
+  run->statistic(run, "slices", r->divided);
+  run->statistic(run, "nodes", (double)r->nodes);
+  run->statistic(run, "contractions", (double)r->runs);
+}
+
+static lehr_status search(small_run *s, double updates, bool *is_proven) {
+  tn_job *const j = s->job;
+  const bounded_options options = {
+      .width = (int32_t)j->o->width, .updates = updates, .improved = improved, .user = s};
+  bounded_result r;
+  tn_guard guard = j->guard;
+  guard.bytes = tn_sliced_bytes(guard.bytes);
+  LEHR_TRY(find_start(s));
+  LEHR_TRY(bounded_minimize(&s->network, &options, &guard, s->spins, &r, &j->err));
+  const uint8_t *const bits = bits_of(s, s->spins);
+  j->run->attempts(j->run, r.updates < 0x1p62 ? (int64_t)r.updates : INT64_MAX / 2);
+  tell_statistics(j->run, &r);
+  tell_bound(s, &r, bits);
+  *is_proven = r.bound >= r.energy;
+  j->has_state = true;
+  return j->run->sample(j->run, bits, j->run->reads > 0 ? j->run->reads : 1);
+}
+
+lehr_status tn_run_bounded(tn_job *j, double updates, bool *is_proven) {
+  small_run s;
+  lehr_status status = small_make(j, &s);
+  *is_proven = false;
+  if (status == LEHR_OK) status = search(&s, updates, is_proven);
+  small_free(&s);
+  return status;
+}
+
+/* ---- Whether it is worth a try ---- */
+
+uint64_t tn_sliced_bytes(uint64_t memory) {
+  const uint64_t most = (uint64_t)4 << 30;
+  return memory / 2 < most ? memory / 2 : most;
+}
+
+bool tn_is_sliceable(const tn_plan *p, const lehr_model_view *m, uint64_t memory) {
+  enum {
+    WIDTHS = 3,
+    NARROW = 20,
+    WIDER = 4,
+    FEW = 64,
+    SHARE = 8,
+    STEPS = 40000000,
+    MOST_SLICED = 128
+  };
+  const lehr_model_view *const model =
+      p->presolved ? lehr_model_look(presolve_model(p->presolved)) : m;
+  tn_network t;
+  bool is_sliceable = false;
+  if (p->cost.width > MOST_SLICED || network_make(model, &t, NULL) != LEHR_OK) return false;
+  for (int k = 0; k < WIDTHS && !is_sliceable; k++) {
+    const relaxed_options o = {.width = NARROW + k * WIDER,
+                               .order_work = STEPS,
+                               .memory = memory,
+                               .decision_bytes = memory / 2,
+                               .threads = 1};
+    tn_relaxed r;
+    if (relaxed_make(&t, &o, &r, NULL) != LEHR_OK) break;
+    is_sliceable = r.n_divided <= FEW && (int64_t)r.n_divided * SHARE <= t.n;
+    relaxed_free(&r);
+  }
+  network_free(&t);
+  return is_sliceable;
+}

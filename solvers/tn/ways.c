@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "solvers/tn/engine.h"
+
+#include <math.h>
+#include <stdio.h>
+
+tn_way tn_way_of(const tn_plan *p, const lehr_model_view *m, const tn_options *o, uint64_t memory,
+                 double time_limit_s) {
+  static const double LONG = 30; /* seconds */
+  const bool is_free = o->slicing == TN_SLICING_AUTO;
+  if (o->slicing == TN_SLICING_ALWAYS) return WAY_SLICED;
+  if (p->fits && is_free && time_limit_s > 0 && p->cost.seconds > time_limit_s) return WAY_SLICED;
+  if (p->fits) return is_free && p->cost.seconds > LONG ? WAY_SLICED_FIRST : WAY_PLAIN;
+  if (!is_free) return WAY_NONE;
+  const bool is_sliced = time_limit_s > 0 || tn_is_sliceable(p, m, tn_sliced_bytes(memory));
+  return is_sliced ? WAY_SLICED : WAY_NONE;
+}
+
+void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e) {
+  const uint64_t bytes = tn_sliced_bytes(memory);
+  char text[sizeof plan->note];
+  e->fits = way != WAY_NONE;
+  if (way == WAY_PLAIN || way == WAY_NONE) return;
+  if (bytes > e->bytes) e->bytes = bytes;
+  snprintf(text, sizeof text, "%s: %.140s",
+           way == WAY_SLICED ? "bounded slicing, a bound if no proof" : "bounded slicing first",
+           plan->note);
+  snprintf(plan->note, sizeof plan->note, "%s", text);
+  if (way == WAY_SLICED) e->seconds = NAN;
+}
+
+/* Of one contraction that takes long, so much may go into bounded slicing before it. */
+static const double SLICED_SHARE = 0.25;
+
+lehr_status tn_run_way(tn_job *j) {
+  lehr_run *const run = j->run;
+  bool is_proven = false;
+  switch (j->way) {
+  case WAY_PLAIN:
+    return tn_run_minimum(j);
+  case WAY_SLICED_FIRST:
+    LEHR_TRY(tn_run_bounded(j, SLICED_SHARE * j->plan.cost.entries, &is_proven));
+    return is_proven || run->should_stop(run) ? LEHR_OK : tn_run_minimum(j);
+  case WAY_SLICED:
+    return tn_run_bounded(j, run->work > 0 ? (double)run->work : HUGE_VAL, &is_proven);
+  default:
+    return error_set(&j->err, LEHR_EUNAVAILABLE, "the tables do not fit into the memory");
+  }
+}
