@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "qubo/energy.h"
+#include "solvers/start.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,6 +34,13 @@ static void take(tn_best *b) {
   b->run->improved(b->run, b->walk.bits);
 }
 
+/* From the descent's state to the next minimum. */
+static void descend(tn_best *b) {
+  descent_start(&b->walk, b->walk.bits);
+  descent_to_minimum(&b->walk, b->run, INT64_MAX);
+  take(b);
+}
+
 bool tn_best_make(tn_best *b, lehr_run *run, const tn_network *t) {
   const size_t n = (size_t)t->n;
   *b = (tn_best){.run = run, .t = t, .value = INT64_MAX};
@@ -43,14 +51,14 @@ bool tn_best_make(tn_best *b, lehr_run *run, const tn_network *t) {
     memcpy(b->walk.bits, run->initial + r * t->n, n);
     take(b);
   }
+  start_state(run, 0, 0, b->walk.bits);
+  descend(b);
   return true;
 }
 
 void tn_best_offer(tn_best *b, const int8_t spins[]) {
-  bits_of(spins, b->t->n, b->bits);
-  descent_start(&b->walk, b->bits);
-  descent_to_minimum(&b->walk, b->run, INT64_MAX);
-  take(b);
+  bits_of(spins, b->t->n, b->walk.bits);
+  descend(b);
 }
 
 /* Units of the network are quarters of the model's, times a whole number. */

@@ -16,7 +16,7 @@ typedef struct tn_best {
 } tn_best;
 
 /* Bytes of it. Its memory is the run's; false when that is refused. Begins with the best of the
- * given states. */
+ * given states and the minimum next to a random one. */
 uint64_t tn_best_bytes(const lehr_model_view *m);
 bool tn_best_make(tn_best *b, lehr_run *run, const tn_network *t);
 

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "tn/beam/beam.h"
+#include "tn/graphs.h"
 #include "tn/spectrum.h"
 #include "tn/sumproduct.h"
 
@@ -162,8 +163,34 @@ static void lattices(void) {
   network_free(&t);
 }
 
+/* King's moves and Chimera cells: found walks, wide bonds, the sums of exact contraction. */
+static void other_lattices(void) {
+  for (int k = 0; k < 3; k++) {
+    tn_network t = k == 0   ? graph_square(7, 7, false, true)
+                   : k == 1 ? graph_square(4, 12, true, false)
+                            : graph_chimera(2);
+    beam_walk w;
+    tn_program p;
+    double log_z;
+    bool is_complete;
+    int32_t order[64];
+    REQUIRE_OK(beam_walk_find(network_graph(&t), NULL, 1, &w, NULL));
+    for (int32_t i = 0; i < t.n; i++) order[i] = w.order[t.n - 1 - i];
+    REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+    REQUIRE_OK(sum_log_z(&p, 0.3, &no_limits, &log_z, &is_complete, NULL));
+    mps_sweep tables = sweep_of(&t, &w, 0.3, 48);
+    CHECK_REAL(tables.log_z, log_z, 1e-6);
+    CHECK(tables.most_lost < 1e-6);
+    sweep_tables_free(&tables);
+    program_free(&p);
+    beam_walk_free(&w);
+    network_free(&t);
+  }
+}
+
 static const check_test tests[] = {{"factors", factors},
                                    {"wide chains are exact", wide_chains_are_exact},
                                    {"ranks are sums", ranks_are_sums},
-                                   {"lattices", lattices}};
+                                   {"lattices", lattices},
+                                   {"other lattices", other_lattices}};
 CHECK_MAIN("tn/mps", tests)

@@ -15,14 +15,25 @@ void tensor_release(mps_tensor *t) {
   free(t);
 }
 
+static double tensor_bytes(int32_t left, int32_t right) {
+  return 2 * (double)left * (double)right * sizeof(double) + sizeof(mps_tensor);
+}
+
+void chain_release(mps_chain *c, mps_tensor *t) {
+  if (t && t->users == 1) c->live -= tensor_bytes(t->left, t->right);
+  tensor_release(t);
+}
+
 static mps_tensor *tensor_make(mps_chain *c, int32_t left, int32_t right) {
   const size_t size = 2 * (size_t)left * (size_t)right;
   mps_tensor *t = malloc(sizeof *t);
   if (!t) return NULL;
   *t = (mps_tensor){.users = 1, .left = left, .right = right};
-  c->bytes += (double)(size * sizeof *t->a + sizeof *t);
+  c->live += tensor_bytes(left, right);
+  if (c->live > c->bytes) c->bytes = c->live;
   if (c->is_dry) return t;
-  t->a = memory_array(size, sizeof *t->a);
+  t->a =
+      calloc(size, sizeof *t->a); /* aligned ones cannot take each other's places in glibc 2.36 */
   if (t->a) return t;
   free(t);
   return NULL;
@@ -59,7 +70,7 @@ void chain_free(mps_chain *c) {
 }
 
 static void set_site(mps_chain *c, int32_t at, mps_tensor *t) {
-  tensor_release(c->site[at]);
+  chain_release(c, c->site[at]);
   c->site[at] = t;
 }
 
@@ -114,8 +125,8 @@ static bool move_right(mps_chain *c) {
                r->a + x * rank * b->right);
   }
   if (!q || !r) {
-    tensor_release(q);
-    tensor_release(r);
+    chain_release(c, q);
+    chain_release(c, r);
     return false;
   }
   set_site(c, at, q);
@@ -153,8 +164,8 @@ static bool move_left(mps_chain *c) {
     multiply(a->a, turned, 2 * a->left, n, rank, r->a);
   }
   if (!q || !r) {
-    tensor_release(q);
-    tensor_release(r);
+    chain_release(c, q);
+    chain_release(c, r);
     return false;
   }
   set_site(c, at, q);
@@ -225,8 +236,8 @@ bool chain_couple(mps_chain *c, int32_t at, double coupling, bool swaps, bool go
   }
   mps_tensor *left = tensor_make(c, a->left, rank), *right = tensor_make(c, rank, b->right);
   if (!left || !right) {
-    tensor_release(left);
-    tensor_release(right);
+    chain_release(c, left);
+    chain_release(c, right);
     return false;
   }
   if (!c->is_dry) {
@@ -278,7 +289,7 @@ static void sum_last(mps_chain *c, double field) {
     const double sum = a[0] * real_exp(-field - top) + a[1] * real_exp(field - top);
     c->log_scale += sum > 0 ? top + real_log(sum) : -INFINITY;
   }
-  tensor_release(c->site[0]);
+  chain_release(c, c->site[0]);
   c->site[0] = NULL;
   c->count = c->centre = 0;
 }
@@ -312,7 +323,7 @@ bool chain_sum(mps_chain *c, int32_t at, double field) {
   }
   c->log_scale += top;
   set_site(c, other, t);
-  tensor_release(c->site[at]);
+  chain_release(c, c->site[at]);
   c->count--;
   memmove(c->site + at, c->site + at + 1, (size_t)(c->count - at) * sizeof *c->site);
   memmove(c->variable + at, c->variable + at + 1, (size_t)(c->count - at) * sizeof *c->variable);

@@ -30,7 +30,8 @@ typedef struct mps_chain {
   split_limits limits;
   bool is_dry;     /* sizes only: what it would take */
   double *scratch; /* for matrices of 2 most x 2 most */
-  double bytes;    /* of all tensors made so far */
+  double live;     /* bytes of the tensors that somebody uses */
+  double bytes;    /* the most that were so far */
   double steps;    /* multiplications so far */
 } mps_chain;
 
@@ -53,6 +54,9 @@ bool chain_sum(mps_chain *c, int32_t at, double field);
 /* The same, and `variable` gets its place: T'(u) = sum over x of exp(field x + coupling x u) T. */
 bool chain_replace(mps_chain *c, int32_t at, double field, double coupling, int32_t variable);
 
+/* One user less; NULL is nobody. */
 void tensor_release(mps_tensor *t);
+/* The same, for one that the chain made: `live` falls when it was the last. */
+void chain_release(mps_chain *c, mps_tensor *t);
 
 #endif

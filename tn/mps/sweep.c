@@ -126,10 +126,10 @@ static lehr_status leave_all(leaving *l, const tn_guard *guard, mps_sweep *out, 
                              lehr_error *err) {
   const int32_t n = l->t->n;
   int32_t left = 0;
-  bool is_possible = l->chain.is_dry || keep(&l->chain, &out->after[0]);
+  bool is_possible = keep(&l->chain, &out->after[0]);
   for (; left < n && is_possible && !guard_should_stop(guard); left++) {
-    is_possible = eliminate(l, l->walk->order[n - 1 - left]) &&
-                  (l->chain.is_dry || keep(&l->chain, &out->after[left + 1]));
+    is_possible =
+        eliminate(l, l->walk->order[n - 1 - left]) && (keep(&l->chain, &out->after[left + 1]));
     if ((left & 15) == 0) guard_progress(guard, (double)left / n, "boundary");
   }
   *is_complete = left == n && is_possible;
@@ -159,9 +159,9 @@ lehr_status sweep_tables(const tn_network *t, const beam_walk *w, const mps_opti
   LEHR_TRY(chain_make(&l.chain, w->width + 2 + most_neighbours(t), &limits, is_dry, err));
   l.coupling = memory_array(n, sizeof *l.coupling);
   l.newcomer = memory_array(n, sizeof *l.newcomer);
-  if (!is_dry) out->after = memory_array(n + 1, sizeof *out->after);
+  out->after = memory_array(n + 1, sizeof *out->after);
   lehr_status status = LEHR_ENOMEM;
-  if (l.coupling && l.newcomer && (is_dry || out->after))
+  if (l.coupling && l.newcomer && out->after)
     status = leave_all(&l, guard, out, is_complete, err);
   else
     error_memory(err, 48 * (uint64_t)n);
