@@ -94,6 +94,7 @@ const bench_case bench_cases[] = {
     {"p3000", "tabu on p3000.1, 10 seeds to the best known energy", bench_ubqp},
     {"p5000", "tabu on p5000.1, 10 seeds to the best known energy", bench_ubqp},
     {"tn-kernels", "entry updates of min-plus tables, in and out of cache", bench_tn_kernels},
+    {"tn-joins", "10^9 entries per CPU second that are added to a table, by slots", bench_tn_joins},
     {"tn-lattices", "open +-J square lattices L=20, 24, 28: proof and state", bench_tn_lattices},
     {"tn-lattices30", "the same with L=30 (2 GB)", bench_tn_lattices},
     {"tn-gauss", "L=28 with Gaussian couplings in int32 and float", bench_tn_large},

@@ -7,9 +7,12 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* Blocks are gathered from rows of ROW_BYTES of `from`, and added to rows of that length of `to`:
- * shorter ones are far slower to come by. */
-enum { ROW_BYTES_LOG2 = 9, MOST_BLOCK_BITS = 2 * ROW_BYTES_LOG2, HALF_BITS = 8 };
+/* Blocks are gathered from rows of `from` and added to rows of `to`, of 2^row_bits entries both:
+ * 512 bytes at least, since shorter ones are far slower to come by. A block is in the second cache.
+ */
+enum { MOST_ROW_BITS = 9, MOST_BLOCK_BITS = 2 * MOST_ROW_BITS, HALF_BITS = 8, LONG_ROW = 4096 };
+
+static int row_bits_of(mp_type type) { return mp_types[type].bytes <= 2 ? 9 : 8; }
 
 /* Rows of both tables that agree from so many slots on are added where they are. */
 enum { ALIGNED_BITS = 6, CHUNK_BITS = 16, MOST_ROWS = 1 << (CHUNK_BITS - ALIGNED_BITS) };
@@ -49,7 +52,7 @@ static int trailing_ones(uint64_t slots) { return slots + 1 == 0 ? 64 : __builti
 
 static void choose_slots(joiner *r) {
   const mp_join *const j = r->j;
-  const int row_bits = ROW_BYTES_LOG2 - (MP_GRANULE_LOG2 - r->lanes);
+  const int row_bits = row_bits_of(j->type);
   const int most = j->to_width < 2 * row_bits ? j->to_width : 2 * row_bits;
   const int row = j->to_width < row_bits ? j->to_width : row_bits;
   r->to_slots = ((uint64_t)1 << row) - 1;
@@ -220,7 +223,7 @@ static int64_t join_block(const joiner *r, int64_t number, char *block) {
                             r->exchanges[k].slot);
   const int64_t rows = (int64_t)1 << (r->to_bits - r->to_row);
   for (int64_t i = 0; i < rows; i++) {
-    if (i + 2 < rows && row_bytes <= 4 << ROW_BYTES_LOG2)
+    if (i + 2 < rows && row_bytes <= LONG_ROW)
       fetch_row(to + spread_bits(i + 2, to_high) * r->bytes, row_bytes);
     const int64_t here = r->j->kernels->add(to + spread_bits(i, to_high) * r->bytes,
                                             block + i * row_bytes, (int64_t)1 << r->to_row);
@@ -245,8 +248,7 @@ static int64_t join_tiny(const joiner *r) {
 }
 
 uint64_t join_room_bytes(mp_type type) {
-  const int bits = 2 * (ROW_BYTES_LOG2 - (MP_GRANULE_LOG2 - mp_types[type].lane_bits));
-  return (uint64_t)mp_types[type].bytes << bits;
+  return (uint64_t)mp_types[type].bytes << (2 * row_bits_of(type));
 }
 
 bool join_tables(const mp_join *j, const tn_guard *guard, int64_t *least) {
