@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/philox.h"
+#include "solvers/descent.h"
 #include "solvers/hybrid/large.h"
 #include "solvers/registry.h"
 #include "solvers/start.h"
@@ -143,7 +144,8 @@ static lehr_status hybrid_plan(const lehr_model_view *m, const void *options, in
   plan->threads = threads;
   /* Presolving and its model, the parts' models, populations, an engine at work on all of it. */
   plan->bytes = presolve_bytes(m) + 2 * model_bytes(m) + generation_bytes(m, capacity, threads) +
-                states + 4 * (uint64_t)m->n + most_stage_bytes(m, capacity, threads) + (1 << 16);
+                states + 4 * (uint64_t)m->n + descent_bytes(m) +
+                most_stage_bytes(m, capacity, threads) + (1 << 16);
   plan->will_prove = m->n <= o->exact && m->is_exact;
   plan->seconds = plan->time_limit_s > 0 ? plan->time_limit_s : NAN;
   return LEHR_OK;

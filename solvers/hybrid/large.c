@@ -17,10 +17,16 @@ static const double local_share = 0.3, random_share = 0.85;
 /* Of annealing before its first sweep, in seconds per variable and neighbour on one core of Zen 4.
  */
 static const double preparation = 0.15e-6;
+/* Of cutting, and of evaluating what the blocks came to, likewise. */
+static const double blocks_seconds = 0.06e-6;
 /* And of what is left, at most, for METIS. */
 static const double cut_share = 0.2;
 
 bool large_is(const part *p) { return p->view->n > LARGE_PART && p->view->n_groups == 0; }
+
+static double entries_of(const part *p) {
+  return (double)p->view->n + 2 * (double)p->view->n_interactions;
+}
 
 static lehr_status anneal_whole(hybrid *h, part *p, slice budget) {
   const double start = clock_wall();
@@ -33,8 +39,7 @@ static lehr_status anneal_whole(hybrid *h, part *p, slice budget) {
   stage_result result;
   if (budget.seconds >= 0) {
     const double seconds = share * (budget.seconds - (clock_wall() - start));
-    const double entries = (double)p->view->n + 2 * (double)p->view->n_interactions;
-    if (seconds < preparation * entries) return LEHR_OK;
+    if (seconds < preparation * entries_of(p)) return LEHR_OK;
     return reheat_timed(h, p, reads, seconds, &result);
   }
   const double sweeps = share * (double)budget.work / ((double)reads * p->view->n);
@@ -116,6 +121,7 @@ static lehr_status pass(hybrid *h, part *p, int32_t number, slice left) {
 lehr_status large_slice(hybrid *h, part *p, slice budget) {
   const double start = clock_wall();
   const int64_t before = h->attempts;
+  if (budget.seconds >= 0 && budget.seconds < blocks_seconds * entries_of(p)) return LEHR_OK;
   lehr_status status = anneal_whole(h, p, budget);
   for (int32_t number = 0; status == LEHR_OK && !hybrid_should_stop(h); number++) {
     const slice left = {.seconds =

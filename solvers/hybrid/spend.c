@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/hybrid/spend.h"
 
+#include "solvers/descent.h"
 #include "solvers/hybrid/large.h"
 #include "solvers/hybrid/race.h"
 #include "solvers/hybrid/reheat.h"
@@ -12,18 +13,41 @@
 
 enum { FEWEST_ROWS = 8, PROBE_SWEEPS = 16, BEGIN_SHARE = 8 };
 
-/* Any state will do to begin tabu search with; and a second annealing of a large part costs too
- * much. */
-static lehr_status begin_anywhere(hybrid *h, part *p) {
+/* Any state will do to begin tabu search with. */
+static void begin_anywhere(hybrid *h, part *p) {
   lehr_run own = {.model = p->view, .key = hybrid_next_key(h)};
   start_state(&own, 0, 0, p->bits);
   if (part_consider(p, p->bits)) hybrid_improved(h, p);
+}
+
+/* A second annealing of a large part costs too much, and a short limit leaves no time for the first
+ * one: some sweeps downhill come to a local minimum in a fraction of a second. */
+static lehr_status begin_downhill(hybrid *h, part *p) {
+  enum { SWEEPS = 30, POLL = 1 << 12 };
+  lehr_run own = {.model = p->view, .host = h->run->host, .alloc = h->run->alloc};
+  descent d;
+  begin_anywhere(h, p);
+  if (!descent_init(&d, &own)) return LEHR_ENOMEM;
+  descent_start(&d, p->bits);
+  const int64_t n = p->view->n;
+  for (int64_t k = 0, last = 0; k < SWEEPS * n && k - last <= n; k++) {
+    const int32_t i = (int32_t)(k % n);
+    if (k % POLL == 0 && hybrid_should_stop(h)) break;
+    if (d.gain_i64 ? d.gain_i64[i] >= 0 : d.gain_f64[i] >= 0) continue;
+    descent_flip(&d, i);
+    last = k;
+  }
+  if (part_consider(p, d.bits)) hybrid_improved(h, p);
   return LEHR_OK;
 }
 
 /* A small work budget buys fewer reads and sweeps. */
 lehr_status spend_begin(hybrid *h, part *p) {
-  if (p->is_dense || large_is(p)) return begin_anywhere(h, p);
+  if (large_is(p)) return begin_downhill(h, p);
+  if (p->is_dense) {
+    begin_anywhere(h, p);
+    return LEHR_OK;
+  }
   const double work = h->run->work > 0 ? (double)h->run->work / BEGIN_SHARE : HUGE_VAL;
   int64_t reads = race_sweeps(work, p, PROBE_SWEEPS), sweeps;
   if (reads > FEWEST_ROWS) reads = FEWEST_ROWS;
