@@ -98,6 +98,8 @@ const bench_case bench_cases[] = {
     {"tn-lattices", "open +-J square lattices L=20, 24, 28: proof and state", bench_tn_lattices},
     {"tn-lattices30", "the same with L=30 (2 GB)", bench_tn_lattices},
     {"tn-gauss", "L=28 with Gaussian couplings in int32 and float", bench_tn_large},
+    {"tn-slicing", "maximum cuts of the tori G11 and G12, proven", bench_tn_slicing},
+    {"tn-slicing32", "the same for G32, a minute", bench_tn_slicing},
     {"tn-l32", "the energy of an open +-J square lattice of 1024 spins", bench_tn_large},
     {"exhaustive30", "all states of 30 variables", run_exhaustive30},
 };

@@ -84,8 +84,13 @@ bool tn_is_sliceable(const tn_plan *p, const lehr_model_view *m, uint64_t memory
 
 /* Where one contraction takes long, bounded slicing is often done before it and may try; where it
  * takes too long, or does not fit, there is at least a bound: for those who set a time limit. */
-tn_way tn_way_of(const tn_plan *p, const lehr_model_view *m, const tn_options *o, uint64_t memory,
-                 double time_limit_s);
+typedef struct tn_limits {
+  uint64_t memory;
+  double time_s; /* <= 0: none */
+} tn_limits;
+/* e: of the contraction. */
+tn_way tn_way_of(const tn_plan *p, const tn_estimate *e, const lehr_model_view *m,
+                 const tn_options *o, tn_limits limits);
 /* *e and the note of a contraction, as they are that way. */
 void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e);
 /* The lowest energy, by j->way. */

@@ -57,7 +57,8 @@ static lehr_status estimate(const question *q, bool only_minimum, lehr_plan *out
     return plan->fits ? tn_plan_tasks(plan, q->o, q->reads, memory, e, err) : LEHR_OK;
   const tn_guard guard = {.bytes = memory, .threads = out->threads};
   if (plan->fits) LEHR_TRY(tn_plan_minimum(plan, &guard, e, err));
-  q->prepared->way = tn_way_of(plan, q->m, q->o, memory, out->time_limit_s);
+  const tn_limits limits = {.memory = memory, .time_s = out->time_limit_s};
+  q->prepared->way = tn_way_of(plan, e, q->m, q->o, limits);
   tn_plan_way(q->prepared->way, memory, out, e);
   return LEHR_OK;
 }
@@ -171,7 +172,10 @@ static lehr_status take_plan(tn_job *j, bool only_minimum) {
     return LEHR_OK;
   }
   LEHR_TRY(plan_make(j->run->model, &options, &j->plan, &j->err));
-  j->way = tn_way_of(&j->plan, j->run->model, j->o, j->guard.bytes, j->run->time_limit_s);
+  tn_estimate e = {.fits = j->plan.fits};
+  if (e.fits && only_minimum) LEHR_TRY(tn_plan_minimum(&j->plan, &j->guard, &e, &j->err));
+  const tn_limits limits = {.memory = j->guard.bytes, .time_s = j->run->time_limit_s};
+  if (only_minimum) j->way = tn_way_of(&j->plan, &e, j->run->model, j->o, limits);
   return LEHR_OK;
 }
 

@@ -5,16 +5,17 @@
 #include <math.h>
 #include <stdio.h>
 
-tn_way tn_way_of(const tn_plan *p, const lehr_model_view *m, const tn_options *o, uint64_t memory,
-                 double time_limit_s) {
+tn_way tn_way_of(const tn_plan *p, const tn_estimate *e, const lehr_model_view *m,
+                 const tn_options *o, tn_limits limits) {
   static const double LONG = 30; /* seconds */
   const bool is_free = o->slicing == TN_SLICING_AUTO;
+  const bool fits = e->fits && e->bytes <= limits.memory;
   if (o->slicing == TN_SLICING_ALWAYS) return WAY_SLICED;
-  if (p->fits && is_free && time_limit_s > 0 && p->cost.seconds > time_limit_s) return WAY_SLICED;
-  if (p->fits) return is_free && p->cost.seconds > LONG ? WAY_SLICED_FIRST : WAY_PLAIN;
+  if (fits && is_free && limits.time_s > 0 && e->seconds > limits.time_s) return WAY_SLICED;
+  if (fits) return is_free && e->seconds > LONG ? WAY_SLICED_FIRST : WAY_PLAIN;
   if (!is_free) return WAY_NONE;
-  const bool is_sliced = time_limit_s > 0 || tn_is_sliceable(p, m, tn_sliced_bytes(memory));
-  return is_sliced ? WAY_SLICED : WAY_NONE;
+  const uint64_t sliced = tn_sliced_bytes(limits.memory);
+  return limits.time_s > 0 || tn_is_sliceable(p, m, sliced) ? WAY_SLICED : WAY_NONE;
 }
 
 void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e) {
@@ -22,7 +23,7 @@ void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e) {
   char text[sizeof plan->note];
   e->fits = way != WAY_NONE;
   if (way == WAY_PLAIN || way == WAY_NONE) return;
-  if (bytes > e->bytes) e->bytes = bytes;
+  if (way == WAY_SLICED || bytes > e->bytes) e->bytes = bytes;
   snprintf(text, sizeof text, "%s: %.140s",
            way == WAY_SLICED ? "bounded slicing, a bound if no proof" : "bounded slicing first",
            plan->note);

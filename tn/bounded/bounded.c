@@ -73,7 +73,7 @@ static lehr_status search_level(part_job *j, tn_relaxed *r, level *l) {
 static relaxed_options relaxed_options_of(const part_job *j, int32_t width) {
   return (relaxed_options){.width = width,
                            .order_work = j->o->order_work > 0 ? j->o->order_work : ORDER_STEPS,
-                           .memory = j->guard->bytes / 4 * 3,
+                           .memory = j->guard->bytes / 8 * 7,
                            .decision_bytes = j->guard->bytes / 2,
                            .threads = j->guard->threads};
 }
@@ -81,7 +81,7 @@ static relaxed_options relaxed_options_of(const part_job *j, int32_t width) {
 /* Whether tables of the next width fit as well: they are about so much larger. */
 static bool may_widen(const part_job *j, const tn_relaxed *r, int32_t width) {
   return j->o->width == 0 && width + WIDER <= TN_MOST_SLOTS &&
-         r->table_bytes << WIDER <= j->guard->bytes / 2;
+         r->table_bytes << WIDER <= j->guard->bytes / 4;
 }
 
 static double updates_of(const tn_program *p) {
@@ -95,25 +95,37 @@ static bool is_over(const part_job *j) {
   return j->bound >= j->best.energy || j->all->is_stopped || j->all->updates >= j->o->updates;
 }
 
+/* *fits: whether there was memory for it. */
+static lehr_status run_level(part_job *j, level *l, bool *fits) {
+  const relaxed_options options = relaxed_options_of(j, l->width);
+  tn_relaxed r;
+  lehr_status status = relaxed_make(j->t, &options, &r, j->err);
+  *fits = status != LEHR_EUNAVAILABLE;
+  if (!*fits) return LEHR_OK;
+  LEHR_TRY(status);
+  l->is_last |= !may_widen(j, &r, l->width);
+  l->updates = updates_of(&r.program);
+  status = search_level(j, &r, l);
+  if (r.n_divided > j->all->divided) j->all->divided = r.n_divided;
+  relaxed_free(&r);
+  return status;
+}
+
+/* Where the next width turns out to be too much, the one before it goes on to the end. */
 static lehr_status solve_part(part_job *j) {
   level l = {.width = j->o->width > 0 ? j->o->width : FIRST_WIDTH};
-  for (lehr_status status = LEHR_OK; !l.is_last && !is_over(j); l.width += WIDER) {
-    const relaxed_options options = relaxed_options_of(j, l.width);
-    tn_relaxed r;
+  const int32_t first = l.width;
+  while (!is_over(j)) {
+    bool fits;
     if (guard_should_stop(j->guard)) {
       j->all->is_stopped = true;
       break;
     }
-    status = relaxed_make(j->t, &options, &r, j->err);
-    if (status == LEHR_EUNAVAILABLE) return LEHR_OK; /* too wide: what is known stays */
-    LEHR_TRY(status);
-    l.is_last = !may_widen(j, &r, l.width);
-    l.updates = updates_of(&r.program);
-    status = search_level(j, &r, &l);
-    if (r.n_divided > j->all->divided) j->all->divided = r.n_divided;
-    relaxed_free(&r);
-    LEHR_TRY(status);
-    if (l.is_narrow) break;
+    const bool was_last = l.is_last;
+    LEHR_TRY(run_level(j, &l, &fits));
+    if (was_last || l.is_narrow || (fits && l.is_last) || (!fits && l.width == first)) break;
+    l.is_last = !fits;
+    l.width += fits ? WIDER : -WIDER;
   }
   return LEHR_OK;
 }
