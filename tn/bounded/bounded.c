@@ -14,7 +14,7 @@ enum {
   FIRST_WIDTH = 16,
   WIDER = 4,
   ROOT_STEPS = 24,
-  NODE_STEPS = 5,
+  NODE_STEPS = 2,
   ORDER_STEPS = 60000000, /* for the orders of one width */
   LEAST_RUNS = 160,       /* with one width, before the next one */
   NEXT_RUNS = 12          /* with the next width, that take what may be spent on this one */
