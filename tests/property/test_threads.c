@@ -27,7 +27,7 @@ static lehr_model *large_model(int32_t n, bool is_real) {
 
 /* What an engine does without a budget takes long on large models. */
 static int64_t work_for(const lehr_model *m) {
-  return lehr_model_look(m)->n > 200 ? INT64_C(1) << 24 : 0;
+  return lehr_model_look(m)->n > 100 ? INT64_C(1) << 24 : 0;
 }
 
 /* Exact engines refuse what takes more memory, rather than taking minutes. */

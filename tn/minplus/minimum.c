@@ -175,18 +175,32 @@ static mp_setup setup_of(const solver *s, const piece *p, const attempt *a) {
   return setup;
 }
 
+/* What an attempt takes, with as many threads as there is memory for: what is run must not depend
+ * on how many were asked for. */
+static lehr_status attempt_bytes(const solver *s, const piece *p, const attempt *a,
+                                 int32_t *threads, uint64_t *bytes) {
+  const mp_setup setup = setup_of(s, p, a);
+  for (*threads = s->guard->threads;; *threads /= 2) {
+    LEHR_TRY(mp_bytes(&p->program, &setup, *threads, bytes, s->err));
+    if (*bytes <= s->guard->bytes || *threads == 1) return LEHR_OK;
+  }
+}
+
 /* Of the first attempt. */
 static lehr_status first_bytes(const solver *s, const piece *p, bool wants_state, uint64_t *bytes) {
   const attempt a = attempt_from(s, p, s->options->least, wants_state);
-  const mp_setup setup = setup_of(s, p, &a);
-  return mp_bytes(&p->program, &setup, s->guard->threads, bytes, s->err);
+  int32_t threads;
+  return attempt_bytes(s, p, &a, &threads, bytes);
 }
 
 static lehr_status run_attempt(const solver *s, const piece *p, const attempt *a, int8_t spins[],
                                int64_t *bound) {
   const mp_setup setup = setup_of(s, p, a);
   mp_result result;
-  LEHR_TRY(mp_run(&p->program, &setup, s->guard, spins, &result, s->err));
+  tn_guard guard = *s->guard;
+  uint64_t bytes;
+  LEHR_TRY(attempt_bytes(s, p, a, &guard.threads, &bytes));
+  LEHR_TRY(mp_run(&p->program, &setup, &guard, spins, &result, s->err));
   *bound = result.energy;
   if (a->type == MP_FLOAT) *bound -= mp_float_error(&p->range, p->program.n_ops);
   s->out->runs++;
