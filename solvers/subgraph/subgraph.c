@@ -120,7 +120,7 @@ static void look(void *context, const read_rows *block) {
 
 static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
   const subgraph_options *o = run->options;
-  const double moves = ceil((double)b->reads / TREE_LANES) * (double)o->sweeps;
+  const double moves = b->is_timed ? 0 : ceil((double)b->reads / TREE_LANES) * (double)b->sweeps;
   const wide_wish wish = {.width = wide_width(run->model, o->width),
                           .is_auto = o->width == 0,
                           .moves = (int64_t)fmin(moves, 1e9)};
