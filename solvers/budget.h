@@ -16,10 +16,12 @@ typedef struct budget {
   bool is_work_bound; /* fewer reads or sweeps than asked for, or as many as the work allows */
   bool is_timed;      /* rounds of twice as many sweeps each until the deadline */
   int64_t spared;  /* attempts that the engine did not make since they could not change anything */
+  double begin;    /* wall clock when the run began; with a time limit only */
   double deadline; /* wall clock; leaves time to evaluate and deliver the reads. HUGE_VAL: none */
 } budget;
 
-/* reads: when the caller asked for no number; sweeps: the engine's option, 0 where it was left to
+/* To be called when a run begins: a time limit counts from here, preparations included.
+ * reads: when the caller asked for no number; sweeps: the engine's option, 0 where it was left to
  * the engine, which then makes as many as work or time allow, or DEFAULT_SWEEPS.
  * A work budget buys whole sweeps of all reads; one that does not reach for one sweep each buys
  * fewer reads, and always one.

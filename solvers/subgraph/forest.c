@@ -2,6 +2,7 @@
 #include "solvers/subgraph/forest.h"
 
 #include "base/philox.h"
+#include "solvers/budget.h"
 
 #include <math.h>
 
@@ -188,16 +189,16 @@ static bool growth_make(growth *g, const spin_form *f, uint64_t key, lehr_run *r
   return true;
 }
 
-bool forest_family_make(forest_family *family, const spin_form *f, uint64_t key, lehr_run *run) {
+bool forest_family_make(forest_family *family, const spin_form *f, double until, lehr_run *run) {
   const int32_t most = most_forests(f->n, f->row);
   int32_t large = large_forests(f->n);
   growth g;
   *family = (forest_family){0};
   family->forests = run->alloc(run, (size_t)most * sizeof *family->forests);
-  if (!family->forests || !growth_make(&g, f, key, run)) return false;
+  if (!family->forests || !growth_make(&g, f, run->key, run)) return false;
   while (family->count < large || g.uncovered > 0) {
     /* What is in time for a limit: what covers all sites. */
-    if (family->count > 0 && run->should_stop(run)) large = 0;
+    if (family->count > 0 && budget_should_stop(run, until)) large = 0;
     const bool is_large = family->count < large;
     forest *t = &family->forests[family->count];
     shuffle(&g, 0, g.uncovered);

@@ -118,15 +118,20 @@ static void look(void *context, const read_rows *block) {
   elite_take(&g->elite, block, g->rounds.run);
 }
 
+/* Of a time limit, for growing forests. */
+static const double growing_share = 0.2;
+
 static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
   const subgraph_options *o = run->options;
   const double moves = b->is_timed ? 0 : ceil((double)b->reads / TREE_LANES) * (double)b->sweeps;
   const wide_wish wish = {.width = wide_width(run->model, o->width),
                           .is_auto = o->width == 0,
                           .moves = (int64_t)fmin(moves, 1e9)};
+  const double until =
+      run->time_limit_s > 0 ? b->begin + growing_share * run->time_limit_s : HUGE_VAL;
   *g = (subgraph_run){.is_sampling = o->goal == SUBGRAPH_SAMPLE};
   if (!spin_form_make(&g->form, run) || !tree_model_make(&g->model, &g->form, run) ||
-      !forest_family_make(&g->family, &g->form, run->key, run) ||
+      !forest_family_make(&g->family, &g->form, until, run) ||
       !wide_make(&g->wide, &g->model, &g->family, &wish, run) ||
       (!g->is_sampling && !elite_make(&g->elite, &g->form, run)))
     return false;

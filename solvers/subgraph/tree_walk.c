@@ -162,13 +162,16 @@ void tree_walk_leave(const tree_walk_job *job, const walk_strip *s, int64_t inde
 static int32_t collect(const spin_form *f, const tree_strip *s, float cost[]) {
   const int32_t stride = (int32_t)((int64_t)f->n * TREE_LANES / RANGE_COSTS) + 1;
   int32_t count = 0;
-  for (int32_t i = 0; i < f->n; i += stride)
-    for (int32_t l = 0; l < TREE_LANES; l++) {
-      double field = (double)f->h[i];
-      for (int64_t k = f->row[i]; k < f->row[i + 1]; k++)
-        field += (double)f->J[k] * s->spin[(int64_t)f->col[k] * TREE_LANES + l];
-      cost[count++] = (float)fabs(field);
+  for (int32_t i = 0; i < f->n; i += stride) {
+    double field[TREE_LANES];
+    for (int32_t l = 0; l < TREE_LANES; l++) field[l] = (double)f->h[i];
+    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) {
+      const double J = (double)f->J[k];
+      for (int32_t l = 0; l < TREE_LANES; l++)
+        field[l] += J * s->spin[(int64_t)f->col[k] * TREE_LANES + l];
     }
+    for (int32_t l = 0; l < TREE_LANES; l++) cost[count++] = (float)fabs(field[l]);
+  }
   return count;
 }
 

@@ -52,7 +52,8 @@ static void bench_make(bench *b, lehr_model *m) {
   REQUIRE(tree_model_make(&b->model, &b->form, &b->run));
   CHECK(b->memory.used <= spin_form_bytes(v) + tree_model_bytes(v));
   const uint64_t before = b->memory.used;
-  REQUIRE(forest_family_make(&b->family, &b->form, 7, &b->run));
+  b->run.key = 7;
+  REQUIRE(forest_family_make(&b->family, &b->form, HUGE_VAL, &b->run));
   CHECK(b->memory.used - before <= forest_family_bytes(v));
   const uint64_t between = b->memory.used;
   REQUIRE(tree_strip_make(&b->strip, &b->model, &b->family, &b->run));
