@@ -188,8 +188,7 @@ bool tn_is_sliceable(const tn_plan *p, const lehr_model_view *m, uint64_t memory
     const relaxed_options o = {.width = NARROW + k * WIDER,
                                .order_work = STEPS,
                                .memory = memory,
-                               .decision_bytes = memory / 2,
-                               .threads = 1};
+                               .decision_bytes = memory / 2};
     tn_relaxed r;
     if (relaxed_make(&t, &o, &r, NULL) != LEHR_OK) break;
     is_sliceable = r.n_divided <= FEW && (int64_t)r.n_divided * SHARE <= t.n;

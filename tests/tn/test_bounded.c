@@ -88,8 +88,7 @@ static void check_relaxed(philox_stream *s, const tn_network *t, int32_t width) 
   const relaxed_options o = {.width = width,
                              .order_work = 1000000,
                              .memory = (uint64_t)1 << 30,
-                             .decision_bytes = (uint64_t)1 << 20,
-                             .threads = 1};
+                             .decision_bytes = (uint64_t)1 << 20};
   tn_relaxed r;
   relaxed_result out;
   REQUIRE_OK(relaxed_make(t, &o, &r, NULL));
@@ -155,8 +154,7 @@ static void optimum_without_decisions(void) {
   philox_stream s = philox_stream_at(34, 0);
   for (int trial = 0; trial < 80; trial++) {
     tn_network t = draw(&s, 8 * trial + RANDOM);
-    const relaxed_options o = {
-        .width = 4, .order_work = 300000, .memory = (uint64_t)1 << 30, .threads = 1};
+    const relaxed_options o = {.width = 4, .order_work = 300000, .memory = (uint64_t)1 << 30};
     const search_options limits = {
         .root_steps = 3, .node_steps = 1, .updates = HUGE_VAL, .memory = trial & 1 ? 1 : 1 << 20};
     int8_t spins[MOST];

@@ -74,8 +74,7 @@ static relaxed_options relaxed_options_of(const part_job *j, int32_t width) {
   return (relaxed_options){.width = width,
                            .order_work = j->o->order_work > 0 ? j->o->order_work : ORDER_STEPS,
                            .memory = j->guard->bytes / 8 * 7,
-                           .decision_bytes = j->guard->bytes / 2,
-                           .threads = j->guard->threads};
+                           .decision_bytes = j->guard->bytes / 2};
 }
 
 /* Whether tables of the next width fit as well: they are about so much larger. */

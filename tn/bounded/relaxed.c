@@ -114,9 +114,9 @@ lehr_status relaxed_retype(tn_relaxed *r, mp_type type, lehr_error *err) {
   r->setup.first_decision = first;
   r->seconds = program_cost(&r->program, mp_types[type].bytes).seconds;
   r->setup.first_decision = r->program.n_ops;
-  LEHR_TRY(mp_bytes(&r->program, &r->setup, r->threads, &r->table_bytes, err));
+  LEHR_TRY(mp_bytes(&r->program, &r->setup, 1, &r->table_bytes, err));
   r->setup.first_decision = first;
-  return mp_bytes(&r->program, &r->setup, r->threads, &r->bytes, err);
+  return mp_bytes(&r->program, &r->setup, 1, &r->bytes, err);
 }
 
 /* The smallest element type that may do, and decisions as far back as they fit. */
@@ -144,7 +144,7 @@ static int choose_scale(const tn_network *t) {
 lehr_status relaxed_make(const tn_network *t, const relaxed_options *o, tn_relaxed *out,
                          lehr_error *err) {
   tn_labels labels;
-  *out = (tn_relaxed){.threads = o->threads};
+  *out = (tn_relaxed){.memory = o->memory};
   LEHR_TRY(labels_choose(t, o->width, o->order_work / 2, &labels, err));
   lehr_status status = split_make(&labels, choose_scale(t), &out->split, err);
   if (status == LEHR_OK) {

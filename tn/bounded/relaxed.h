@@ -22,8 +22,8 @@ typedef struct tn_relaxed {
   int64_t *entering; /* [n_ops] and of the coupling with what enters, or -1 */
   mp_setup setup;
   pages_kept kept;
-  int32_t threads;
-  uint64_t bytes;       /* that a run takes */
+  uint64_t memory;      /* that a run may take */
+  uint64_t bytes;       /* that it takes with one thread */
   uint64_t table_bytes; /* of these, without decisions */
   double seconds;       /* of a run, predicted */
   int64_t *field;       /* [copies] of the run at hand */
@@ -36,7 +36,6 @@ typedef struct relaxed_options {
   uint64_t memory;    /* bytes of a run */
   uint64_t
       decision_bytes; /* of these, for decisions: without them the state is not known in full */
-  int32_t threads;
 } relaxed_options;
 
 /* EUNAVAILABLE if even the narrowest one does not fit the memory; ENOMEM. */

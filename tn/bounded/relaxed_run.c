@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tn/bounded/relaxed.h"
 
+#include "base/error.h"
+
 #include <string.h>
 
 static int64_t magnitude(int64_t x) { return x < 0 ? -x : x; }
@@ -93,7 +95,10 @@ lehr_status relaxed_run(tn_relaxed *r, const int64_t field[], const int8_t fixed
   write_numbers(r, fixed);
   memset(r->core_spin, 0, (size_t)r->n_core);
   r->setup.kept = &r->kept;
-  const lehr_status status = mp_run(&r->program, &r->setup, guard, r->core_spin, &result, err);
+  tn_guard some = *guard;
+  uint64_t bytes;
+  LEHR_TRY(mp_fit_threads(&r->program, &r->setup, r->memory, &some.threads, &bytes, err));
+  const lehr_status status = mp_run(&r->program, &r->setup, &some, r->core_spin, &result, err);
   *out = (relaxed_result){.is_stopped = result.is_stopped,
                           .bound = result.energy + constant,
                           .updates = result.updates,

@@ -105,6 +105,14 @@ lehr_status mp_bytes(const tn_program *p, const mp_setup *s, int32_t threads, ui
   return LEHR_OK;
 }
 
+lehr_status mp_fit_threads(const tn_program *p, const mp_setup *s, uint64_t memory,
+                           int32_t *threads, uint64_t *bytes, lehr_error *err) {
+  for (;; *threads /= 2) {
+    LEHR_TRY(mp_bytes(p, s, *threads, bytes, err));
+    if (*bytes <= memory || *threads == 1) return LEHR_OK;
+  }
+}
+
 int64_t mp_first_decision(const tn_program *p, uint64_t bytes) {
   int64_t first = p->n_ops;
   for (uint64_t sum = 0; first > 0; first--) {

@@ -175,22 +175,12 @@ static mp_setup setup_of(const solver *s, const piece *p, const attempt *a) {
   return setup;
 }
 
-/* What an attempt takes, with as many threads as there is memory for: what is run must not depend
- * on how many were asked for. */
-static lehr_status attempt_bytes(const solver *s, const piece *p, const attempt *a,
-                                 int32_t *threads, uint64_t *bytes) {
-  const mp_setup setup = setup_of(s, p, a);
-  for (*threads = s->guard->threads;; *threads /= 2) {
-    LEHR_TRY(mp_bytes(&p->program, &setup, *threads, bytes, s->err));
-    if (*bytes <= s->guard->bytes || *threads == 1) return LEHR_OK;
-  }
-}
-
 /* Of the first attempt. */
 static lehr_status first_bytes(const solver *s, const piece *p, bool wants_state, uint64_t *bytes) {
   const attempt a = attempt_from(s, p, s->options->least, wants_state);
-  int32_t threads;
-  return attempt_bytes(s, p, &a, &threads, bytes);
+  const mp_setup setup = setup_of(s, p, &a);
+  int32_t threads = s->guard->threads;
+  return mp_fit_threads(&p->program, &setup, s->guard->bytes, &threads, bytes, s->err);
 }
 
 static lehr_status run_attempt(const solver *s, const piece *p, const attempt *a, int8_t spins[],
@@ -199,7 +189,7 @@ static lehr_status run_attempt(const solver *s, const piece *p, const attempt *a
   mp_result result;
   tn_guard guard = *s->guard;
   uint64_t bytes;
-  LEHR_TRY(attempt_bytes(s, p, a, &guard.threads, &bytes));
+  LEHR_TRY(mp_fit_threads(&p->program, &setup, guard.bytes, &guard.threads, &bytes, s->err));
   LEHR_TRY(mp_run(&p->program, &setup, &guard, spins, &result, s->err));
   *bound = result.energy;
   if (a->type == MP_FLOAT) *bound -= mp_float_error(&p->range, p->program.n_ops);

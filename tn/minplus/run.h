@@ -40,6 +40,10 @@ typedef struct mp_result {
  * that are there at a time, tiles, decisions. O(operations). */
 lehr_status mp_bytes(const tn_program *p, const mp_setup *s, int32_t threads, uint64_t *bytes,
                      lehr_error *err);
+/* The same for as many of `threads` as there is memory for, one at least: what is run must not
+ * depend on how many were asked for. */
+lehr_status mp_fit_threads(const tn_program *p, const mp_setup *s, uint64_t memory,
+                           int32_t *threads, uint64_t *bytes, lehr_error *err);
 
 /* spins[n] (nullable): variables that left at operation s->first_decision or later are set, the
  * others untouched. ENOMEM beyond guard->bytes. O(result->updates). */
