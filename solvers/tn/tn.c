@@ -20,15 +20,21 @@ static const lehr_option rows[] = {
 static const lehr_option_table table = {sizeof table, sizeof(tn_options),
                                         sizeof rows / sizeof rows[0], rows};
 
+/* Steps of the search for an order, of about a nanosecond each: a fifth of a time limit at most. */
+static int64_t order_work(double time_limit_s) {
+  const double affordable = 0.2e9 * time_limit_s;
+  return time_limit_s > 0 && affordable < ORDER_WORK ? (int64_t)affordable + 1 : ORDER_WORK;
+}
+
 /* Entries are expected to take a byte where only the lowest energy is asked for. */
-static tn_plan_options plan_options(const tn_options *o, bool only_minimum, uint64_t memory) {
-  return (tn_plan_options){.memory = memory,
+static tn_plan_options plan_options(const tn_options *o, bool only_minimum, tn_limits limits) {
+  return (tn_plan_options){.memory = limits.memory,
                            .entry_bytes = only_minimum ? 1
                                           : o->count   ? 20
                                                        : 8,
                            .only_minimum = only_minimum,
                            .seed = 1,
-                           .work = ORDER_WORK};
+                           .work = order_work(limits.time_s)};
 }
 
 static uint64_t memory_of(uint64_t limit) {
@@ -47,7 +53,8 @@ typedef struct question {
 static lehr_status estimate(const question *q, bool only_minimum, lehr_plan *out, tn_estimate *e,
                             lehr_error *err) {
   const uint64_t memory = memory_of(out->memory_bytes);
-  const tn_plan_options options = plan_options(q->o, only_minimum, memory);
+  const tn_limits limits = {.memory = memory, .time_s = out->time_limit_s};
+  const tn_plan_options options = plan_options(q->o, only_minimum, limits);
   tn_plan *const plan = &q->prepared->plan[only_minimum];
   LEHR_TRY(plan_make(q->m, &options, plan, err));
   q->prepared->is_there[only_minimum] = true;
@@ -57,7 +64,6 @@ static lehr_status estimate(const question *q, bool only_minimum, lehr_plan *out
     return plan->fits ? tn_plan_tasks(plan, q->o, q->reads, memory, e, err) : LEHR_OK;
   const tn_guard guard = {.bytes = memory, .threads = out->threads};
   if (plan->fits) LEHR_TRY(tn_plan_minimum(plan, &guard, e, err));
-  const tn_limits limits = {.memory = memory, .time_s = out->time_limit_s};
   q->prepared->way = tn_way_of(plan, e, q->m, q->o, limits);
   tn_plan_way(q->prepared->way, memory, out, e);
   return LEHR_OK;
@@ -164,7 +170,8 @@ static void progress(void *user, double fraction, const char *phase) {
 /* The plan that prepare() made, or a new one where nobody called that. */
 static lehr_status take_plan(tn_job *j, bool only_minimum) {
   tn_prepared *const p = j->run->prepared;
-  const tn_plan_options options = plan_options(j->o, only_minimum, j->guard.bytes);
+  const tn_limits limits = {.memory = j->guard.bytes, .time_s = j->run->time_limit_s};
+  const tn_plan_options options = plan_options(j->o, only_minimum, limits);
   if (p && p->is_there[only_minimum]) {
     j->plan = p->plan[only_minimum];
     j->way = p->way;
@@ -174,7 +181,6 @@ static lehr_status take_plan(tn_job *j, bool only_minimum) {
   LEHR_TRY(plan_make(j->run->model, &options, &j->plan, &j->err));
   tn_estimate e = {.fits = j->plan.fits};
   if (e.fits && only_minimum) LEHR_TRY(tn_plan_minimum(&j->plan, &j->guard, &e, &j->err));
-  const tn_limits limits = {.memory = j->guard.bytes, .time_s = j->run->time_limit_s};
   if (only_minimum) j->way = tn_way_of(&j->plan, &e, j->run->model, j->o, limits);
   return LEHR_OK;
 }
