@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/tempering/population.h"
 
+#include "base/philox.h"
+
 #include "base/real.h"
 #include "solvers/tempering/bit_rows.h"
 

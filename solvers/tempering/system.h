@@ -5,7 +5,6 @@
 
 #include "solvers/anneal/strip.h"
 #include "solvers/recombine.h"
-#include "solvers/tempering/exchange.h"
 #include "solvers/tempering/ladder.h"
 #include "solvers/tempering/team.h"
 #include "solvers/tempering/walkers.h"
@@ -62,6 +61,8 @@ int64_t system_advance(tempering_system *s, int64_t sweeps);
 int32_t system_interval(const tempering_system *s);
 /* The same without exchanges. */
 int64_t system_sweep(tempering_system *s, int64_t sweeps);
+/* Gives the walkers the temperatures of their ranks, which become what the kernels make of them. */
+void system_set_temperatures(tempering_system *s);
 /* One temperature for all walkers. */
 void system_heat(tempering_system *s, double T);
 /* Descends from all states to local minima, keeps those that are the best of their lane, and puts
