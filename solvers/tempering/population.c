@@ -2,7 +2,6 @@
 #include "solvers/tempering/population.h"
 
 #include "base/philox.h"
-
 #include "base/real.h"
 #include "solvers/tempering/bit_rows.h"
 

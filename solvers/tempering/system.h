@@ -5,6 +5,7 @@
 
 #include "solvers/anneal/strip.h"
 #include "solvers/recombine.h"
+#include "solvers/tempering/exchange.h"
 #include "solvers/tempering/ladder.h"
 #include "solvers/tempering/team.h"
 #include "solvers/tempering/walkers.h"

@@ -2,7 +2,6 @@
 #include "solvers/tempering/system_exchange.h"
 
 #include "solvers/tempering/bit_rows.h"
-#include "solvers/tempering/exchange.h"
 
 #include <omp.h>
 
