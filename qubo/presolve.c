@@ -117,8 +117,16 @@ static bool number(presolve *p, int32_t place[]) {
   return true;
 }
 
-static lehr_status reduce(presolve *p, const lehr_model_view *m, graph *g, int max_degree,
-                          lehr_error *err) {
+/* What is asked for. */
+typedef struct request {
+  const lehr_model_view *m;
+  int max_degree;
+  const presolve_guard *guard;
+} request;
+
+/* Leaves p->model NULL where the guard said so. */
+static lehr_status reduce(presolve *p, const request *q, graph *g, lehr_error *err) {
+  const lehr_model_view *m = q->m;
   const size_t n = (size_t)m->n;
   uint8_t *is_fixed = memory_array(n, 1);
   int32_t *place = memory_array(n, sizeof *place);
@@ -127,8 +135,8 @@ static lehr_status reduce(presolve *p, const lehr_model_view *m, graph *g, int m
   if (is_fixed && place && p->removed.list) {
     for (int64_t k = 0; m->n_groups > 0 && k < m->group_ptr[m->n_groups]; k++)
       is_fixed[m->group_idx[k]] = 1;
-    if (presolve_apply(g, max_degree, is_fixed, &p->removed) && number(p, place))
-      status = build(p, m, g, place, err);
+    if (presolve_apply(g, q->max_degree, q->guard, is_fixed, &p->removed) && number(p, place))
+      status = presolve_should_stop(q->guard) ? LEHR_OK : build(p, m, g, place, err);
   }
   if (status == LEHR_ENOMEM) error_memory(err, n * sizeof(removal));
   free(is_fixed);
@@ -136,8 +144,9 @@ static lehr_status reduce(presolve *p, const lehr_model_view *m, graph *g, int m
   return status;
 }
 
-lehr_status presolve_create(const lehr_model_view *m, int max_degree, presolve **out,
-                            lehr_error *err) {
+lehr_status presolve_create(const lehr_model_view *m, int max_degree, const presolve_guard *guard,
+                            presolve **out, lehr_error *err) {
+  const request q = {m, max_degree, guard};
   graph g;
   *out = NULL;
   presolve *p = memory_array(1, sizeof *p);
@@ -146,10 +155,10 @@ lehr_status presolve_create(const lehr_model_view *m, int max_degree, presolve *
   lehr_status status = graph_create(&g, m, err);
   if (status == LEHR_OK) {
     p->is_exact = g.is_exact;
-    status = reduce(p, m, &g, max_degree, err);
+    if (!presolve_should_stop(guard)) status = reduce(p, &q, &g, err);
     graph_free(&g);
   }
-  if (status == LEHR_OK)
+  if (status == LEHR_OK && p->model)
     *out = p;
   else
     presolve_free(p);

@@ -7,7 +7,7 @@
 
 /* Variables with more neighbours are not searched for a dominating coupling: their neighbours find
  * it, unless it is theirs as well. */
-enum { MERGE_DEGREE = 32, LARGEST_BITS = 59 };
+enum { MERGE_DEGREE = 32, LARGEST_BITS = 59, POLL_VISITS = 1 << 12 };
 
 /* Variables to look at, each at most once at a time; a ring of n places. */
 typedef struct worklist {
@@ -160,14 +160,16 @@ static void visit(rules *r, int32_t v) {
     minimise_out(r, v);
 }
 
-bool presolve_apply(graph *g, int max_degree, uint8_t is_fixed[], removals *out) {
+bool presolve_apply(graph *g, int max_degree, const presolve_guard *guard, uint8_t is_fixed[],
+                    removals *out) {
   const size_t n = (size_t)g->n;
   rules r = {.g = g, .max_degree = max_degree, .is_gone = is_fixed, .out = out};
   r.work = (worklist){
       .ring = memory_array(n, sizeof *r.work.ring), .is_in = memory_array(n, 1), .n = g->n};
   const bool has_memory = r.work.ring && r.work.is_in;
   for (int32_t v = 0; has_memory && max_degree > 0 && v < g->n; v++) push(&r.work, v);
-  while (has_memory && r.work.count > 0) {
+  for (int64_t visits = 0; has_memory && r.work.count > 0; visits++) {
+    if (visits % POLL_VISITS == 0 && presolve_should_stop(guard)) break;
     const int32_t v = pop(&r.work);
     if (!r.is_gone[v]) visit(&r, v);
   }

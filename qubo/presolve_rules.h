@@ -3,6 +3,7 @@
 #ifndef LEHR_QUBO_PRESOLVE_RULES_H
 #define LEHR_QUBO_PRESOLVE_RULES_H
 
+#include "qubo/presolve.h"
 #include "qubo/presolve_graph.h"
 
 enum { REMOVAL_NEIGHBOURS = 3 };
@@ -20,8 +21,14 @@ typedef struct removals {
   int32_t count;
 } removals;
 
-/* Applies the rules of presolve.h until none does. is_fixed[n]: variables that must stay; on return
- * those that were removed are set as well. False when memory is short. */
-bool presolve_apply(graph *g, int max_degree, uint8_t is_fixed[], removals *out);
+/* Applies the rules of presolve.h until none does, or until the guard says so. is_fixed[n]:
+ * variables that must stay; on return those that were removed are set as well. False when memory is
+ * short. */
+bool presolve_apply(graph *g, int max_degree, const presolve_guard *guard, uint8_t is_fixed[],
+                    removals *out);
+
+static inline bool presolve_should_stop(const presolve_guard *guard) {
+  return guard && guard->should_stop(guard->user);
+}
 
 #endif

@@ -102,6 +102,15 @@ static lehr_status solve(hybrid *h) {
   return hybrid_deliver(h);
 }
 
+/* When to end, so that there is time to put the states together and to evaluate them: some 4 ns for
+ * each coefficient of a large model, three times over. */
+static double deadline_of(const lehr_run *run) {
+  static const double share = 0.98, most_share = 0.2, seconds_per_term = 12e-9;
+  const double terms = (double)run->model->n + 2 * (double)run->model->n_interactions;
+  const double limit = run->time_limit_s;
+  return clock_wall() + share * limit - fmin(seconds_per_term * terms, most_share * limit);
+}
+
 static lehr_status hybrid_run(lehr_run *run) {
   const hybrid_options *o = run->options;
   hybrid h = {.run = run, .deadline = HUGE_VAL, .best_by = ARMS};
@@ -110,7 +119,7 @@ static lehr_status hybrid_run(lehr_run *run) {
     return engine_exhaustive.run(run);
   }
   if (run->time_limit_s == 0) return start_report(run, run->reads > 0 ? run->reads : o->reads);
-  if (run->time_limit_s > 0) h.deadline = clock_wall() + 0.98 * run->time_limit_s;
+  if (run->time_limit_s > 0) h.deadline = deadline_of(run);
   const lehr_status status = solve(&h);
   arms_report(h.records, h.best_by, run);
   for (int32_t k = 0; h.parts && k < h.split.count; k++) part_release(&h.parts[k]);

@@ -16,9 +16,9 @@ enum {
   FEWEST_ROWS = 8
 };
 
-/* Presolving cannot be interrupted, and takes some seconds per coefficient: on one core of Zen 4,
- * `lehr solve MODEL --time-limit 1` with and without `--set presolve=0` on a random model of 10^6
- * variables with 20 neighbours each, whose presolving takes 9 s. */
+/* Presolving brings nothing when it is interrupted, and takes some seconds per coefficient: on one
+ * core of Zen 4, `lehr solve MODEL --time-limit 1` with and without `--set presolve=0` on a random
+ * model of 10^6 variables with 20 neighbours each, whose presolving takes 9 s. */
 static bool is_time_to_presolve(const hybrid *h) {
   static const double seconds = 0.4e-6, share = 0.2;
   const lehr_model_view *m = h->run->model;
@@ -26,13 +26,16 @@ static bool is_time_to_presolve(const hybrid *h) {
   return h->deadline == HUGE_VAL || needed < share * (h->deadline - clock_wall());
 }
 
+static bool is_over(void *user) { return hybrid_should_stop(user); }
+
 static lehr_status reduce(hybrid *h) {
+  const presolve_guard guard = {is_over, h};
   const hybrid_options *o = h->run->options;
   lehr_error err = {0};
   lehr_status status = LEHR_OK;
   h->small = h->run->model;
   if (is_time_to_presolve(h) && presolve_applies(h->small, (int)o->presolve))
-    status = presolve_create(h->run->model, (int)o->presolve, &h->reduced, &err);
+    status = presolve_create(h->run->model, (int)o->presolve, &guard, &h->reduced, &err);
   if (status != LEHR_OK) return h->run->fail(h->run, status, err.text);
   if (h->reduced) h->small = lehr_model_look(presolve_model(h->reduced));
   status = components_find(h->small, &h->split);

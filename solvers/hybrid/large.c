@@ -111,7 +111,7 @@ static lehr_status pass(hybrid *h, part *p, int32_t number, slice left) {
     const slice s = {.seconds = left.seconds < 0 ? -1 : fmax(1e-3, rest / (b.count - k)),
                      .work = left.work / b.count + 1};
     status = improve_block(h, &b, p, k, s);
-    if (k % 16 == 15 || k + 1 == b.count) announce(h, p);
+    if (k % 16 == 15) announce(h, p);
   }
   announce(h, p);
   blocks_free(&b);

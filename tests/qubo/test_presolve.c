@@ -9,7 +9,7 @@ static int32_t check_model(const lehr_model *m, int max_degree) {
   presolve *p;
   uint8_t bits[MODEL_MAX_BITS + 1], small[MODEL_MAX_BITS + 1];
   const lehr_model_view *v = lehr_model_look(m);
-  REQUIRE_OK(presolve_create(v, max_degree, &p, NULL));
+  REQUIRE_OK(presolve_create(v, max_degree, NULL, &p, NULL));
   const lehr_model *reduced = presolve_model(p);
   const int32_t left = lehr_model_look(reduced)->n;
   const model_optimum best = model_brute_force(m), small_best = model_brute_force(reduced);
@@ -82,13 +82,43 @@ static void trees_vanish(void) {
   }
   REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
   lehr_builder_free(b);
-  REQUIRE_OK(presolve_create(lehr_model_look(m), 1, &p, NULL));
+  REQUIRE_OK(presolve_create(lehr_model_look(m), 1, NULL, &p, NULL));
   CHECK_INT(lehr_model_look(presolve_model(p))->n, 0);
   uint8_t *bits = malloc(N);
   REQUIRE(bits != NULL);
   presolve_expand(p, NULL, bits);
   CHECK_REAL(lehr_model_energy(m, bits), lehr_model_look(presolve_model(p))->offset_f64, 0);
   free(bits);
+  presolve_free(p);
+  lehr_model_free(m);
+}
+
+/* A guard that lets so many questions pass. */
+static bool count_down(void *user) {
+  int *left = user;
+  return (*left)-- <= 0;
+}
+
+/* Whenever it is stopped there is nothing; else the whole. */
+static void stops_when_told(void) {
+  enum { N = 20000 };
+  lehr_builder *b;
+  lehr_model *m;
+  presolve *p = NULL;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, N, &b));
+  for (int32_t i = 1; i < N; i++) REQUIRE_OK(lehr_builder_add_int(b, i / 2, i, i % 5 - 2, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  int allowed = 0;
+  for (; !p; allowed++) {
+    int left = allowed;
+    const presolve_guard guard = {count_down, &left};
+    REQUIRE_OK(presolve_create(lehr_model_look(m), 2, &guard, &p, NULL));
+    CHECK((left >= 0) == (p != NULL));
+    REQUIRE(allowed < 100);
+  }
+  CHECK(allowed > 4); /* on the way as well */
+  CHECK_INT(lehr_model_look(presolve_model(p))->n, 0);
   presolve_free(p);
   lehr_model_free(m);
 }
@@ -110,5 +140,6 @@ static void largest_values(void) {
 static const check_test tests[] = {{"the minimum stays", minimum_stays},
                                    {"cubic graphs", cubic_graph},
                                    {"trees vanish", trees_vanish},
+                                   {"stops when told", stops_when_told},
                                    {"largest values", largest_values}};
 CHECK_MAIN("presolve", tests)
