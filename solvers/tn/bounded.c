@@ -146,7 +146,7 @@ static lehr_status search(small_run *s, double updates, bool *is_proven) {
   LEHR_TRY(bounded_minimize(&s->network, &options, &guard, s->spins, &r, &j->err));
   const uint8_t *const bits = bits_of(s, s->spins);
   j->run->attempts(j->run, r.updates < 0x1p62 ? (int64_t)r.updates : INT64_MAX / 2);
-  tell_statistics(j->run, &r);
+  if (r.runs > 0) tell_statistics(j->run, &r);
   tell_bound(s, &r, bits);
   *is_proven = r.bound >= r.energy;
   j->has_state = true;

@@ -81,7 +81,7 @@ static lehr_status add_estimate(const question *q, bool only_minimum, lehr_plan 
   if (!e.fits) {
     char text[sizeof plan->note];
     snprintf(text, sizeof text, "too wide for the memory: %.120s%s", plan->note,
-             only_minimum ? "; a time limit gets a bound" : "");
+             only_minimum && q->m->n_groups == 0 ? "; a time limit gets a bound" : "");
     snprintf(plan->note, sizeof plan->note, "%s", text);
     return LEHR_EUNAVAILABLE;
   }
@@ -111,6 +111,10 @@ static lehr_status look_ahead(const question *q, lehr_plan *plan) {
   plan->seconds = 0;
   if (o->count && !m->is_exact) {
     snprintf(plan->note, sizeof plan->note, "count=1 needs a model with exact coefficients");
+    return LEHR_EUNAVAILABLE;
+  }
+  if (o->slicing == TN_SLICING_ALWAYS && m->n_groups > 0) {
+    snprintf(plan->note, sizeof plan->note, "slicing=always needs a model without groups");
     return LEHR_EUNAVAILABLE;
   }
   if (tn_is_approximate(o)) return plan_approximate(m, o, q->reads, plan);
@@ -200,13 +204,21 @@ static lehr_status contract(tn_job *j, bool only_minimum) {
   return status;
 }
 
+/* Stopped before anything was known: a descent from the start, and the bound that needs no search.
+ */
+static lehr_status report_start(tn_job *j) {
+  bool is_proven;
+  if (!tn_needs_minimum(j->o) || j->run->model->n_groups > 0) return start_report(j->run, 1);
+  return tn_run_bounded(j, 0, &is_proven);
+}
+
 static lehr_status run_job(tn_job *j) {
   if (tn_is_approximate(j->o))
     LEHR_TRY(j->o->mode == TN_BEAM ? tn_run_beam(j) : tn_run_mps(j));
   else if (tn_needs_all(j->o))
     LEHR_TRY(contract(j, false));
   if (tn_needs_minimum(j->o) && !j->run->should_stop(j->run)) LEHR_TRY(contract(j, true));
-  return j->has_state ? LEHR_OK : start_report(j->run, 1); /* stopped before anything was known */
+  return j->has_state ? LEHR_OK : report_start(j);
 }
 
 static lehr_status tn_run(lehr_run *run) {

@@ -7,10 +7,11 @@
 
 tn_way tn_way_of(const tn_plan *p, const tn_estimate *e, const lehr_model_view *m,
                  const tn_options *o, tn_limits limits) {
-  static const double LONG = 30; /* seconds */
-  const bool is_free = o->slicing == TN_SLICING_AUTO;
+  static const double LONG = 30;           /* seconds */
+  const bool has_groups = m->n_groups > 0; /* copies could break them */
+  const bool is_free = o->slicing == TN_SLICING_AUTO && !has_groups;
   const bool fits = e->fits && e->bytes <= limits.memory;
-  if (o->slicing == TN_SLICING_ALWAYS) return WAY_SLICED;
+  if (o->slicing == TN_SLICING_ALWAYS) return has_groups ? WAY_NONE : WAY_SLICED;
   if (fits && is_free && limits.time_s > 0 && e->seconds > limits.time_s) return WAY_SLICED;
   if (fits) return is_free && e->seconds > LONG ? WAY_SLICED_FIRST : WAY_PLAIN;
   if (!is_free) return WAY_NONE;

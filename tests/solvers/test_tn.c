@@ -232,6 +232,29 @@ static void groups_are_kept(void) {
   CHECK(impossible > 5);
 }
 
+/* A budget that no contraction fits in: a state, and a bound that is one. */
+static void stopped_runs_have_bounds(void) {
+  philox_stream s = philox_stream_at(28, 0);
+  for (size_t k = 0; k < 40; k++) {
+    lehr_model *m = model_at(&s, k % 2 ? LEHR_SPIN : LEHR_BINARY, parts_of_one[k / 2 % 4]);
+    double energy[STATES], sorted[STATES];
+    lehr_sampleset *set;
+    lehr_params p;
+    lehr_params_init(&p);
+    p.engine = "tn";
+    p.work = 1;
+    enumerate(m, energy, sorted);
+    REQUIRE_OK(lehr_solve(NULL, m, &p, &set, NULL));
+    const lehr_result_info info = info_of(set);
+    CHECK(info.has_bound);
+    CHECK(info.bound <= sorted[0]);
+    CHECK(lehr_sampleset_energy(set, 0) >= sorted[0] - 1e-12);
+    CHECK_INT(info.stop_reason, info.proven ? LEHR_STOP_COMPLETED : LEHR_STOP_WORK);
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+  }
+}
+
 static void refuse(const lehr_model *m, const char *const option, uint64_t memory,
                    const char *said) {
   lehr_params p;
@@ -344,6 +367,7 @@ static const check_test tests[] = {{"groups are kept", groups_are_kept},
                                    {"all states within delta", all_states_within_delta},
                                    {"samples follow Boltzmann", samples_follow_boltzmann},
                                    {"beams", beams},
+                                   {"stopped runs have bounds", stopped_runs_have_bounds},
                                    {"refuses with a reason", refuses_with_a_reason},
                                    {"cold lattice", cold_lattice},
                                    {"edge cases", edge_cases},
