@@ -140,5 +140,66 @@ static void optima_map(void) {
   }
 }
 
-static const check_test tests[] = {{"optima map", optima_map}};
+/* A gauged and permuted ferromagnet in units of `scale`, whose lowest energy is -sum |J| scale:
+ * bonds of one size (kind 0, for kernels in bits), of many (1, lanes), or of all pairs (2, rows).
+ */
+static lehr_model *ferromagnet(philox_stream *s, int kind, double scale, double *best) {
+  enum { N = 96 };
+  int sign[N];
+  int32_t place[N] = {0};
+  lehr_builder *b;
+  lehr_model *m;
+  *best = 0;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, N, &b));
+  for (int32_t i = 0; i < N; i++) {
+    const int32_t j = (int32_t)philox_below(s, (uint32_t)i + 1);
+    sign[i] = philox_below(s, 2) ? 1 : -1;
+    place[i] = place[j];
+    place[j] = i;
+  }
+  for (int32_t i = 0; i < N; i++)
+    for (int32_t j = 0; j < i; j++) {
+      const int32_t a = place[i], c = place[j];
+      const int64_t size = kind == 0 ? 1 : 1 + philox_below(s, 1000);
+      if (kind < 2 && i - j > 3 && N + j - i > 3) continue; /* a ring, three neighbours each way */
+      REQUIRE_OK(lehr_builder_add_int(b, a, c, -size * sign[a] * sign[c], NULL));
+      *best -= (double)size * scale;
+    }
+  REQUIRE_OK(lehr_builder_set_scale(b, scale));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+/* The kernels that small models do not reach. */
+static void ferromagnets_are_aligned(void) {
+  philox_stream s = philox_stream_at(32, 0);
+  for (int k = 0; k < 9; k++) {
+    double best;
+    lehr_model *m = ferromagnet(&s, k % 3, k < 3 ? 1 : k < 6 ? 0.25 : 1024, &best);
+    int tried = 0;
+    for (int32_t e = 0; e < lehr_engine_count(NULL); e++) {
+      lehr_params p;
+      lehr_plan plan;
+      lehr_sampleset *set;
+      lehr_params_init(&p);
+      p.engine = lehr_engine_at(NULL, e)->name;
+      p.threads = 1;
+      p.seed = (uint64_t)k;
+      p.work = INT64_C(1) << 24;
+      p.memory_bytes = 256 << 20;
+      const bool is_descent = strcmp(p.engine, "greedy") == 0; /* ends in domains */
+      if (is_descent || lehr_solve_plan(NULL, m, &p, &plan, NULL, NULL) != LEHR_OK) continue;
+      REQUIRE_OK(lehr_solve(NULL, m, &p, &set, NULL));
+      CHECK_REAL(lehr_sampleset_energy(set, 0), best, 0);
+      lehr_sampleset_free(set);
+      tried++;
+    }
+    CHECK(tried >= 7);
+    lehr_model_free(m);
+  }
+}
+
+static const check_test tests[] = {{"optima map", optima_map},
+                                   {"ferromagnets are aligned", ferromagnets_are_aligned}};
 CHECK_MAIN("invariances", tests)
