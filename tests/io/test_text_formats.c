@@ -119,6 +119,25 @@ static void test_orlib_selects(void) {
   CHECK_INT(lehr_model_read(path, NULL, &m, NULL, &err), LEHR_EINPUT);
 }
 
+/* Numbers by coordinates, lines that name a pair twice, and cells with nothing in them. */
+static void test_chimera_by_coordinates(void) {
+  lehr_model *m;
+  REQUIRE_OK(read_text("q.txt",
+                       "2 3\n0 0 0 0  0 0 0 0  -3\n0 0 0 0  0 0 1 2  4\n0 0 1 2  0 0 0 0  1\n"
+                       "1 2 1 3  1 1 1 3  -2\n",
+                       &m, NULL));
+  const lehr_model_view *const v = lehr_model_look(m);
+  CHECK_INT(v->n, 48);
+  CHECK_INT(v->vartype, LEHR_BINARY);
+  CHECK_INT(v->n_interactions, 2);
+  uint8_t bits[48] = {0};
+  bits[0] = bits[6] = 1;
+  CHECK_REAL(lehr_model_energy(m, bits), 2, 0);
+  bits[47] = bits[39] = 1;
+  CHECK_REAL(lehr_model_energy(m, bits), 0, 0);
+  lehr_model_free(m);
+}
+
 static void test_ambiguity_names_candidates(void) {
   lehr_model *m;
   CHECK_INT(read_text("g.dat", "2 1\n1 2 3\n", &m, NULL), LEHR_EINPUT);
@@ -204,6 +223,7 @@ static const char *const samples[][2] = {
     {"x.orlib", "2\n2 1\n1 1 5\n3 2\n1 1 1\n2 3 -4\n"},
     {"x.coo", "# vartype=SPIN\n0 0 -1\n2 2 5e-1\n0 1 2\n1 2 -1.5\n"},
     {"x.ising", "# s_i s_j 0-based\n3 2 -7\n0 1 2\n1 2 3\n"},
+    {"x.chimera", "# c\n2 1\n0 0 0 1   0 0 1 3 -4\n0 0 1 3   1 0 1 3 1.5\n1 0 1 3   1 0 1 3 2\n"},
 };
 enum { N_SAMPLES = sizeof samples / sizeof samples[0] };
 
@@ -260,6 +280,7 @@ static const check_test tests[] = {
     {"rudy counts the cut", test_rudy_counts_the_cut},
     {"headers of spin lists", test_headers_of_spin_lists},
     {"orlib selects", test_orlib_selects},
+    {"chimera by coordinates", test_chimera_by_coordinates},
     {"ambiguity names candidates", test_ambiguity_names_candidates},
     {"round trips", test_round_trips},
     {"truncated everywhere", test_truncated_everywhere},
