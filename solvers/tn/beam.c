@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "solvers/tn/best.h"
 #include "tn/beam/buckets.h"
+#include "tn/bounded/attainable.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ typedef struct beam_job {
   beam_walk walk;
   beam_buckets buckets;
   tn_best best;
+  tn_attainable attainable;
   int64_t bound; /* values are not below; INT64_MIN: none yet */
   int64_t kept;  /* states of the last whole round */
   int64_t children;
@@ -40,21 +42,37 @@ static void release(beam_job *b) {
 static int64_t states_of(const tn_options *o) { return o->beam > 0 ? o->beam : USUAL_STATES; }
 static int64_t reads_of(const lehr_run *run) { return run->reads > 0 ? run->reads : 1; }
 
+/* Buckets of so many variables, or where that is 0 of as many as are worth it. */
+static lehr_status shape_buckets(beam_job *b, int64_t ibound, const tn_options *o, uint64_t memory,
+                                 double seconds, lehr_error *err) {
+  bucket_limits limits = {
+      .most = ibound > 0 ? (int32_t)ibound : BUCKET_MOST, .bytes = memory, .entries = INFINITY};
+  if (ibound > 0) return buckets_shape(&b->t, &b->walk, &limits, &b->buckets, err);
+  limits.bytes = (uint64_t)fmin(BUCKET_BYTES, BUCKET_MEMORY * (double)memory);
+  limits.entries = BUCKET_STEPS * 2 * b->t.n * (double)states_of(o) + 1e6;
+  if (seconds > 0) limits.entries = fmin(limits.entries, BUCKET_TIME * seconds / entry_seconds);
+  return buckets_fit(&b->t, &b->walk, &limits, &b->buckets, err);
+}
+
 /* Everything that is known before tables are allocated. */
-static lehr_status prepare(const lehr_model_view *m, const tn_options *o, uint64_t memory,
-                           double seconds, beam_job *b, lehr_error *err) {
-  LEHR_TRY(network_make(m, &b->t, err));
-  LEHR_TRY(beam_walk_find(network_graph(&b->t), b->t.time_index, 1, &b->walk, err));
-  bucket_limits limits = {.most = o->ibound > 0 ? (int32_t)o->ibound : BUCKET_MOST,
-                          .bytes = memory,
-                          .entries = INFINITY};
-  if (o->ibound == 0) {
-    limits.bytes = (uint64_t)fmin(BUCKET_BYTES, BUCKET_MEMORY * (double)memory);
-    limits.entries = BUCKET_STEPS * 2 * m->n * (double)states_of(o) + 1e6;
-    if (seconds > 0) limits.entries = fmin(limits.entries, BUCKET_TIME * seconds / entry_seconds);
-    return buckets_fit(&b->t, &b->walk, &limits, &b->buckets, err);
-  }
-  return buckets_shape(&b->t, &b->walk, &limits, &b->buckets, err);
+static lehr_status plan_job(const tn_question *q, uint64_t memory, double seconds, beam_job *b,
+                            lehr_error *err) {
+  LEHR_TRY(network_make(q->m, &b->t, err));
+  LEHR_TRY(tn_take_walk(NULL, &b->t, &b->walk, err));
+  return shape_buckets(b, q->o->ibound, q->o, memory, seconds, err);
+}
+
+/* The same for a run, by what was planned. */
+static lehr_status prepare(beam_job *b) {
+  tn_job *const j = b->j;
+  const lehr_run *const run = j->run;
+  tn_prepared *const p = run->prepared;
+  const int64_t planned = p && p->has_walk ? p->ibound : j->o->ibound;
+  LEHR_TRY(network_make(run->model, &b->t, &j->err));
+  LEHR_TRY(tn_take_walk(run->prepared, &b->t, &b->walk, &j->err));
+  LEHR_TRY(shape_buckets(b, planned, j->o, j->guard.bytes, run->time_limit_s, &j->err));
+  b->attainable = attainable_of(&b->t);
+  return tn_best_make(&b->best, j->run, &b->t) ? LEHR_OK : LEHR_ENOMEM;
 }
 
 static uint64_t bytes_of(const beam_job *b, const beam_wish *wish, const lehr_model_view *m) {
@@ -63,11 +81,12 @@ static uint64_t bytes_of(const beam_job *b, const beam_wish *wish, const lehr_mo
   return model + b->buckets.bytes + beam_bytes(&b->walk, &guide, wish) + tn_best_bytes(m);
 }
 
-lehr_status tn_plan_beam(const lehr_model_view *m, const tn_options *o, int64_t reads,
-                         uint64_t memory, lehr_plan *plan, lehr_error *err) {
+lehr_status tn_plan_beam(const tn_question *q, uint64_t memory, lehr_plan *plan, lehr_error *err) {
+  const lehr_model_view *const m = q->m;
+  const tn_options *const o = q->o;
   beam_job b = {0};
-  const beam_wish wish = {.most = states_of(o), .states = reads > 0 ? reads : 1};
-  lehr_status status = prepare(m, o, memory, plan->time_limit_s, &b, err);
+  const beam_wish wish = {.most = states_of(o), .states = q->reads > 0 ? q->reads : 1};
+  lehr_status status = plan_job(q, memory, plan->time_limit_s, &b, err);
   if (status == LEHR_OK) {
     const double groups = m->n > 0 ? (double)b.buckets.count / m->n : 0;
     const double children = 2 * (double)m->n * (double)states_of(o) * GROWTH / (GROWTH - 1);
@@ -82,14 +101,27 @@ lehr_status tn_plan_beam(const lehr_model_view *m, const tn_options *o, int64_t 
       status = error_set(err, LEHR_EUNAVAILABLE, "a beam of %lld states needs %.3g GB",
                          (long long)states_of(o), (double)plan->bytes * 1e-9);
   }
+  if (status == LEHR_OK) {
+    q->prepared->ibound = b.buckets.most;
+    tn_keep_walk(q->prepared, &b.walk);
+  }
   release(&b);
   return status;
 }
 
-/* No energy is below the bound: what was discarded, and what the limit `below` cut off, is not. */
+/* No energy is below the bound: what was discarded, and what the limit `below` cut off, is not.
+ * Rounded up to the next energy that there can be. */
 static void note_bound(beam_job *b, int64_t bound) {
+  const int64_t constant = b->t.constant;
+  if (bound < b->best.value) bound = attainable_from(&b->attainable, bound + constant) - constant;
   if (bound > b->best.value) bound = b->best.value;
   if (bound > b->bound) b->bound = bound;
+}
+
+/* Only what is below it can be better than the best. */
+static int64_t better_than_best(const beam_job *b) {
+  const int64_t step = b->attainable.step;
+  return b->best.value == INT64_MAX || step == 0 ? b->best.value : b->best.value - step + 1;
 }
 
 static lehr_status run_round(beam_job *b, const beam_wish *wish, beam_result *r) {
@@ -132,7 +164,7 @@ static lehr_status run_rounds(beam_job *b, beam_result *last) {
     most = affordable(b, wanted);
     const bool is_last = most < wanted || most == goal, is_listed = is_last && reads > 1;
     const beam_wish wish = {.most = most,
-                            .below = is_listed ? INT64_MAX : b->best.value,
+                            .below = is_listed ? INT64_MAX : better_than_best(b),
                             .states = is_listed ? reads : 1,
                             .fix_spin = !is_listed && b->t.n > 0 && network_is_even(&b->t)};
     if (most == 0) break;
@@ -176,10 +208,8 @@ static lehr_status search(beam_job *b) {
 }
 
 lehr_status tn_run_beam(tn_job *j) {
-  lehr_run *run = j->run;
   beam_job b = {.j = j, .bound = INT64_MIN};
-  lehr_status status = prepare(run->model, j->o, j->guard.bytes, run->time_limit_s, &b, &j->err);
-  if (status == LEHR_OK && !tn_best_make(&b.best, run, &b.t)) status = LEHR_ENOMEM;
+  lehr_status status = prepare(&b);
   if (status == LEHR_OK) status = search(&b);
   release(&b);
   return status;

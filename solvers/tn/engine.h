@@ -8,6 +8,7 @@
 
 #include "base/options.h"
 #include "lehr/plugin.h"
+#include "tn/beam/walk.h"
 #include "tn/guard.h"
 #include "tn/plan.h"
 
@@ -38,13 +39,24 @@ static inline bool tn_needs_all(const tn_options *o) {
 /* How the lowest energy is found (ways.c). */
 typedef enum tn_way { WAY_PLAIN, WAY_SLICED_FIRST, WAY_SLICED, WAY_NONE } tn_way;
 
-/* The plans of plan(), for the run after it; by whether only the minimum is asked for. A run takes
- * them out. */
+/* What plan() found, for the run after it, which takes it out: contractions by whether only the
+ * minimum is asked for, or the walk of an approximate mode. */
 typedef struct tn_prepared {
   tn_plan plan[2];
   bool is_there[2];
   tn_way way;
+  bool has_walk;
+  beam_walk walk;
+  int32_t ibound; /* of the mini-buckets */
 } tn_prepared;
+
+/* What plan() is asked. */
+typedef struct tn_question {
+  const lehr_model_view *m;
+  const tn_options *o;
+  int64_t reads;
+  tn_prepared *prepared; /* gets what is found */
+} tn_question;
 
 typedef struct tn_job {
   lehr_run *run;
@@ -103,13 +115,15 @@ lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, 
 
 /* mode=beam: states found, with a bound (beam.c). EUNAVAILABLE beyond the memory. */
 lehr_status tn_run_beam(tn_job *j);
-lehr_status tn_plan_beam(const lehr_model_view *m, const tn_options *o, int64_t reads,
-                         uint64_t memory, lehr_plan *plan, lehr_error *err);
+lehr_status tn_plan_beam(const tn_question *q, uint64_t memory, lehr_plan *plan, lehr_error *err);
 
 /* mode=mps: states found by approximate conditional probabilities, no bound (mps.c). */
 lehr_status tn_run_mps(tn_job *j);
-lehr_status tn_plan_mps(const lehr_model_view *m, const tn_options *o, int64_t reads,
-                        uint64_t memory, lehr_plan *plan, lehr_error *err);
+lehr_status tn_plan_mps(const tn_question *q, uint64_t memory, lehr_plan *plan, lehr_error *err);
+/* A walk for the run that follows; w is empty then. */
+void tn_keep_walk(tn_prepared *p, beam_walk *w);
+/* That walk, or a new one where none was kept (p may be NULL). */
+lehr_status tn_take_walk(tn_prepared *p, const tn_network *t, beam_walk *out, lehr_error *err);
 
 /* Samples at beta, and log Z. */
 lehr_status tn_run_samples(tn_job *j);

@@ -40,9 +40,9 @@ static double coldest(const tn_network *t, const tn_options *o) {
   return sum > 0 ? USUAL_BETA / sqrt(sum / (double)(count > 0 ? count : t->n)) : 1;
 }
 
-static lehr_status prepare(const lehr_model_view *m, mps_job *b, lehr_error *err) {
+static lehr_status prepare(const lehr_model_view *m, tn_prepared *p, mps_job *b, lehr_error *err) {
   LEHR_TRY(network_make(m, &b->t, err));
-  return beam_walk_find(network_graph(&b->t), b->t.time_index, 1, &b->walk, err);
+  return tn_take_walk(p, &b->t, &b->walk, err);
 }
 
 static void release(mps_job *b) {
@@ -76,12 +76,12 @@ static lehr_status estimate(const lehr_model_view *m, const tn_options *o, const
   return LEHR_OK;
 }
 
-lehr_status tn_plan_mps(const lehr_model_view *m, const tn_options *o, int64_t reads,
-                        uint64_t memory, lehr_plan *plan, lehr_error *err) {
+lehr_status tn_plan_mps(const tn_question *q, uint64_t memory, lehr_plan *plan, lehr_error *err) {
+  const tn_options *const o = q->o;
   mps_job b = {0};
-  const beam_wish wish = {.most = states_of(o), .states = reads > 0 ? reads : 1};
-  lehr_status status = prepare(m, &b, err);
-  if (status == LEHR_OK) status = estimate(m, o, &wish, &b, plan, err);
+  const beam_wish wish = {.most = states_of(o), .states = q->reads > 0 ? q->reads : 1};
+  lehr_status status = prepare(q->m, NULL, &b, err);
+  if (status == LEHR_OK) status = estimate(q->m, o, &wish, &b, plan, err);
   if (status == LEHR_OK) {
     plan->rows = wish.states;
     plan->will_prove = 0;
@@ -91,6 +91,7 @@ lehr_status tn_plan_mps(const lehr_model_view *m, const tn_options *o, int64_t r
       status = error_set(err, LEHR_EUNAVAILABLE, "chains of bond %lld need %.3g GB",
                          (long long)o->bond, (double)plan->bytes * 1e-9);
   }
+  if (status == LEHR_OK) tn_keep_walk(q->prepared, &b.walk);
   release(&b);
   return status;
 }
@@ -153,7 +154,7 @@ lehr_status tn_run_mps(tn_job *j) {
   lehr_run *run = j->run;
   mps_job b = {.j = j};
   beam_result last = {0};
-  lehr_status status = prepare(run->model, &b, &j->err);
+  lehr_status status = prepare(run->model, run->prepared, &b, &j->err);
   if (status == LEHR_OK && !tn_best_make(&b.best, run, &b.t)) status = LEHR_ENOMEM;
   for (int32_t k = 0; k < RUNGS && b.rungs == k && status == LEHR_OK && !run->should_stop(run); k++)
     status = run_rung(&b, k, &last);

@@ -43,14 +43,7 @@ static uint64_t memory_of(uint64_t limit) {
 
 /* ---- Plan ---- */
 
-typedef struct question {
-  const lehr_model_view *m;
-  const tn_options *o;
-  int64_t reads;
-  tn_prepared *prepared;
-} question;
-
-static lehr_status estimate(const question *q, bool only_minimum, lehr_plan *out, tn_estimate *e,
+static lehr_status estimate(const tn_question *q, bool only_minimum, lehr_plan *out, tn_estimate *e,
                             lehr_error *err) {
   const uint64_t memory = memory_of(out->memory_bytes);
   const tn_limits limits = {.memory = memory, .time_s = out->time_limit_s};
@@ -70,7 +63,7 @@ static lehr_status estimate(const question *q, bool only_minimum, lehr_plan *out
 }
 
 /* Adds one contraction to the plan; refuses what does not fit with what it would take. */
-static lehr_status add_estimate(const question *q, bool only_minimum, lehr_plan *plan) {
+static lehr_status add_estimate(const tn_question *q, bool only_minimum, lehr_plan *plan) {
   lehr_error err = {0};
   tn_estimate e;
   const lehr_status status = estimate(q, only_minimum, plan, &e, &err);
@@ -91,21 +84,20 @@ static lehr_status add_estimate(const question *q, bool only_minimum, lehr_plan 
 }
 
 /* Models too wide: no number of states, no sums. */
-static lehr_status plan_approximate(const lehr_model_view *m, const tn_options *o, int64_t reads,
-                                    lehr_plan *plan) {
+static lehr_status plan_approximate(const tn_question *q, lehr_plan *plan) {
   lehr_error err = {0};
   const uint64_t memory = memory_of(plan->memory_bytes);
   lehr_status status = LEHR_EUNAVAILABLE;
-  if (tn_needs_all(o))
+  if (tn_needs_all(q->o))
     snprintf(err.text, sizeof err.text, "count, lowest, delta, log_z, marginals need exact modes");
   else
-    status = o->mode == TN_BEAM ? tn_plan_beam(m, o, reads, memory, plan, &err)
-                                : tn_plan_mps(m, o, reads, memory, plan, &err);
+    status = q->o->mode == TN_BEAM ? tn_plan_beam(q, memory, plan, &err)
+                                   : tn_plan_mps(q, memory, plan, &err);
   if (status != LEHR_OK) snprintf(plan->note, sizeof plan->note, "%.180s", err.text);
   return status;
 }
 
-static lehr_status look_ahead(const question *q, lehr_plan *plan) {
+static lehr_status look_ahead(const tn_question *q, lehr_plan *plan) {
   const lehr_model_view *m = q->m;
   const tn_options *o = q->o;
   plan->seconds = 0;
@@ -117,7 +109,7 @@ static lehr_status look_ahead(const question *q, lehr_plan *plan) {
     snprintf(plan->note, sizeof plan->note, "slicing=always needs a model without groups");
     return LEHR_EUNAVAILABLE;
   }
-  if (tn_is_approximate(o)) return plan_approximate(m, o, q->reads, plan);
+  if (tn_is_approximate(o)) return plan_approximate(q, plan);
   if (tn_needs_all(o)) LEHR_TRY(add_estimate(q, false, plan));
   if (tn_needs_minimum(o)) LEHR_TRY(add_estimate(q, true, plan));
   plan->bytes += 64 * (uint64_t)m->n + 64 * (uint64_t)m->n_interactions;
@@ -130,16 +122,17 @@ static void tn_discard(void *prepared) {
   tn_prepared *const p = prepared;
   for (int k = 0; k < 2; k++)
     if (p->is_there[k]) plan_free(&p->plan[k]);
+  if (p->has_walk) beam_walk_free(&p->walk);
   free(p);
 }
 
 static lehr_status tn_prepare(const lehr_model_view *m, const void *options, int64_t reads,
                               int32_t threads, lehr_plan *plan, void **prepared) {
   const tn_options *const o = options;
-  const question q = {.m = m,
-                      .o = o,
-                      .reads = reads > 0 ? reads : o->reads,
-                      .prepared = memory_array(1, sizeof *q.prepared)};
+  const tn_question q = {.m = m,
+                         .o = o,
+                         .reads = reads > 0 ? reads : o->reads,
+                         .prepared = memory_array(1, sizeof *q.prepared)};
   plan->threads = threads;
   *prepared = NULL;
   if (!q.prepared) return LEHR_ENOMEM;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "solvers/tn/engine.h"
+#include "tn/graph.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -49,4 +50,20 @@ lehr_status tn_run_way(tn_job *j) {
   default:
     return error_set(&j->err, LEHR_EUNAVAILABLE, "the tables do not fit into the memory");
   }
+}
+
+/* ---- Walks of approximate modes ---- */
+
+void tn_keep_walk(tn_prepared *p, beam_walk *w) {
+  p->walk = *w;
+  p->has_walk = true;
+  *w = (beam_walk){0};
+}
+
+lehr_status tn_take_walk(tn_prepared *p, const tn_network *t, beam_walk *out, lehr_error *err) {
+  enum { SEED = 1 };
+  if (!p || !p->has_walk) return beam_walk_find(network_graph(t), t->time_index, SEED, out, err);
+  *out = p->walk;
+  p->has_walk = false;
+  return LEHR_OK;
 }

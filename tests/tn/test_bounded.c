@@ -176,6 +176,62 @@ static void optimum_without_decisions(void) {
   }
 }
 
+/* The same model with its variables in another order. */
+static tn_network permuted(const tn_network *t, const int32_t place[]) {
+  lehr_builder *b;
+  lehr_model *m;
+  tn_network out;
+  if (lehr_builder_create(LEHR_SPIN, t->n, &b)) abort();
+  for (int32_t i = 0; i < t->n; i++) {
+    if (lehr_builder_add_linear_int(b, place[i], t->h[i], NULL)) abort();
+    for (int64_t k = t->row[i]; k < t->row[i + 1] && t->col[k] < i; k++)
+      if (lehr_builder_add_int(b, place[i], place[t->col[k]], t->J[k], NULL)) abort();
+  }
+  if (lehr_builder_finish(b, &m, NULL)) abort();
+  if (network_make(lehr_model_look(m), &out, NULL)) abort();
+  lehr_builder_free(b);
+  lehr_model_free(m);
+  return out;
+}
+
+/* Lattices too large to enumerate: proven minima do not depend on how variables are numbered, and
+ * stopped searches of all numberings agree on an interval. */
+static void numbering_does_not_matter(void) {
+  enum { ROWS = 6, COLUMNS = 8, SPINS = ROWS * COLUMNS, NUMBERINGS = 4 };
+  philox_stream s = philox_stream_at(37, 0);
+  int64_t divided = 0;
+  for (int trial = 0; trial < 12; trial++) {
+    tn_network t = torus(ROWS, COLUMNS, 40 + (uint64_t)trial);
+    int64_t least = 0, low = INT64_MIN, high = INT64_MAX;
+    for (int32_t i = 0; i < SPINS; i++) t.h[i] = trial % 2 ? (int64_t)philox_below(&s, 3) - 1 : 0;
+    for (int k = 0; k < 2 * NUMBERINGS; k++) {
+      const bool is_cut_short = k >= NUMBERINGS;
+      const bounded_options o = {.width = 4 + k % 3,
+                                 .updates = is_cut_short ? 2e4 * (k + 1) : HUGE_VAL,
+                                 .order_work = 300000};
+      bounded_result out;
+      int8_t spins[SPINS];
+      int32_t place[SPINS];
+      random_order(&s, SPINS, place);
+      tn_network other = permuted(&t, place);
+      memset(spins, 1, sizeof spins);
+      REQUIRE_OK(bounded_minimize(&other, &o, &no_limits, spins, &out, NULL));
+      CHECK_INT(network_energy(&other, spins), out.energy);
+      if (k == 0) least = out.energy;
+      if (!is_cut_short) CHECK_INT(out.bound, least);
+      if (!is_cut_short) CHECK_INT(out.energy, least);
+      if (out.bound > low) low = out.bound;
+      if (out.energy < high) high = out.energy;
+      divided += out.divided;
+      network_free(&other);
+    }
+    CHECK_INT(low, least);
+    CHECK_INT(high, least);
+    network_free(&t);
+  }
+  CHECK(divided > 100);
+}
+
 static int stop_after(void *user) { return --*(int *)user < 0; }
 
 static void stopped_anywhere(void) {
@@ -241,6 +297,7 @@ static const check_test tests[] = {{"attainable energies", attainable_energies},
                                    {"split networks", split_networks},
                                    {"optimum at every width", optimum_at_every_width},
                                    {"optimum without decisions", optimum_without_decisions},
+                                   {"numbering does not matter", numbering_does_not_matter},
                                    {"stopped anywhere", stopped_anywhere},
                                    {"no memory", no_memory},
                                    {"threads do not matter", threads_do_not_matter}};
