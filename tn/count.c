@@ -7,11 +7,9 @@
 #include "tn/semiring/machine.h"
 #include "tn/semiring/wide.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { EXACT_BITS = 52, PRIME_BITS = 61, INTEGER_TEXT = 24 };
+enum { EXACT_BITS = 52, PRIME_BITS = 61 };
 
 typedef struct first_pass {
   int64_t energy;
@@ -26,13 +24,6 @@ static void read_first(const tn_table *root, void *user) {
 
 static void read_residue(const tn_table *root, void *user) {
   *(uint64_t *)user = *(const uint64_t *)root->plane[1];
-}
-
-static lehr_status print_exact(double states, char **text, lehr_error *err) {
-  *text = malloc(INTEGER_TEXT);
-  if (!*text) return error_memory(err, INTEGER_TEXT);
-  snprintf(*text, INTEGER_TEXT, "%" PRIu64, (uint64_t)states);
-  return LEHR_OK;
 }
 
 /* Residues of the number, one contraction each. */
@@ -51,7 +42,7 @@ static lehr_status count_residues(const tn_program *p, const tn_guard *guard, in
 }
 
 static lehr_status count_large(const tn_program *p, const tn_guard *guard, int32_t bits,
-                               char **states, bool *is_complete, lehr_error *err) {
+                               natural *states, bool *is_complete, lehr_error *err) {
   const int32_t count = bits / PRIME_BITS + 1;
   uint64_t *primes = memory_array((size_t)count, sizeof *primes);
   uint64_t *residues = memory_array((size_t)count, sizeof *residues);
@@ -59,21 +50,22 @@ static lehr_status count_large(const tn_program *p, const tn_guard *guard, int32
   if (status == LEHR_OK)
     status = count_residues(p, guard, count, primes, residues, is_complete, err);
   if (status == LEHR_OK && *is_complete)
-    status = residue_decimal(primes, residues, count, states, err);
+    status = residue_natural(primes, residues, count, states, err);
   free(primes);
   free(residues);
   return status;
 }
 
 lehr_status count_ground_states(const tn_program *p, const tn_guard *guard, int64_t *energy,
-                                char **states, bool *is_complete, lehr_error *err) {
+                                natural *states, bool *is_complete, lehr_error *err) {
   first_pass first;
   semiring_context c = {.guard = guard, .is_exact = true};
-  *states = NULL;
+  natural_clear(states);
   LEHR_TRY(machine_run(p, &count_wide, &c, is_complete, read_first, &first, err));
   if (!*is_complete) return LEHR_OK;
   *energy = first.energy;
-  if (first.states.e <= EXACT_BITS) return print_exact(wide_real(first.states), states, err);
+  if (first.states.e <= EXACT_BITS)
+    return natural_multiply_add(states, 0, (uint64_t)wide_real(first.states), err);
   /* Rounding can have made the number smaller by a factor of 1 - n 2^-52 at most: one bit more. */
   return count_large(p, guard, first.states.e + 2, states, is_complete, err);
 }

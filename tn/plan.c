@@ -17,6 +17,7 @@ static const double LONG_SECONDS = 0.05, CLEARLY_FASTER = 0.8;
 void plan_free(tn_plan *p) {
   lehr_model_free(p->kept);
   presolve_free(p->presolved);
+  mirror_free(&p->mirror);
   network_free(&p->network);
   program_free(&p->program);
   free(p->order);
@@ -38,59 +39,40 @@ static lehr_status find_order(tn_plan *p, const tn_plan_options *o, lehr_error *
 }
 
 /* Entries that each variable is part of, when it and those whose fronts it is in leave. */
-static lehr_status find_heaviest(const tn_plan *p, int32_t *heaviest, lehr_error *err) {
+static lehr_status find_weights(const tn_plan *p, double weight[], lehr_error *err) {
   tn_elimination e;
-  double *weight = memory_array((size_t)p->network.n, sizeof *weight);
-  if (!weight) return error_memory(err, (uint64_t)p->network.n * sizeof *weight);
-  const lehr_status status =
-      elimination_make(network_graph(&p->network), p->order, TN_MOST_SLOTS, &e, err);
-  if (status != LEHR_OK) {
-    free(weight);
-    return status;
-  }
-  *heaviest = 0;
+  LEHR_TRY(elimination_make(network_graph(&p->network), p->order, TN_MOST_SLOTS, &e, err));
   for (int32_t v = 0; v < e.n; v++) {
     const double entries = ldexp(1, (int)(e.first[v + 1] - e.first[v]));
     weight[v] += entries;
     for (int64_t k = e.first[v]; k < e.first[v + 1]; k++) weight[e.front[k]] += entries;
   }
-  for (int32_t v = 1; v < e.n; v++)
-    if (weight[v] > weight[*heaviest]) *heaviest = v;
   elimination_free(&e);
-  free(weight);
   return LEHR_OK;
 }
 
-/* The same order for the network without `fixed`. */
-static void drop_from_order(tn_plan *p, int32_t fixed) {
+/* The same order for the network without those that are fixed. */
+static void drop_from_order(tn_plan *p) {
   int32_t count = 0;
-  for (int32_t k = 0; k < p->network.n; k++) {
-    const int32_t v = p->order[k];
-    if (v != fixed) p->order[count++] = v - (v > fixed);
+  for (int32_t k = 0; k < p->mirror.n; k++) {
+    const int32_t place = p->mirror.place[p->order[k]];
+    if (place >= 0) p->order[count++] = place;
   }
 }
 
-/* E(s) = E(-s): the spin that is in most entries is +1. Tables beyond TN_MOST_SLOTS are left as
- * they are, since nobody will run them. */
-static lehr_status fix_spin(tn_plan *p, lehr_error *err) {
-  const int32_t n = p->network.n;
-  if (n == 0 || !network_is_even(&p->network) || p->cost.width > TN_MOST_SLOTS) return LEHR_OK;
-  LEHR_TRY(find_heaviest(p, &p->fixed, err));
-  int8_t *value = memory_array((size_t)n, sizeof *value);
-  int32_t *number = memory_array((size_t)n, sizeof *number);
-  tn_network rest = {0};
-  lehr_status status = LEHR_ENOMEM;
-  if (value && number) {
-    value[p->fixed] = 1;
-    status = network_condition(&p->network, value, &rest, number, err);
-  }
-  free(value);
-  free(number);
-  if (status != LEHR_OK) return error_memory(err, (uint64_t)n * 8);
-  drop_from_order(p, p->fixed);
-  network_free(&p->network);
-  p->network = rest;
-  return LEHR_OK;
+/* Of each part without fields the spin that is in most entries is +1. Tables beyond TN_MOST_SLOTS
+ * are left as they are, since nobody will run them. */
+static lehr_status fix_spins(tn_plan *p, lehr_error *err) {
+  double *const weight = memory_array((size_t)p->network.n, sizeof *weight);
+  if (!weight) return error_memory(err, (uint64_t)p->network.n * sizeof *weight);
+  const bool is_wide = p->cost.width > TN_MOST_SLOTS;
+  lehr_status status = is_wide ? LEHR_OK : find_weights(p, weight, err);
+  if (status == LEHR_OK)
+    status = mirror_make(&p->network, is_wide ? NULL : weight, &p->mirror, err);
+  free(weight);
+  LEHR_TRY(status);
+  drop_from_order(p);
+  return mirror_reduce(&p->mirror, &p->network, err);
 }
 
 /* The program of the order, or none if it is too wide. */
@@ -106,10 +88,9 @@ static lehr_status write_program(tn_plan *p, const tn_plan_options *o, lehr_erro
 static lehr_status make_from(const lehr_model_view *m, const tn_plan_options *o, tn_plan *out,
                              lehr_error *err) {
   out->n_presolved = m->n;
-  out->fixed = -1;
   LEHR_TRY(network_make(m, &out->network, err));
   LEHR_TRY(find_order(out, o, err));
-  if (o->only_minimum) LEHR_TRY(fix_spin(out, err));
+  LEHR_TRY(fix_spins(out, err));
   return write_program(out, o, err);
 }
 
@@ -165,8 +146,10 @@ void plan_text(const tn_plan *p, int entry_bytes, char text[], size_t size) {
 lehr_status plan_bits(const tn_plan *p, const int8_t spins[], uint8_t bits[], lehr_error *err) {
   uint8_t *small = memory_array((size_t)p->n_presolved, 1);
   if (!small) return error_memory(err, (uint64_t)p->n_presolved);
-  int32_t next = 0;
-  for (int32_t v = 0; v < p->n_presolved; v++) small[v] = v == p->fixed || spins[next++] > 0;
+  for (int32_t v = 0; v < p->n_presolved; v++) {
+    const int32_t place = p->mirror.place[v];
+    small[v] = place < 0 || spins[place] > 0;
+  }
   if (p->presolved)
     presolve_expand(p->presolved, small, bits);
   else

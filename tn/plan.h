@@ -3,12 +3,13 @@
  *
  * The network is planned as it stands. Where that takes long and only the minimum is asked for, a
  * presolved model (qubo/presolve.h) is planned too and taken if it is clearly faster: fewer
- * variables with larger coefficients are not always. Where all fields are 0 one spin is fixed, the
- * one that saves most. */
+ * variables with larger coefficients are not always. In each connected part without fields one spin
+ * is fixed, the one that saves most (mirror.h). */
 #ifndef LEHR_TN_PLAN_H
 #define LEHR_TN_PLAN_H
 
 #include "qubo/presolve.h"
+#include "tn/mirror.h"
 #include "tn/order_find.h"
 
 #include <stdbool.h>
@@ -16,7 +17,7 @@
 typedef struct tn_plan_options {
   uint64_t memory;   /* bytes for tables */
   int entry_bytes;   /* of an entry, as expected: 1, 2, 4, 8 */
-  bool only_minimum; /* presolve and fix a spin: lowest energies stay, numbers of states do not */
+  bool only_minimum; /* presolve: lowest energies stay, numbers of states do not */
   uint64_t seed;
   int64_t work; /* ORDER_WORK */
 } tn_plan_options;
@@ -26,7 +27,7 @@ typedef struct tn_plan {
   lehr_model *kept;    /* with groups: the model that has them as penalties; NULL else */
   presolve *presolved; /* NULL: the model as it is */
   int32_t n_presolved; /* variables after that */
-  int32_t fixed;       /* of these, the one that is +1 in `network`; -1: none */
+  tn_mirror mirror;    /* of these, which are +1 in `network` */
   tn_network network;  /* what is contracted */
   int32_t *order;      /* [network.n] */
   tn_program program;  /* of order; no operations if a table needs more than TN_MOST_SLOTS */

@@ -4,11 +4,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 uint64_t residue_power(uint64_t a, uint64_t exponent, uint64_t prime) {
   uint64_t result = 1;
@@ -61,45 +58,16 @@ static void mixed_radix(const uint64_t primes[], const uint64_t residues[], int3
   }
 }
 
-static const uint64_t limb_size = UINT64_C(1000000000000000000);
-
-/* number = number * factor + add, in limbs of 18 decimals; returns how many there are. */
-static size_t multiply_add(uint64_t limb[], size_t limbs, uint64_t factor, uint64_t add) {
-  for (size_t k = 0; k < limbs; k++) {
-    const residue_product product = (residue_product)limb[k] * factor + add;
-    limb[k] = (uint64_t)(product % limb_size);
-    add = (uint64_t)(product / limb_size);
-  }
-  for (; add > 0; add /= limb_size) limb[limbs++] = add % limb_size;
-  return limbs;
-}
-
-enum { LIMB_DIGITS = 18 };
-
-static char *print(const uint64_t limb[], size_t limbs) {
-  const size_t room = LIMB_DIGITS * limbs + 4;
-  char *text = malloc(room);
-  size_t length = 0;
-  if (!text) return NULL;
-  length += (size_t)snprintf(text, room, "%" PRIu64, limbs ? limb[limbs - 1] : 0);
-  for (size_t k = limbs; k-- > 1;)
-    length += (size_t)snprintf(text + length, room - length, "%018" PRIu64, limb[k - 1]);
-  return text;
-}
-
-lehr_status residue_decimal(const uint64_t primes[], const uint64_t residues[], int32_t count,
-                            char **decimal, lehr_error *err) {
+lehr_status residue_natural(const uint64_t primes[], const uint64_t residues[], int32_t count,
+                            natural *number, lehr_error *err) {
   uint64_t *digits = memory_array((size_t)count, sizeof *digits);
-  uint64_t *limb = memory_array(2 * (size_t)count + 2, sizeof *limb);
-  size_t limbs = 0;
-  *decimal = NULL;
-  if (digits && limb) {
+  lehr_status status = digits ? LEHR_OK : error_memory(err, (uint64_t)count * 8);
+  if (status == LEHR_OK) {
     mixed_radix(primes, residues, count, digits);
-    for (int32_t k = count - 1; k >= 0; k--)
-      limbs = multiply_add(limb, limbs, primes[k], digits[k]);
-    *decimal = print(limb, limbs);
+    natural_clear(number);
   }
+  for (int32_t k = count - 1; k >= 0 && status == LEHR_OK; k--)
+    status = natural_multiply_add(number, primes[k], digits[k], err);
   free(digits);
-  free(limb);
-  return *decimal ? LEHR_OK : error_memory(err, (uint64_t)count * 24);
+  return status;
 }

@@ -5,7 +5,7 @@
 #ifndef LEHR_TN_RESIDUE_H
 #define LEHR_TN_RESIDUE_H
 
-#include "lehr/status.h"
+#include "tn/natural.h"
 
 #include <stdint.h>
 
@@ -28,9 +28,9 @@ uint64_t residue_power(uint64_t a, uint64_t exponent, uint64_t prime);
  * 2017). */
 uint64_t residue_prime_below(uint64_t above);
 
-/* The number below the product of primes[count] that has these residues, in decimal: a new string
- * that the caller frees. Mixed radix (Garner 1959). ENOMEM. O(count^2) */
-lehr_status residue_decimal(const uint64_t primes[], const uint64_t residues[], int32_t count,
-                            char **decimal, lehr_error *err);
+/* *number becomes the one below the product of primes[count] that has these residues. Mixed radix
+ * (Garner 1959). ENOMEM. O(count^2) */
+lehr_status residue_natural(const uint64_t primes[], const uint64_t residues[], int32_t count,
+                            natural *number, lehr_error *err);
 
 #endif

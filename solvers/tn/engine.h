@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* solvers/tn/engine.h - between the engine's files: a run and the contraction that it makes.
  *
- * All of a model is contracted where numbers of states matter (tasks.c). Where only the minimum
- * does, the plan may presolve and fix a spin (minimum.c). */
+ * A model is not presolved where numbers of states matter (tasks.c), only mirrored. */
 #ifndef LEHR_SOLVERS_TN_ENGINE_H
 #define LEHR_SOLVERS_TN_ENGINE_H
 
@@ -124,6 +123,9 @@ lehr_status tn_plan_mps(const tn_question *q, uint64_t memory, lehr_plan *plan, 
 void tn_keep_walk(tn_prepared *p, beam_walk *w);
 /* That walk, or a new one where none was kept (p may be NULL). */
 lehr_status tn_take_walk(tn_prepared *p, const tn_network *t, beam_walk *out, lehr_error *err);
+
+/* log Z of the plan's network, as that of the model. */
+lehr_status tn_tell_log_z(tn_job *j, double log_z);
 
 /* Samples at beta, and log Z. */
 lehr_status tn_run_samples(tn_job *j);

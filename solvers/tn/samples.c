@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/philox.h"
+#include "base/error.h"
 #include "solvers/tn/engine.h"
 #include "tn/sumproduct.h"
 
@@ -18,56 +18,74 @@ int64_t tn_batch(const tn_plan *p, int64_t reads, uint64_t memory) {
 }
 
 uint64_t tn_batch_bytes(const tn_plan *p, int64_t batch) {
-  const uint64_t n = (uint64_t)p->network.n;
-  return n * ((uint64_t)(batch + WORD - 1) / WORD) * 8 + n * WORD;
+  const uint64_t n = (uint64_t)p->network.n, all = (uint64_t)p->mirror.n;
+  return n * ((uint64_t)(batch + WORD - 1) / WORD) * 8 + all * (WORD + 16);
 }
 
-/* Samples of one word of the batch. */
-static lehr_status deliver_word(tn_job *j, const uint64_t spins[], int64_t words, int64_t word,
-                                int64_t count, uint8_t rows[]) {
-  const size_t n = (size_t)j->plan.network.n;
-  for (size_t v = 0; v < n; v++) {
-    const uint64_t bits = spins[(int64_t)v * words + word];
-    for (size_t r = 0; r < (size_t)count; r++) rows[r * n + v] = bits >> r & 1;
-  }
+/* A batch of reads of the plan's network, and room for 64 of them as states of the model. */
+typedef struct batch {
+  uint64_t *spins; /* [network.n][words] */
+  int64_t words;
+  uint64_t *word;  /* [mirror.n] */
+  uint64_t *flips; /* [mirror.count] */
+  uint8_t *rows;   /* [64][mirror.n] */
+} batch;
+
+static bool reserve(lehr_run *run, const tn_plan *p, int64_t reads, batch *b) {
+  const size_t all = (size_t)p->mirror.n;
+  b->words = (reads + WORD - 1) / WORD;
+  b->spins = run->alloc(run, (size_t)p->network.n * (size_t)b->words * 8);
+  b->word = run->alloc(run, all * 8);
+  b->flips = run->alloc(run, (size_t)p->mirror.count * 8);
+  b->rows = run->alloc(run, all * WORD);
+  return b->spins && b->word && b->flips && b->rows;
+}
+
+/* Reads first .. first + count - 1 of the batch, a word of it. */
+static lehr_status deliver_word(tn_job *j, const batch *b, mirror_word w, int64_t count) {
+  const size_t n = (size_t)j->plan.mirror.n;
+  mirror_reads(&j->plan.mirror, &w, b->flips, b->word);
+  for (size_t v = 0; v < n; v++)
+    for (size_t r = 0; r < (size_t)count; r++) b->rows[r * n + v] = b->word[v] >> r & 1;
   j->has_state = true;
-  return j->run->samples(j->run, rows, count);
+  return j->run->samples(j->run, b->rows, count);
 }
 
-static lehr_status deliver(tn_job *j, const uint64_t spins[], int64_t count, uint8_t rows[]) {
-  const int64_t words = (count + WORD - 1) / WORD;
-  for (int64_t w = 0; w < words; w++) {
-    const int64_t left = count - w * WORD;
-    if (w > 0 && (w & 15) == 0 && j->run->should_stop(j->run)) return LEHR_OK;
-    const lehr_status status = deliver_word(j, spins, words, w, left < WORD ? left : WORD, rows);
-    if (status != LEHR_OK) return status;
+static lehr_status deliver(tn_job *j, const batch *b, tn_reads reads) {
+  for (int64_t k = 0; k * WORD < reads.count; k++) {
+    const int64_t left = reads.count - k * WORD;
+    const mirror_word w = {.spins = b->spins,
+                           .words = (reads.count + WORD - 1) / WORD,
+                           .word = k,
+                           .key = reads.key,
+                           .number = (uint64_t)(reads.first / WORD + k)};
+    if (k > 0 && (k & 15) == 0 && j->run->should_stop(j->run)) return LEHR_OK;
+    LEHR_TRY(deliver_word(j, b, w, left < WORD ? left : WORD));
   }
   return LEHR_OK;
 }
 
 lehr_status tn_run_samples(tn_job *j) {
   lehr_run *run = j->run;
-  const tn_network *t = &j->plan.network;
   const int64_t reads = run->reads > 0 ? run->reads : j->o->reads;
-  const int64_t batch = tn_batch(&j->plan, reads, j->guard.bytes);
-  uint64_t *spins = run->alloc(run, (size_t)t->n * (size_t)((batch + WORD - 1) / WORD) * 8);
-  uint8_t *rows = run->alloc(run, (size_t)t->n * WORD);
-  const uint64_t own = tn_batch_bytes(&j->plan, batch);
+  const int64_t most = tn_batch(&j->plan, reads, j->guard.bytes);
+  const uint64_t own = tn_batch_bytes(&j->plan, most);
+  const double beta = j->o->beta * j->plan.network.unit;
+  batch b;
   tn_guard rest = j->guard;
   double log_z = 0;
   bool is_complete = true;
-  if (!spins || !rows) return LEHR_ENOMEM;
+  if (!reserve(run, &j->plan, most, &b)) return LEHR_ENOMEM;
   rest.bytes = rest.bytes > own ? rest.bytes - own : 0;
-  for (int64_t first = 0; first < reads && is_complete; first += batch) {
-    const int64_t count = reads - first < batch ? reads - first : batch;
+  for (int64_t first = 0; first < reads && is_complete; first += most) {
+    const int64_t count = reads - first < most ? reads - first : most;
     const tn_reads wanted = {.key = run->key, .first = first, .count = count};
-    lehr_status status = sum_sample(&j->plan.program, j->o->beta * t->unit, wanted, &rest, spins,
-                                    &log_z, &is_complete, &j->err);
+    lehr_status status =
+        sum_sample(&j->plan.program, beta, wanted, &rest, b.spins, &log_z, &is_complete, &j->err);
     if (status == LEHR_OK && is_complete) {
-      if (first == 0)
-        status = run->log_z(run, j->o->beta, log_z - j->o->beta * tn_real_energy(t, 0));
+      if (first == 0) status = tn_tell_log_z(j, log_z);
       run->attempts(run, (int64_t)j->plan.cost.entries);
-      if (status == LEHR_OK) status = deliver(j, spins, count, rows);
+      if (status == LEHR_OK) status = deliver(j, &b, wanted);
     }
     if (status != LEHR_OK) return status;
     if (run->should_stop(run)) break;

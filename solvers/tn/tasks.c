@@ -22,23 +22,34 @@ static const double draw_seconds = 18e-9;
 
 /* ---- How many ground states ---- */
 
+/* Mirror images count as well. */
 static lehr_status run_count(tn_job *j, char **states) {
   int64_t energy;
   bool is_complete;
-  LEHR_TRY(
-      count_ground_states(&j->plan.program, &j->guard, &energy, states, &is_complete, &j->err));
-  if (!is_complete) return LEHR_OK;
+  natural number = {0};
+  lehr_status status =
+      count_ground_states(&j->plan.program, &j->guard, &energy, &number, &is_complete, &j->err);
+  if (status == LEHR_OK) status = natural_shift(&number, j->plan.mirror.count, &j->err);
+  if (status == LEHR_OK && is_complete) {
+    *states = natural_decimal(&number);
+    if (!*states) status = LEHR_ENOMEM;
+  }
+  natural_free(&number);
+  if (status != LEHR_OK || !is_complete) return status;
   j->run->attempts(j->run, (int64_t)j->plan.cost.entries);
   return j->run->degeneracy(j->run, *states);
 }
 
 /* ---- States of lowest energy ---- */
 
-static tn_lowest_wish wish_of(const tn_options *o, const tn_network *t) {
+/* Images of states take a quarter of the memory at most. */
+enum { IMAGE_SHARE = 4 };
+
+static tn_lowest_wish wish_of(const tn_plan *p, const tn_options *o, uint64_t memory) {
   tn_lowest_wish wish = {.most = o->lowest > 0 ? o->lowest : INT64_MAX, .above = INT64_MAX};
-  const double units = floor(o->delta / t->unit * (1 + 0x1p-50) + 0x1p-40);
+  const double units = floor(o->delta / p->network.unit * (1 + 0x1p-50) + 0x1p-40);
   if (o->delta >= 0 && units < 0x1p62) wish.above = (int64_t)units;
-  return wish;
+  return mirror_limit(&p->mirror, wish, memory / IMAGE_SHARE);
 }
 
 /* Of the level that begins with state `first`, whose end goes to *end; NULL where it is unknown. */
@@ -55,7 +66,7 @@ static const char *degeneracy_of(const tn_job *j, const tn_lowest *l, int64_t fi
 static lehr_status tell_state(tn_job *j, const tn_lowest *l, int64_t k, const char *degeneracy,
                               uint8_t bits[]) {
   lehr_run *run = j->run;
-  for (int32_t v = 0; v < j->plan.network.n; v++)
+  for (int32_t v = 0; v < j->plan.mirror.n; v++)
     bits[v] = l->spins[k * l->words + v / 64] >> (v % 64) & 1;
   LEHR_TRY(run->lowest(run, bits, degeneracy));
   if (l->energy[k] == l->energy[0]) tn_prove(run, bits);
@@ -65,7 +76,7 @@ static lehr_status tell_state(tn_job *j, const tn_lowest *l, int64_t k, const ch
 }
 
 static lehr_status tell_lowest(tn_job *j, const tn_lowest *l, const char *ground_states) {
-  uint8_t *bits = j->run->alloc(j->run, (size_t)j->plan.network.n);
+  uint8_t *bits = j->run->alloc(j->run, (size_t)j->plan.mirror.n);
   char text[DECIMAL];
   if (!bits) return LEHR_ENOMEM;
   for (int64_t k = 0, end = 0; k < l->count; k = end) {
@@ -76,12 +87,17 @@ static lehr_status tell_lowest(tn_job *j, const tn_lowest *l, const char *ground
 }
 
 static lehr_status run_lowest(tn_job *j, const char *ground_states) {
+  const tn_lowest_wish wish = wish_of(&j->plan, j->o, j->guard.bytes);
+  const uint64_t images = mirror_lowest_bytes(&j->plan.mirror, wish);
+  tn_guard rest = j->guard;
   tn_lowest lowest;
   bool is_complete;
-  LEHR_TRY(lowest_states(&j->plan.program, wish_of(j->o, &j->plan.network), &j->guard, &lowest,
+  rest.bytes -= images < rest.bytes ? images : rest.bytes;
+  LEHR_TRY(lowest_states(&j->plan.program, mirror_wish(&j->plan.mirror, wish), &rest, &lowest,
                          &is_complete, &j->err));
   lehr_status status = LEHR_OK;
-  if (is_complete) {
+  if (is_complete) status = mirror_lowest(&j->plan.mirror, wish, &lowest, &j->err);
+  if (is_complete && status == LEHR_OK) {
     j->run->attempts(j->run, (int64_t)j->plan.cost.entries);
     status = tell_lowest(j, &lowest, ground_states);
   }
@@ -93,6 +109,7 @@ static lehr_status run_lowest(tn_job *j, const char *ground_states) {
 
 static double clamp(double p) { return fmin(1, fmax(0, p)); }
 
+/* mean[] of all variables becomes probabilities. */
 static lehr_status tell_marginals(tn_job *j, double mean[], const tn_pair pairs[], int64_t count) {
   lehr_pair_marginal *told = memory_array((size_t)count, sizeof *told);
   if (!told) return LEHR_ENOMEM;
@@ -105,26 +122,42 @@ static lehr_status tell_marginals(tn_job *j, double mean[], const tn_pair pairs[
       told[k].probability[x] = clamp(0.25 * sum);
     }
   }
-  for (int32_t v = 0; v < j->plan.network.n; v++) mean[v] = clamp(0.5 * (1 + mean[v]));
+  for (int32_t v = 0; v < j->plan.mirror.n; v++) mean[v] = clamp(0.5 * (1 + mean[v]));
   const lehr_status status = j->run->marginals(j->run, mean, count, told);
   free(told);
   return status;
 }
 
+static int64_t pairs_of(const tn_plan *p, const tn_options *o) {
+  return sum_pairs(&p->program, o->fronts != 0) + mirror_pairs(&p->mirror, o->fronts != 0);
+}
+
 static lehr_status run_marginals(tn_job *j, double *log_z, bool *is_complete) {
   const tn_network *t = &j->plan.network;
   const tn_program *p = &j->plan.program;
-  const int64_t count = sum_pairs(p, j->o->fronts != 0);
+  const tn_mirror *m = &j->plan.mirror;
+  const bool fronts = j->o->fronts != 0;
+  int64_t count = sum_pairs(p, fronts);
   double *mean = memory_array((size_t)t->n, sizeof *mean);
-  tn_pair *pairs = memory_array((size_t)count, sizeof *pairs);
-  lehr_status status = mean && pairs ? LEHR_OK : LEHR_ENOMEM;
+  double *all = memory_array((size_t)m->n, sizeof *all);
+  tn_pair *pairs = memory_array((size_t)pairs_of(&j->plan, j->o), sizeof *pairs);
+  lehr_status status = mean && all && pairs ? LEHR_OK : LEHR_ENOMEM;
   if (status == LEHR_OK)
-    status = sum_marginals(p, j->o->beta * t->unit, j->o->fronts != 0, &j->guard, mean, pairs,
-                           log_z, is_complete, &j->err);
-  if (status == LEHR_OK && *is_complete) status = tell_marginals(j, mean, pairs, count);
+    status = sum_marginals(p, j->o->beta * t->unit, fronts, &j->guard, mean, pairs, log_z,
+                           is_complete, &j->err);
+  if (status == LEHR_OK && *is_complete) {
+    mirror_marginals(m, fronts, mean, all, pairs, &count);
+    status = tell_marginals(j, all, pairs, count);
+  }
   free(mean);
+  free(all);
   free(pairs);
   return status;
+}
+
+lehr_status tn_tell_log_z(tn_job *j, double log_z) {
+  const double beta = j->o->beta, images = 0x1.62e42fefa39efp-1 * j->plan.mirror.count;
+  return j->run->log_z(j->run, beta, log_z - beta * tn_real_energy(&j->plan.network, 0) + images);
 }
 
 /* log Z comes with marginals, and with samples, which tell it themselves. */
@@ -140,8 +173,7 @@ static lehr_status run_sums(tn_job *j) {
         sum_log_z(&j->plan.program, o->beta * t->unit, &j->guard, &log_z, &is_complete, &j->err));
   if (is_complete) j->run->attempts(j->run, (int64_t)j->plan.cost.entries);
   if (o->mode == TN_SAMPLE) return tn_run_samples(j);
-  return is_complete ? j->run->log_z(j->run, o->beta, log_z - o->beta * tn_real_energy(t, 0))
-                     : LEHR_OK;
+  return is_complete ? tn_tell_log_z(j, log_z) : LEHR_OK;
 }
 
 /* ---- All of them ---- */
@@ -174,7 +206,11 @@ static lehr_status need_states(const tn_plan *p, const tn_options *o, uint64_t m
     need(e, &n, count_seconds);
   }
   if (!tn_lists_states(o)) return LEHR_OK;
-  LEHR_TRY(lowest_plan(&p->program, wish_of(o, &p->network), &n, memory, err));
+  const tn_lowest_wish wish = wish_of(p, o, memory);
+  const uint64_t images = mirror_lowest_bytes(&p->mirror, wish);
+  LEHR_TRY(lowest_plan(&p->program, mirror_wish(&p->mirror, wish), &n,
+                       memory > images ? memory - images : 0, err));
+  n.bytes += images;
   need(e, &n, lowest_seconds);
   return LEHR_OK;
 }
@@ -186,8 +222,7 @@ lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, 
   LEHR_TRY(need_states(p, o, memory, e, err));
   if (o->marginals) {
     LEHR_TRY(sum_marginals_plan(&p->program, beta, &n, memory, err));
-    n.bytes += (uint64_t)sum_pairs(&p->program, o->fronts != 0) *
-               (sizeof(tn_pair) + 2 * sizeof(lehr_pair_marginal));
+    n.bytes += (uint64_t)pairs_of(p, o) * (sizeof(tn_pair) + 2 * sizeof(lehr_pair_marginal));
     need(e, &n, sum_seconds);
   } else if (o->log_z && o->mode != TN_SAMPLE) {
     LEHR_TRY(sum_log_z_plan(&p->program, beta, &n, memory, err));

@@ -4,6 +4,7 @@
 #include "random_models.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static lehr_sampleset *solve(const lehr_model *m, const char *const options[], size_t count,
                              int64_t reads) {
@@ -149,30 +150,85 @@ static void all_states_within_delta(void) {
 }
 
 /* Pearson's sum over 2^8 states; above 400 with probability 1e-8. */
-static void samples_follow_boltzmann(void) {
+static void check_samples(const lehr_model *m) {
   static const char *const options[] = {"mode=sample", "beta=0.4"};
   const double reads = 100000;
+  double energy[STATES], sorted[STATES], chi2 = 0;
+  uint8_t bits[N];
+  enumerate(m, energy, sorted);
+  lehr_sampleset *set = solve(m, options, 2, (int64_t)reads);
+  const lehr_result_info info = info_of(set);
+  CHECK_INT(lehr_sampleset_reads(set), (int64_t)reads);
+  double missing = reads; /* expected reads of states that did not occur */
+  for (int64_t k = 0; k < lehr_sampleset_size(set); k++) {
+    uint32_t x = 0;
+    lehr_sampleset_bits(set, k, bits);
+    for (int32_t i = 0; i < N; i++) x |= (uint32_t)bits[i] << i;
+    const double expected = reads * exp(-0.4 * energy[x] - info.log_z);
+    const double difference = (double)lehr_sampleset_occurrences(set, k) - expected;
+    chi2 += difference * difference / expected;
+    missing -= expected;
+  }
+  CHECK(chi2 + missing < 400);
+  lehr_sampleset_free(set);
+}
+
+static void samples_follow_boltzmann(void) {
   philox_stream s = philox_stream_at(3, 0);
   for (int trial = 0; trial < 4; trial++) {
     lehr_model *m = model_at(&s, trial & 1 ? LEHR_SPIN : LEHR_BINARY, parts_of_one[trial]);
-    double energy[STATES], sorted[STATES], chi2 = 0;
-    uint8_t bits[N];
+    check_samples(m);
+    lehr_model_free(m);
+  }
+}
+
+/* Spins 0-2, 3-4 and 5 have no fields, 6 and 7 have. */
+static lehr_model *model_of_parts(philox_stream *s, bool is_whole) {
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, N, &b));
+  for (int32_t i = 1; i < N; i++) {
+    const int64_t J = (int64_t)philox_below(s, 5) - 2;
+    if (is_whole || (i != 3 && i != 5 && i != 6))
+      REQUIRE_OK(lehr_builder_add_int(b, i - 1, i, J, NULL));
+    if (is_whole || i == 2) REQUIRE_OK(lehr_builder_add_int(b, i / 2, i, 1, NULL));
+  }
+  for (int32_t i = 6; i < N && !is_whole; i++)
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, i, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+/* Parts without fields are contracted with one spin fixed; nothing tells. */
+static void mirrored_parts(void) {
+  static const char *const options[] = {"marginals=1", "log_z=1",  "beta=0.7",
+                                        "count=1",     "fronts=1", NULL};
+  static const char *const lowest[] = {"lowest=1", "lowest=5", "lowest=255", "delta=2"};
+  philox_stream s = philox_stream_at(8, 0);
+  for (int trial = 0; trial < 24; trial++) {
+    lehr_model *m = model_of_parts(&s, trial & 1);
+    double energy[STATES], sorted[STATES];
+    const char *asked[6];
+    int64_t ground = 0, near = 0;
+    memcpy(asked, options, sizeof asked);
+    asked[5] = lowest[trial / 2 % 4];
     enumerate(m, energy, sorted);
-    lehr_sampleset *set = solve(m, options, 2, (int64_t)reads);
-    const lehr_result_info info = info_of(set);
-    CHECK_INT(lehr_sampleset_reads(set), (int64_t)reads);
-    double missing = reads; /* expected reads of states that did not occur */
-    for (int64_t k = 0; k < lehr_sampleset_size(set); k++) {
-      uint32_t x = 0;
-      lehr_sampleset_bits(set, k, bits);
-      for (int32_t i = 0; i < N; i++) x |= (uint32_t)bits[i] << i;
-      const double expected = reads * exp(-0.4 * energy[x] - info.log_z);
-      const double difference = (double)lehr_sampleset_occurrences(set, k) - expected;
-      chi2 += difference * difference / expected;
-      missing -= expected;
+    for (int32_t x = 0; x < STATES; x++) {
+      ground += sorted[x] == sorted[0];
+      near += sorted[x] <= sorted[0] + 2;
     }
-    CHECK(chi2 + missing < 400);
+    lehr_sampleset *set = solve(m, asked, 6, 0);
+    const lehr_result_info info = info_of(set);
+    CHECK_INT(atoll(info.degeneracy), ground);
+    check_boltzmann(set, energy, 0.7);
+    check_lowest(set, sorted, trial / 2 % 4 == 3 ? near : atoll(strchr(asked[5], '=') + 1), true);
+    for (int64_t k = 1; k < info.n_pair_marginals; k++) {
+      const lehr_pair_marginal *const pair = info.pair_marginals + k;
+      CHECK(pair[-1].i < pair->i || (pair[-1].i == pair->i && pair[-1].j < pair->j));
+    }
     lehr_sampleset_free(set);
+    if (trial < 4) check_samples(m);
     lehr_model_free(m);
   }
 }
@@ -366,6 +422,7 @@ static const check_test tests[] = {{"groups are kept", groups_are_kept},
                                    {"tells what enumeration tells", tells_what_enumeration_tells},
                                    {"all states within delta", all_states_within_delta},
                                    {"samples follow Boltzmann", samples_follow_boltzmann},
+                                   {"mirrored parts", mirrored_parts},
                                    {"beams", beams},
                                    {"stopped runs have bounds", stopped_runs_have_bounds},
                                    {"refuses with a reason", refuses_with_a_reason},
