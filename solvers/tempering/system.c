@@ -142,7 +142,7 @@ static void sweep_stretch(void *context, walkers *share, int32_t k) {
 /* So many sweeps; false if any was cut. */
 static bool sweep(tempering_system *s, int64_t sweeps, int64_t *attempts) {
   stretch x = {.s = s, .sweeps = sweeps};
-  const int32_t shares = team_active(&s->team);
+  const int32_t shares = s->team.threads;
   const double start = clock_wall();
   bool is_whole = true;
   team_do(&s->team, &s->w, sweep_stretch, &x);

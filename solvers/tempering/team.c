@@ -52,10 +52,13 @@ void team_note(team *t, double seconds) {
 }
 
 static void do_share(const team *t, const walkers *w, team_work work, void *context, int32_t k) {
+  const int32_t type = w->model->type;
   walkers share = *w;
   share.lanes = WALKERS / t->threads;
   share.first = k * share.lanes;
   share.spin = t->spin[k];
+  if (w->field)
+    share.field = (char *)w->field + ((size_t)w->model->n * (size_t)share.first << type);
   memcpy(share.spin, w->spin, (size_t)w->model->n * sizeof *w->spin);
   work(context, &share, k);
 }
@@ -72,12 +75,16 @@ static void join(const team *t, walkers *w) {
 }
 
 void team_do(const team *t, walkers *w, team_work work, void *context) {
-  if (!t->is_together) {
+  if (t->threads == 1) {
     work(context, w, 0);
     return;
   }
+  if (t->is_together) {
 #pragma omp parallel for num_threads(t->threads) schedule(static, 1)
-  for (int32_t k = 0; k < t->threads; k++) do_share(t, w, work, context, k);
+    for (int32_t k = 0; k < t->threads; k++) do_share(t, w, work, context, k);
+  } else {
+    for (int32_t k = 0; k < t->threads; k++) do_share(t, w, work, context, k);
+  }
   join(t, w);
 }
 
@@ -117,6 +124,6 @@ bool team_descend(const team *t, walkers *w, const walker_kernel *kernel) {
   call c = {.kernel = kernel};
   bool any = false;
   team_do(t, w, descend, &c);
-  for (int32_t k = 0; k < team_active(t); k++) any |= c.any[k];
+  for (int32_t k = 0; k < t->threads; k++) any |= c.any[k];
   return any;
 }

@@ -27,11 +27,11 @@ int32_t team_size(int32_t threads, int32_t n, int type);
 uint64_t team_bytes(int32_t size, int32_t n);
 /* Memory from run; false when refused. */
 bool team_make(team *t, int32_t size, int32_t n, lehr_run *run);
-/* How many share the work now. */
+/* How many threads are at work now. */
 int32_t team_active(const team *t);
 
-/* Calls work(context, share, k) for shares k = 0 .. threads-1 of w at once; what they made of the
- * spins is put together afterwards. O(n threads) beside the work. */
+/* Calls work(context, share, k) for shares k = 0 .. threads-1 of w, at once or one after the other;
+ * what they made of the spins is put together afterwards. O(n threads) beside the work. */
 typedef void (*team_work)(void *context, walkers *share, int32_t k);
 void team_do(const team *t, walkers *w, team_work work, void *context);
 

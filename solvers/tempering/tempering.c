@@ -147,14 +147,21 @@ static bool make_systems(tempering *t, int level, const range *r) {
   return true;
 }
 
-/* All systems advance and look; returns the attempts. */
+static int64_t advance_one(tempering *t, int64_t k, int64_t sweeps) {
+  const int64_t attempts = system_advance(&t->systems[k], sweeps);
+  system_look(&t->systems[k]);
+  return attempts;
+}
+
+/* All systems advance and look; returns the attempts. One thread must not enter a parallel region,
+ * not even by "if": regions inside of it, those of a team, would start their threads anew. */
 static int64_t advance(tempering *t, int64_t sweeps) {
   int64_t attempts = 0;
-#pragma omp parallel for num_threads(t->threads) schedule(dynamic) reduction(+ : attempts)         \
-    if (t->threads > 1)
-  for (int64_t k = 0; k < t->n_systems; k++) {
-    attempts += system_advance(&t->systems[k], sweeps);
-    system_look(&t->systems[k]);
+  if (t->threads == 1) {
+    for (int64_t k = 0; k < t->n_systems; k++) attempts += advance_one(t, k, sweeps);
+  } else {
+#pragma omp parallel for num_threads(t->threads) schedule(dynamic) reduction(+ : attempts)
+    for (int64_t k = 0; k < t->n_systems; k++) attempts += advance_one(t, k, sweeps);
   }
   return attempts;
 }

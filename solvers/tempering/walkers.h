@@ -15,7 +15,8 @@
  * bits: the rounded temperatures are the true ones.
  *
  * Threads may share a sweep: kernels keep to the lanes of `first` and `lanes`, which depend on no
- * others. */
+ * others. The fields of a share lie by themselves, [n][lanes]: side by side, processors that read
+ * ahead take the lines of each other's lanes away, and two threads are slower than one. */
 #ifndef LEHR_SOLVERS_TEMPERING_WALKERS_H
 #define LEHR_SOLVERS_TEMPERING_WALKERS_H
 
@@ -30,7 +31,7 @@ enum { WALKERS_NARROW = 2047 };
 typedef struct walkers {
   const lane_model *model; /* of type 1, 2 or 3 */
   const int64_t *h;        /* [n] linear terms, or NULL where all are 0 */
-  void *field;             /* [n][WALKERS], 64-byte aligned; NULL for type 3 */
+  void *field;             /* [n][lanes], 64-byte aligned; NULL for type 3 */
   uint64_t *spin;          /* [n] */
   int32_t first, lanes;    /* 0 and 64, or a share: multiples of walkers_least_share() */
   const void *noise;       /* table of noise.h in the type of the model */
