@@ -51,6 +51,32 @@ static void check_levels(const tn_program *p, mp_type least) {
       }
 }
 
+enum { SWEEP = 200 };
+
+/* A lattice of `rows` rows of `side` spins, each with up to three couplings back to its row and the
+ * one before, and a field. */
+static tn_network sweep_of(philox_stream *s, int32_t side, int32_t rows, uint32_t range) {
+  const int32_t n = side * rows;
+  lehr_builder *b;
+  lehr_model *m;
+  tn_network t;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, n, &b));
+  for (int32_t i = 0; i < n; i++) {
+    const int64_t field = (int64_t)philox_below(s, 2 * range + 1) - range;
+    REQUIRE_OK(lehr_builder_add_linear_int(b, i, field, NULL));
+    for (int32_t back = 1; back <= side; back++) {
+      const bool is_there = back == side || philox_below(s, 4) == 0;
+      const int64_t J = (int64_t)philox_below(s, 2 * range + 1) - range;
+      if (i >= back && is_there) REQUIRE_OK(lehr_builder_add_int(b, i - back, i, J, NULL));
+    }
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
+  lehr_model_free(m);
+  return t;
+}
+
 static void every_shape(void) {
   philox_stream s = philox_stream_at(11, 0);
   int32_t order[MOST];
@@ -84,8 +110,35 @@ static void wide_tables(void) {
   }
 }
 
+/* Long sweeps: operations in a row at all pairs of slots, far more states than brute force could
+ * follow; every level has the value of the scalar twin, in tables that saturate too. */
+static void sweeps(void) {
+  for (int trial = 0; trial < 10; trial++) {
+    philox_stream s = philox_stream_at(13, (uint64_t)trial);
+    tn_network t = sweep_of(&s, 3 + trial, 9, trial & 1 ? 60 : 1);
+    int32_t order[SWEEP];
+    tn_program p;
+    for (int32_t i = 0; i < t.n; i++) order[i] = i;
+    REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+    for (int type = 0; type < MP_TYPES; type++)
+      for (int tile = 0; tile < 3; tile++) {
+        mp_result twin, here;
+        mp_setup setup = setup_of(&p, (mp_type)type, MP_SCALAR, tile);
+        REQUIRE_OK(mp_run(&p, &setup, &free_guard, NULL, &twin, NULL));
+        for (int level = 0; level <= (int)cpu_best_level(); level++) {
+          setup.level = level;
+          REQUIRE_OK(mp_run(&p, &setup, &free_guard, NULL, &here, NULL));
+          CHECK_INT(here.energy, twin.energy);
+        }
+      }
+    program_free(&p);
+    network_free(&t);
+  }
+}
+
 static const check_test tests[] = {
     {"every shape", every_shape},
     {"wide tables", wide_tables},
+    {"sweeps", sweeps},
 };
 CHECK_MAIN("minplus", tests)

@@ -43,13 +43,25 @@ typedef struct mp_costs {
  * each entry of the result, in its order, whether x = +1 was better. */
 typedef void (*mp_op_fn)(void *table, int width, int slot, const mp_costs *c, uint8_t *bits);
 
+/* Two REPLACE, the second after the first, at different slots, neither a lane. */
+typedef void (*mp_two_fn)(void *table, int width, const int slots[2], const mp_costs *first,
+                          const mp_costs *second);
+
+/* Bounds of the entries of a table. */
+typedef struct mp_span {
+  int64_t least, most;
+} mp_span;
+
 typedef struct mp_kernels {
-  mp_op_fn replace;
+  /* [1]: for tables whose largest entry with all costs is not above the top; additions need not
+   * saturate, the results are the same. */
+  mp_op_fn replace[2];
+  mp_two_fn replace_two[2];
   mp_op_fn elim; /* what was at the last slot is then at `slot` */
   /* to[i] = from[i] - less; to == from is allowed. The least of from[] is at least `less`. */
   void (*lower)(void *to, const void *from, int64_t count, int64_t less);
-  /* Copies and returns the minimum; to == from is allowed. */
-  int64_t (*copy)(void *to, const void *from, int64_t count);
+  /* Copies and returns the least and the largest entry; to == from is allowed. */
+  mp_span (*copy)(void *to, const void *from, int64_t count);
   /* to[i] += from[i]; returns the minimum of the sums. */
   int64_t (*add)(void *to, const void *from, int64_t count);
   /* Exchanges slot `lane` < lane_bits with `slot` >= lane_bits of a table of `count` entries. */

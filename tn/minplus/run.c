@@ -28,7 +28,7 @@ typedef struct table {
   uint64_t bytes;
   int width;
   int64_t offset; /* what was subtracted from the entries, in all */
-  int64_t least;  /* minimum of the entries */
+  mp_span span;   /* of the entries; the upper end may be too high */
 } table;
 
 typedef struct runner {
@@ -52,8 +52,8 @@ typedef struct runner {
 
 static int type_bytes(const runner *r) { return mp_types[r->setup->type].bytes; }
 
-/* The minimum of a table; one that does not fill a granule is repeated until it does. */
-static int64_t table_least(const runner *r, const table *t) {
+/* The span of a table; one that does not fill a granule is repeated until it does. */
+static mp_span table_span(const runner *r, const table *t) {
   const int lane_bits = mp_types[r->setup->type].lane_bits;
   if (t->width >= lane_bits) return r->kernels->copy(t->data, t->data, (int64_t)1 << t->width);
   _Alignas(64) char full[MP_GRANULE];
@@ -85,7 +85,9 @@ static void join(runner *r, const tn_op *op) {
                      .from_width = from->width,
                      .map = r->p->maps + op->map,
                      .room = r->tiles};
-  if (!join_tables(&j, r->guard, &to->least)) atomic_store(&r->is_stopped, true);
+  const int64_t top = mp_types[r->setup->type].top, most = to->span.most + from->span.most;
+  to->span.most = most < top ? most : top;
+  if (!join_tables(&j, r->guard, &to->span.least)) atomic_store(&r->is_stopped, true);
   to->offset += from->offset;
   pages_give(&r->budget, from->data, from->bytes);
 }
@@ -105,8 +107,14 @@ static rows rows_of(const mp_pass *pass, int width) {
                 .length = (int64_t)1 << pass->row_bits};
 }
 
-static void run_steps(const runner *r, const mp_pass *pass, void *tile, int64_t number) {
-  mp_steps_run(r->steps, pass->last - pass->first, r->kernels, r->setup->type, tile, number);
+/* Made ready for entries up to `most`. */
+static mp_steps steps_for(const runner *r, const mp_pass *pass, int64_t most) {
+  const int64_t n = pass->last - pass->first, top = mp_types[r->setup->type].top;
+  return (mp_steps){.steps = r->steps,
+                    .n = n,
+                    .kernels = r->kernels,
+                    .type = r->setup->type,
+                    .is_plain = most <= top && mp_steps_rise(r->steps, n) <= top - most};
 }
 
 enum { ROWS_AHEAD = 4, LONG_ROW = 4096, LINE = 64 };
@@ -136,61 +144,80 @@ static void copy_in(const runner *r, const tile_rows *t, char *tile, int64_t les
   }
 }
 
-/* The minimum. */
-static int64_t copy_out(const runner *r, const tile_rows *t, const char *tile) {
-  const int64_t bytes = t->out.length * t->bytes;
-  int64_t least = INT64_MAX;
-  for (int64_t i = 0; i < t->out.count; i++) {
-    if (i + ROWS_AHEAD < t->out.count) fetch_row(row_at(t, &t->out, i + ROWS_AHEAD), bytes);
-    const int64_t here = r->kernels->copy(row_at(t, &t->out, i), tile + i * bytes, t->out.length);
-    if (here < least) least = here;
-  }
-  return least;
+static mp_span span_of_both(mp_span a, mp_span b) {
+  return (mp_span){.least = a.least < b.least ? a.least : b.least,
+                   .most = a.most > b.most ? a.most : b.most};
 }
 
-/* Its new minimum. */
-static int64_t run_tile(const runner *r, const mp_pass *pass, const table *t, int64_t number,
-                        char *tile) {
+static mp_span copy_out(const runner *r, const tile_rows *t, const char *tile) {
+  const int64_t bytes = t->out.length * t->bytes;
+  mp_span all = {.least = INT64_MAX};
+  for (int64_t i = 0; i < t->out.count; i++) {
+    if (i + ROWS_AHEAD < t->out.count) fetch_row(row_at(t, &t->out, i + ROWS_AHEAD), bytes);
+    const mp_span here = r->kernels->copy(row_at(t, &t->out, i), tile + i * bytes, t->out.length);
+    all = span_of_both(all, here);
+  }
+  return all;
+}
+
+typedef struct tiled {
+  const runner *r;
+  const mp_pass *pass;
+  const table *table;
+  mp_steps steps;
+} tiled;
+
+/* Its new span. */
+static mp_span run_tile(const tiled *all_tiles, int64_t number, char *tile) {
+  const runner *const r = all_tiles->r;
+  const mp_pass *const pass = all_tiles->pass;
+  const table *const t = all_tiles->table;
   const uint64_t outside = (((uint64_t)1 << pass->width_in) - 1) & ~pass->slots;
   const int64_t bytes = type_bytes(r);
   const tile_rows all = {.in = rows_of(pass, pass->width_in),
                          .out = rows_of(pass, pass->width_out),
                          .base = (char *)t->data + spread_bits(number, outside) * bytes,
                          .bytes = bytes};
-  copy_in(r, &all, tile, t->least);
-  run_steps(r, pass, tile, number);
+  copy_in(r, &all, tile, t->span.least);
+  mp_steps_run(&all_tiles->steps, tile, number);
   return copy_out(r, &all, tile);
 }
 
 static void run_tiles(runner *r, const mp_pass *pass, table *t) {
   const int64_t tiles = (int64_t)1 << pass->outside;
   const uint64_t tile_bytes = layout_tile_bytes(r->setup->type, &r->setup->limits);
-  int64_t least = INT64_MAX;
+  const tiled all = {r, pass, t, steps_for(r, pass, t->span.most - t->span.least)};
+  int64_t least = INT64_MAX, most = 0;
 #pragma omp parallel for schedule(static) reduction(min                                            \
-                                                    : least)                                       \
+                                                    : least) reduction(max                         \
+                                                                       : most)                     \
     num_threads(r->guard->threads) if (r->guard->threads > 1)
   for (int64_t number = 0; number < tiles; number++) {
     if (atomic_load_explicit(&r->is_stopped, memory_order_relaxed)) continue;
     char *const tile = (char *)r->tiles + (uint64_t)omp_get_thread_num() * tile_bytes;
-    const int64_t here = run_tile(r, pass, t, number, tile);
-    if (here < least) least = here;
+    const mp_span here = run_tile(&all, number, tile);
+    if (here.least < least) least = here.least;
+    if (here.most > most) most = here.most;
     if (guard_should_stop(r->guard)) atomic_store(&r->is_stopped, true);
   }
-  t->offset += t->least;
-  t->least = least;
+  t->offset += t->span.least;
+  t->span = (mp_span){least, most};
 }
 
 /* A table that is one tile stays where it is; its minimum is subtracted when it has grown. */
 static void run_in_place(runner *r, const mp_pass *pass, table *t) {
   const mp_type_facts *const type = &mp_types[r->setup->type];
-  if (t->least > type->top / 16 || (r->setup->type == MP_FLOAT && t->least > 0)) {
+  const int64_t least = t->span.least;
+  if (least > type->top / 16 || (r->setup->type == MP_FLOAT && least > 0)) {
     const int64_t count = (int64_t)1 << (t->width > type->lane_bits ? t->width : type->lane_bits);
-    r->kernels->lower(t->data, t->data, count, t->least);
-    t->offset += t->least;
+    r->kernels->lower(t->data, t->data, count, least);
+    t->offset += least;
+    t->span.most -= least;
   }
-  run_steps(r, pass, t->data, 0);
+  const mp_steps steps = steps_for(r, pass, t->span.most);
+  mp_steps_run(&steps, t->data, 0);
   t->width = pass->width_out;
-  t->least = table_least(r, t);
+  t->span = table_span(r, t);
   if (guard_should_stop(r->guard)) atomic_store(&r->is_stopped, true);
 }
 
@@ -287,7 +314,7 @@ lehr_status mp_run(const tn_program *p, const mp_setup *s, const tn_guard *guard
   bool is_done = reserve(&r, has_decisions) && run_all(&r);
   if (is_done && !r.is_stopped) {
     const table *const t = &r.stack[0];
-    result->energy = energy_at_no_cost(p) + (2 * (t->offset + t->least) << s->shift);
+    result->energy = energy_at_no_cost(p) + (2 * (t->offset + t->span.least) << s->shift);
     if (has_decisions) is_done = decisions_trace(p, s->first_decision, r.decision, spins);
   }
   result->is_stopped = r.is_stopped;

@@ -82,6 +82,24 @@ void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_unit unit, mp_st
   }
 }
 
+static int64_t size_of_links(const mp_link links[], int n, int shift) {
+  int64_t sum = 0;
+  for (int k = 0; k < n; k++) sum += (links[k].J < 0 ? -links[k].J : links[k].J) >> shift;
+  return sum;
+}
+
+int64_t mp_steps_rise(const mp_step steps[], int64_t n) {
+  int64_t sum = 0;
+  for (const mp_step *s = steps; s < steps + n; s++) {
+    if (s->kind == TN_INTRO) continue;
+    sum += ((s->field < 0 ? -s->field : s->field) >> s->shift) +
+           ((s->coupling < 0 ? -s->coupling : s->coupling) >> s->shift) +
+           size_of_links(s->inside, s->n_inside, s->shift) +
+           size_of_links(s->outside, s->n_outside, s->shift);
+  }
+  return sum;
+}
+
 /* Sums of what x = -1 and x = +1 pay for the couplings with slots outside. */
 static void outside_costs(const mp_step *s, mp_type type, int64_t number, mp_costs *c) {
   for (int k = 0; k < s->n_outside; k++) {
@@ -103,9 +121,23 @@ enum { BLOCK_BYTES_LOG2 = 14 }; /* half of the smallest first cache */
 typedef struct place {
   const mp_kernels *kernels;
   mp_type type;
+  bool is_plain;
   char *tile;
   int64_t number;
 } place;
+
+/* Whether s[0] and s[1], both there, are for the kernel that does two. */
+static bool are_two(const mp_step s[2], mp_type type) {
+  const int lanes = mp_types[type].lane_bits;
+  return s[0].kind == TN_REPLACE && s[1].kind == TN_REPLACE && s[0].slot != s[1].slot &&
+         s[0].slot >= lanes && s[1].slot >= lanes && !s[0].bits && !s[1].bits;
+}
+
+static mp_costs costs_in(const mp_step *s, const place *at) {
+  mp_costs costs = s->costs;
+  outside_costs(s, at->type, at->number, &costs);
+  return costs;
+}
 
 static void run_one(const mp_step *s, const place *at) {
   const mp_type_facts *const type = &mp_types[at->type];
@@ -120,11 +152,19 @@ static void run_one(const mp_step *s, const place *at) {
   }
   const int after = s->width - (s->kind == TN_ELIM);
   uint8_t *const bits = s->bits ? s->bits + (at->number << after >> 3) : NULL;
-  mp_costs costs = s->costs;
-  outside_costs(s, at->type, at->number, &costs);
-  (s->kind == TN_REPLACE ? at->kernels->replace : at->kernels->elim)(at->tile, s->width, s->slot,
-                                                                     &costs, bits);
+  const mp_costs costs = costs_in(s, at);
+  const mp_op_fn op =
+      s->kind == TN_REPLACE ? at->kernels->replace[at->is_plain] : at->kernels->elim;
+  op(at->tile, s->width, s->slot, &costs, bits);
 }
+
+static void run_two(const mp_step s[2], const place *at) {
+  const mp_costs first = costs_in(&s[0], at), second = costs_in(&s[1], at);
+  at->kernels->replace_two[at->is_plain](at->tile, s->width, (const int[2]){s[0].slot, s[1].slot},
+                                         &first, &second);
+}
+
+/* ---- Block by block ---- */
 
 /* How many steps from here on may go through the tile in blocks of 2^block_bits entries. */
 static int64_t count_low(const mp_step steps[], int64_t n, int block_bits) {
@@ -135,41 +175,68 @@ static int64_t count_low(const mp_step steps[], int64_t n, int block_bits) {
   return count;
 }
 
-/* The step in block number `block`: the numbers of its pairs start at a multiple of theirs. */
-static void run_block(const mp_step *s, const mp_costs *all, const place *at, int block_bits,
-                      int64_t block) {
-  const mp_type_facts *const type = &mp_types[at->type];
-  const int pair_bits = block_bits - type->lane_bits - (s->slot >= type->lane_bits);
-  const int64_t run = (block << pair_bits >> all->run_bits) * type->bytes;
-  const int64_t entry = block << block_bits;
+/* A block of 2^bits entries: the numbers of its pairs start at a multiple of theirs. */
+typedef struct block {
+  int bits;
+  int64_t number;
+} block;
+
+static mp_costs costs_of_block(const mp_step *s, const mp_costs *all, mp_type type, block b) {
+  const int pair_bits = b.bits - mp_types[type].lane_bits - (s->slot >= mp_types[type].lane_bits);
+  const int64_t run = (b.number << pair_bits >> all->run_bits) * mp_types[type].bytes;
   mp_costs costs = *all;
   costs.run_a = (const char *)all->run_a + run;
   costs.run_b = (const char *)all->run_b + run;
   if (costs.run_bits > pair_bits) costs.run_bits = pair_bits;
+  return costs;
+}
+
+/* One step, or the first two of s[] and all[], on a block. */
+static void run_block(const mp_step s[], const mp_costs all[], const place *at, block b,
+                      bool is_two) {
+  const int64_t entry = b.number << b.bits;
+  char *const data = at->tile + entry * mp_types[at->type].bytes;
+  const mp_costs costs = costs_of_block(&s[0], &all[0], at->type, b);
+  if (is_two) {
+    const mp_costs second = costs_of_block(&s[1], &all[1], at->type, b);
+    at->kernels->replace_two[at->is_plain](data, b.bits, (const int[2]){s[0].slot, s[1].slot},
+                                           &costs, &second);
+    return;
+  }
   uint8_t *const bits = s->bits ? s->bits + (((at->number << s->width) + entry) >> 3) : NULL;
-  at->kernels->replace(at->tile + entry * type->bytes, block_bits, s->slot, &costs, bits);
+  at->kernels->replace[at->is_plain](data, b.bits, s->slot, &costs, bits);
 }
 
 static void run_low(const mp_step steps[], int64_t n, const place *at, int block_bits) {
   mp_costs costs[MP_PASS_OPS];
+  bool is_two[MP_PASS_OPS];
   for (int64_t k = 0; k < n; k++) {
-    costs[k] = steps[k].costs;
-    outside_costs(&steps[k], at->type, at->number, &costs[k]);
+    costs[k] = costs_in(&steps[k], at);
+    is_two[k] = k + 1 < n && are_two(steps + k, at->type);
   }
-  for (int64_t block = 0; block < (int64_t)1 << (steps[0].width - block_bits); block++)
-    for (int64_t k = 0; k < n; k++) run_block(&steps[k], &costs[k], at, block_bits, block);
+  const int64_t blocks = (int64_t)1 << (steps[0].width - block_bits);
+  for (int64_t number = 0; number < blocks; number++)
+    for (int64_t k = 0; k < n; k += 1 + is_two[k])
+      run_block(steps + k, costs + k, at, (block){block_bits, number}, is_two[k]);
 }
 
-void mp_steps_run(const mp_step steps[], int64_t n, const mp_kernels *kernels, mp_type type,
-                  void *tile, int64_t number) {
-  const place at = {.kernels = kernels, .type = type, .tile = tile, .number = number};
-  const int block_bits = BLOCK_BYTES_LOG2 - (MP_GRANULE_LOG2 - mp_types[type].lane_bits);
-  for (int64_t k = 0; k < n;) {
-    const int64_t low = count_low(steps + k, n - k, block_bits);
+void mp_steps_run(const mp_steps *all, void *tile, int64_t number) {
+  const place at = {.kernels = all->kernels,
+                    .type = all->type,
+                    .is_plain = all->is_plain,
+                    .tile = tile,
+                    .number = number};
+  const int block_bits = BLOCK_BYTES_LOG2 - (MP_GRANULE_LOG2 - mp_types[all->type].lane_bits);
+  for (int64_t k = 0; k < all->n;) {
+    const mp_step *const steps = all->steps + k;
+    const int64_t low = count_low(steps, all->n - k, block_bits);
+    const bool is_two = low < 2 && k + 1 < all->n && are_two(steps, all->type);
     if (low > 1)
-      run_low(steps + k, low, &at, block_bits);
+      run_low(steps, low, &at, block_bits);
+    else if (is_two)
+      run_two(steps, &at);
     else
-      run_one(&steps[k], &at);
-    k += low > 1 ? low : 1;
+      run_one(steps, &at);
+    k += low > 1 ? low : 1 + is_two;
   }
 }

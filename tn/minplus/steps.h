@@ -37,9 +37,19 @@ uint64_t mp_steps_bytes(const mp_limits *limits, mp_type type);
 void mp_steps_make(const tn_program *p, const mp_pass *pass, mp_unit unit, mp_step steps[],
                    void *room);
 
-/* Runs steps[n] one after the other on tile number `number`. Sequences of REPLACE in low slots go
+/* All costs of steps[n] together: no entry rises by more. O(couplings). */
+int64_t mp_steps_rise(const mp_step steps[], int64_t n);
+
+typedef struct mp_steps {
+  const mp_step *steps; /* [n] */
+  int64_t n;
+  const mp_kernels *kernels;
+  mp_type type;
+  bool is_plain; /* no entry can reach the type's top */
+} mp_steps;
+
+/* Runs the steps one after the other on tile number `number`. Sequences of REPLACE in low slots go
  * through the tile block by block, each in the first cache. */
-void mp_steps_run(const mp_step steps[], int64_t n, const mp_kernels *kernels, mp_type type,
-                  void *tile, int64_t number);
+void mp_steps_run(const mp_steps *all, void *tile, int64_t number);
 
 #endif
