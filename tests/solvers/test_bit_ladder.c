@@ -3,6 +3,7 @@
  * each at the temperature of its place, by a chi-square test against exact probabilities. */
 #include "check.h"
 #include "support/bare_run.h"
+#include "support/frequencies.h"
 
 #include "base/memory.h"
 #include "base/philox.h"
@@ -12,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { N = 8, STATES = 1 << N, LANES = 512, STEPS = 3, WORDS = 8, FEWEST_EXPECTED = 5 };
+enum { N = 8, STATES = 1 << N, LANES = 512, STEPS = 3, WORDS = 8 };
 /* Sweeps from random states to the one that is looked at, which makes it independent of the others;
  * and how often that is done with all words. */
 enum { BURN = 150, LOOKS = 60 };
@@ -69,7 +70,7 @@ static void start(fixture *f, const lehr_model *m, int words) {
 }
 
 /* Counts the states of replicas by the temperature of their place, STEPS of them interleaved. */
-static void look(const fixture *f, int words, double counts[][STATES]) {
+static void look(const fixture *f, int words, int64_t counts[][STATES]) {
   for (int l = 0; l < words * 64; l++) {
     int state = 0;
     for (int p = 0; p < N; p++)
@@ -78,47 +79,26 @@ static void look(const fixture *f, int words, double counts[][STATES]) {
   }
 }
 
-static void exact(const lehr_model *m, double beta, double total, double expected[]) {
+static void weigh(const lehr_model *m, double beta, double weight[]) {
   double sum = 0;
   for (int state = 0; state < STATES; state++) {
     uint8_t bits[N];
     for (int i = 0; i < N; i++) bits[i] = state >> i & 1;
-    sum += expected[state] = exp(-beta * lehr_model_energy(m, bits));
+    sum += weight[state] = exp(-beta * lehr_model_energy(m, bits));
   }
-  for (int state = 0; state < STATES; state++) expected[state] *= total / sum;
+  for (int state = 0; state < STATES; state++) weight[state] /= sum;
 }
 
-/* Chi-square in standard deviations above its mean; states expected less than five times together
- * make one class. */
-static double deviation(const double counts[], const double expected[]) {
-  double sum = 0, rest = 0, rest_expected = 0;
-  int classes = 0;
-  for (int state = 0; state < STATES; state++) {
-    if (expected[state] < FEWEST_EXPECTED) {
-      rest += counts[state];
-      rest_expected += expected[state];
-      continue;
-    }
-    const double d = counts[state] - expected[state];
-    sum += d * d / expected[state];
-    classes++;
-  }
-  if (rest_expected >= FEWEST_EXPECTED) {
-    sum += (rest - rest_expected) * (rest - rest_expected) / rest_expected;
-    classes++;
-  }
-  return (sum - (classes - 1)) / sqrt(2.0 * classes);
-}
-
-/* Of each temperature, in standard deviations; `believed` factor: of the beta compared with. */
-static double worst_deviation(const recipe *r, const bit_kernel *kernel, double believed) {
+/* Of each temperature; `believed` factor: of the beta compared with. */
+static void add_recipe(frequencies *into, const recipe *r, const bit_kernel *kernel,
+                       double believed) {
   static const double betas[STEPS] = {0.05, 0.2, 0.45};
-  static double counts[STEPS][STATES], expected[STATES];
+  static int64_t counts[STEPS][STATES];
+  static double weight[STATES];
   lehr_model *m = make(r);
   fixture *f = aligned_alloc(64, (sizeof *f + 63) / 64 * 64);
   const int words = kernel->words;
   philox_stream s = philox_stream_at(13, 1);
-  double worst = -1e9;
   start(f, m, words);
   memset(counts, 0, sizeof counts);
   const double scale = sqrt((double)r->largest_weight), cost_unit = 2 * f->form.unit;
@@ -132,30 +112,29 @@ static double worst_deviation(const recipe *r, const bit_kernel *kernel, double 
     look(f, words, counts);
   }
   for (int k = 0; k < STEPS; k++) {
-    double total = 0;
-    for (int state = 0; state < STATES; state++) total += counts[k][state];
-    exact(m, believed * betas[k] / scale, total, expected);
-    const double d = deviation(counts[k], expected);
-    worst = d > worst ? d : worst;
+    weigh(m, believed * betas[k] / scale, weight);
+    frequencies_add(into, counts[k], weight, STATES);
   }
   arena_free(&f->memory);
   free(f);
   lehr_model_free(m);
-  return worst;
 }
 
 static void frequencies_are_boltzmanns(void) {
-  for (size_t k = 0; k < sizeof recipes / sizeof recipes[0]; k++)
-    for (int64_t wanted = 64; wanted <= LANES; wanted *= 2) {
-      const double d = worst_deviation(&recipes[k], bits_kernel((int)cpu_best_level(), wanted), 1);
-      if (!(d < 6)) printf("\n  %s, %d: %g sigma high\n", recipes[k].name, (int)wanted, d);
-      CHECK(d < 6);
-    }
+  for (int64_t wanted = 64; wanted <= LANES; wanted *= 2) {
+    const bit_kernel *kernel = bits_kernel((int)cpu_best_level(), wanted);
+    frequencies f = {0};
+    for (size_t k = 0; k < sizeof recipes / sizeof recipes[0]; k++)
+      add_recipe(&f, &recipes[k], kernel, 1);
+    frequencies_check(&f, "ladders");
+  }
 }
 
 /* The test can fail. */
 static void other_temperatures_are_told_apart(void) {
-  CHECK(worst_deviation(&recipes[0], bits_kernel((int)cpu_best_level(), LANES), 1.25) > 10);
+  frequencies f = {0};
+  add_recipe(&f, &recipes[0], bits_kernel((int)cpu_best_level(), LANES), 1.25);
+  CHECK(f.worst_shape > 8 && f.worst_slope > 8);
 }
 
 static const check_test tests[] = {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Samples of `anneal` with boltzmann=1 against exact probabilities, for every type of field, in
  * bits, lanes, rows and groups, at several temperatures. Replicas that shared random numbers would
- * fail as well: chi-square supposes that they are independent. */
+ * fail as well: all that is checked supposes that they are independent. */
 #include "check.h"
+#include "support/frequencies.h"
 #include "support/samples.h"
 
 #include "base/philox.h"
@@ -34,61 +35,50 @@ static lehr_sampleset *sample(const lehr_model *m, double beta, int sweeps, int3
   return set;
 }
 
-/* Chi-square of counts against probabilities; cells of less than ten are taken together. */
-static void check_many(const double expected[], const int64_t counted[], int cells, double total) {
-  double chi = 0, rest = 0, rest_counted = 0;
-  int freedom = -1;
-  for (int k = 0; k < cells; k++) {
-    const double mean = expected[k] * total, seen = (double)counted[k];
-    if (mean < 10) {
-      rest += mean;
-      rest_counted += seen;
-      continue;
-    }
-    chi += (seen - mean) * (seen - mean) / mean;
-    freedom++;
-  }
-  if (rest > 10) {
-    chi += (rest_counted - rest) * (rest_counted - rest) / rest;
-    freedom++;
-  } else
-    CHECK(rest_counted < 40);
-  /* Mean `freedom`, variance twice that. */
-  const double bound = freedom + 4.5 * sqrt(2.0 * freedom) + 6;
-  if (chi > bound) printf("\n  chi-square %.1f with %d degrees of freedom", chi, freedom);
-  CHECK(freedom > 0 && chi < bound);
-}
+/* Exact probabilities of the first `shown` variables of a small model, and the mean energy. */
+typedef struct exact {
+  double cell[MOST_CELLS], energy, deviation;
+} exact;
 
-static void check_counts(const double expected[], const int64_t counted[], int cells) {
-  check_many(expected, counted, cells, READS);
-}
-
-/* The first `shown` variables of all states of a small model. */
-static void check_small(const lehr_model *m, double beta, int sweeps, int shown) {
+static exact weigh(const lehr_model *m, double beta, int shown) {
   const int32_t n = lehr_model_look(m)->n;
-  static double expected[MOST_CELLS];
-  int64_t counted[MOST_CELLS] = {0};
-  double sum = 0;
+  exact x = {.energy = 0};
+  double sum = 0, square = 0;
   uint8_t bits[16];
   REQUIRE(1 << n <= MOST_STATES && 1 << shown <= MOST_CELLS);
-  memset(expected, 0, sizeof expected);
   const double reference = lehr_model_energy(m, memset(bits, 0, sizeof bits));
   for (int state = 0; state < 1 << n; state++) {
     for (int i = 0; i < n; i++) bits[i] = state >> i & 1;
     if (!lehr_model_feasible(m, bits)) continue;
-    const double weight = exp(-beta * (lehr_model_energy(m, bits) - reference));
-    expected[state & ((1 << shown) - 1)] += weight;
+    const double energy = lehr_model_energy(m, bits), weight = exp(-beta * (energy - reference));
+    x.cell[state & ((1 << shown) - 1)] += weight;
+    x.energy += weight * energy;
+    square += weight * energy * energy;
     sum += weight;
   }
-  for (int k = 0; k < 1 << shown; k++) expected[k] /= sum;
+  for (int k = 0; k < 1 << shown; k++) x.cell[k] /= sum;
+  x.energy /= sum;
+  x.deviation = sqrt(square / sum - x.energy * x.energy);
+  return x;
+}
+
+/* The first `shown` variables of all states of a small model, and the energy. */
+static void add_small(frequencies *f, const lehr_model *m, double beta, int sweeps, int shown) {
+  const exact x = weigh(m, beta, shown);
+  int64_t counted[MOST_CELLS] = {0};
+  double energy = 0;
+  uint8_t bits[16];
   lehr_sampleset *set = sample(m, beta, sweeps, 1);
   for (int64_t k = 0; k < lehr_sampleset_size(set); k++) {
+    const int64_t times = lehr_sampleset_occurrences(set, k);
     int cell = 0;
     lehr_sampleset_bits(set, k, bits);
     for (int i = 0; i < shown; i++) cell |= bits[i] << i;
-    counted[cell] += lehr_sampleset_occurrences(set, k);
+    counted[cell] += times;
+    energy += lehr_sampleset_energy(set, k) * (double)times;
   }
-  check_counts(expected, counted, 1 << shown);
+  frequencies_add_shape(f, counted, x.cell, 1 << shown);
+  frequencies_add_slope(f, (x.energy - energy / READS) / (x.deviation / sqrt(READS)));
   lehr_sampleset_free(set);
 }
 
@@ -127,20 +117,24 @@ static void exponential_deviates_are_logarithms(void) {
 static const int64_t sizes[] = {8, 1000, 10000000, INT64_C(1) << 40};
 
 static void lanes_of_every_type(void) {
+  frequencies f = {0};
   for (int k = 0; k < 4; k++) {
     lehr_model *m = glass(7, 0.7, sizes[k]);
-    for (double beta = 0.2; beta < 1; beta *= 2) check_small(m, beta, 60, 7);
+    for (double beta = 0.2; beta < 1; beta *= 2) add_small(&f, m, beta, 160, 7);
     lehr_model_free(m);
   }
+  frequencies_check(&f, "lanes");
 }
 
 static void rows_of_every_type(void) {
+  frequencies f = {0};
   for (int k = 0; k < 4; k++) {
     lehr_model *m = glass(14, 1, sizes[k]);
-    check_small(m, 0.15, 50, 7);
-    check_small(m, 0.3, 80, 7);
+    add_small(&f, m, 0.15, 50, 7);
+    add_small(&f, m, 0.3, 80, 7);
     lehr_model_free(m);
   }
+  frequencies_check(&f, "rows");
 }
 
 /* All couplings alike: the number of ones has a known distribution, and rows have several chunks.
@@ -148,7 +142,7 @@ static void rows_of_every_type(void) {
 static void rows_of_several_chunks(void) {
   enum { N = 150 };
   const double beta = 0.8 / N;
-  double expected[N + 1], sum = 0, choose = 0;
+  double expected[N + 1], minus_energy[N + 1], sum = 0, choose = 0;
   int64_t counted[N + 1] = {0};
   uint8_t bits[N];
   lehr_builder *b;
@@ -162,10 +156,12 @@ static void rows_of_several_chunks(void) {
   lehr_builder_free(b);
   for (int k = 0; k <= N; k++) {
     const double total = 2 * k - N, energy = -(total * total - N) / 2 + 10 * total;
+    minus_energy[k] = -energy;
     sum += expected[k] = exp(choose - beta * energy - 70);
     choose += log((double)(N - k) / (k + 1));
   }
   for (int k = 0; k <= N; k++) expected[k] /= sum;
+  frequencies f = {0};
   lehr_sampleset *set = sample(m, beta, 60, 2);
   for (int64_t k = 0; k < lehr_sampleset_size(set); k++) {
     int ones = 0;
@@ -173,7 +169,9 @@ static void rows_of_several_chunks(void) {
     for (int i = 0; i < N; i++) ones += bits[i];
     counted[ones] += lehr_sampleset_occurrences(set, k);
   }
-  check_counts(expected, counted, N + 1);
+  frequencies_add_shape(&f, counted, expected, N + 1);
+  frequencies_add_slope(&f, frequencies_slope(counted, expected, minus_energy, N + 1));
+  frequencies_check(&f, "several chunks");
   lehr_sampleset_free(set);
   lehr_model_free(m);
 }
@@ -196,6 +194,7 @@ static void bits(void) {
   }
   REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
   lehr_builder_free(b);
+  frequencies f = {0};
   for (double beta = 0.15; beta < 1; beta *= 2) {
     double expected[STATES], sum = 0;
     int64_t counted[STATES] = {0};
@@ -216,9 +215,10 @@ static void bits(void) {
         counted[cell] += lehr_sampleset_occurrences(set, k);
       }
     }
-    check_many(expected, counted, STATES, (double)READS * COPIES);
+    frequencies_add(&f, counted, expected, STATES);
     lehr_sampleset_free(set);
   }
+  frequencies_check(&f, "bits");
   lehr_model_free(m);
 }
 
@@ -226,6 +226,7 @@ static void bits(void) {
 static void groups_of_every_kind(void) {
   static const int32_t hot[] = {0, 1, 2}, most[] = {3, 4, 5}, two[] = {6, 7, 8, 9};
   philox_stream s = philox_stream_at(32, 1);
+  frequencies f = {0};
   lehr_builder *b;
   lehr_model *m;
   REQUIRE_OK(lehr_builder_create(LEHR_BINARY, 11, &b));
@@ -237,8 +238,11 @@ static void groups_of_every_kind(void) {
   REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_CARDINALITY, two, 4, 2, NULL));
   REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
   lehr_builder_free(b);
-  check_small(m, 0.2, 60, 8);
-  check_small(m, 0.6, 100, 8);
+  add_small(&f, m, 0.2, 60, 8);
+  add_small(&f, m, 0.35, 80, 8);
+  add_small(&f, m, 0.6, 100, 8);
+  add_small(&f, m, 0.8, 140, 8);
+  frequencies_check(&f, "groups");
   lehr_model_free(m);
 }
 

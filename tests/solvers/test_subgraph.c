@@ -5,6 +5,7 @@
 #include "random_models.h"
 #include "support/bare_run.h"
 #include "support/forced_level.h"
+#include "support/frequencies.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -206,33 +207,8 @@ static void minimum_is_the_lowest(void) {
   }
 }
 
-/* Chi-square of counts against probabilities, states of less than 5 expected taken together;
- * must not exceed the mean by more than six standard deviations. */
-static void check_counts(const int64_t counts[], const double p[], int32_t states, int64_t total) {
-  double chi = 0, rest_expected = 0, rest_seen = 0;
-  int32_t freedom = -1;
-  for (int32_t k = 0; k < states; k++) {
-    const double expected = p[k] * (double)total, seen = (double)counts[k];
-    if (p[k] == 0) CHECK_INT(counts[k], 0);
-    if (expected < 5) {
-      rest_expected += expected;
-      rest_seen += seen;
-      continue;
-    }
-    chi += (seen - expected) * (seen - expected) / expected;
-    freedom++;
-  }
-  if (rest_expected >= 5) {
-    chi += (rest_seen - rest_expected) * (rest_seen - rest_expected) / rest_expected;
-    freedom++;
-  }
-  CHECK(freedom > 0 || states == 2); /* a spin may be all but fixed */
-  if (chi > freedom + 6 * sqrt(2.0 * freedom)) printf("\n  chi2 %g of %d\n", chi, freedom);
-  CHECK(chi <= freedom + 6 * sqrt(2.0 * freedom));
-}
-
-/* The same for each spin alone, which sees small errors better. */
-static void check_marginals(const int64_t counts[], const double p[], int32_t mask, int64_t total) {
+/* The same for each spin of `mask` alone, which sees small errors of one site better. */
+static void add_marginals(frequencies *f, const int64_t counts[], const double p[], int32_t mask) {
   for (int32_t i = 0; i < SMALL; i++) {
     int64_t seen[2] = {0};
     double expected[2] = {0};
@@ -240,7 +216,7 @@ static void check_marginals(const int64_t counts[], const double p[], int32_t ma
       seen[k >> i & 1] += counts[k];
       expected[k >> i & 1] += p[k];
     }
-    if (mask >> i & 1) check_counts(seen, expected, 2, total);
+    if (mask >> i & 1) frequencies_add_shape(f, seen, expected, 2);
   }
 }
 
@@ -261,6 +237,7 @@ static void probabilities(const spin_form *f, int32_t state, int32_t mask, doubl
 static void draws_have_the_conditional_distribution(void) {
   enum { MOVES = 20000 };
   philox_stream s = philox_stream_at(63, 0);
+  frequencies f = {0};
   for (int k = 0; k < 12; k++) {
     const double scale = k % 2 ? 1 : 0x1p40, two_beta = (k % 3 == 0 ? 0.05 : 0.3) / scale;
     bench b;
@@ -280,10 +257,11 @@ static void draws_have_the_conditional_distribution(void) {
       for (int32_t l = 0; l < TREE_LANES; l++) counts[lane_state(&b.strip, SMALL, l)]++;
     }
     probabilities(&b.form, state, mask_of(t), two_beta, p);
-    check_counts(counts, p, STATES, MOVES * TREE_LANES);
-    check_marginals(counts, p, mask_of(t), MOVES * TREE_LANES);
+    frequencies_add(&f, counts, p, STATES);
+    add_marginals(&f, counts, p, mask_of(t));
     bench_free(&b);
   }
+  frequencies_check(&f, "draws");
 }
 
 /* At an inverse temperature beyond all bounds a draw is a minimum. */
@@ -346,6 +324,7 @@ static void samples_are_boltzmann_distributed(void) {
   static const char *const cold[] = {"goal=sample", "sweeps=30", "beta_cold=0.08", "width=3"};
   static const char *const hot[] = {"goal=sample", "sweeps=12", "beta_cold=0.01", "width=1"};
   philox_stream s = philox_stream_at(66, 0);
+  frequencies f = {0};
   for (int k = 0; k < 4; k++) {
     lehr_model *m = random_model(&s, SMALL, 8 + 6 * k, 1);
     lehr_params params;
@@ -364,11 +343,12 @@ static void samples_are_boltzmann_distributed(void) {
     }
     bench_make(&b, m);
     probabilities(&b.form, 0, STATES - 1, 2 * b.form.unit * (k % 2 ? 0.01 : 0.08), p);
-    check_counts(counts, p, STATES, params.reads);
-    check_marginals(counts, p, STATES - 1, params.reads);
+    frequencies_add(&f, counts, p, STATES);
+    add_marginals(&f, counts, p, STATES - 1);
     lehr_sampleset_free(set);
     bench_free(&b);
   }
+  frequencies_check(&f, "samples");
 }
 
 /* A tree is minimised in one move, whatever else the reads do. */

@@ -4,6 +4,7 @@
 #include "check.h"
 #include "random_models.h"
 #include "support/bare_run.h"
+#include "support/frequencies.h"
 
 #include "base/memory.h"
 #include "base/real.h"
@@ -82,29 +83,6 @@ static void weigh(const bench *b, double T, double weight[STATES]) {
   for (int x = 0; x < STATES; x++) weight[x] /= total;
 }
 
-/* Chi-square per degree of freedom of counts that should follow `weight`; rare states together. */
-static double chi_square(const int64_t count[], const double weight[], int states) {
-  double total = 0, sum = 0, rest = 0, rest_weight = 0;
-  int cells = 0;
-  for (int x = 0; x < states; x++) total += (double)count[x];
-  for (int x = 0; x < states; x++) {
-    const double expected = total * weight[x];
-    if (expected < 25) {
-      rest += (double)count[x];
-      rest_weight += weight[x];
-      continue;
-    }
-    sum += ((double)count[x] - expected) * ((double)count[x] - expected) / expected;
-    cells++;
-  }
-  if (total * rest_weight > 5) {
-    const double expected = total * rest_weight;
-    sum += (rest - expected) * (rest - expected) / expected;
-    cells++;
-  }
-  return cells > 1 ? sum / (cells - 1) : 0;
-}
-
 /* A temperature at which several states matter. */
 static double scale_of(const bench *b) { return (double)b->form.largest_field / 3; }
 
@@ -115,7 +93,7 @@ static int state_of(const walkers *w, int l) {
 }
 
 /* Samples of one walker are independent after some sweeps, and walkers of each other. */
-static void check_sweeps(bench *b, int level, int64_t samples) {
+static void add_sweeps(frequencies *f, bench *b, int level, int64_t samples) {
   enum { TEMPERATURES = 4, THINNING = 12, REDRAW = 200 };
   const walker_kernel *kernel = walker_kernel_at(level, b->lanes.type);
   static int64_t count[TEMPERATURES][STATES];
@@ -139,20 +117,21 @@ static void check_sweeps(bench *b, int level, int64_t samples) {
   }
   for (int k = 0; k < TEMPERATURES; k++) {
     weigh(b, T[k], weight);
-    const double value = chi_square(count[k], weight, STATES);
-    if (value > 1.8) printf("\n  type %d T %g: chi^2/dof %.2f", b->lanes.type, T[k], value);
-    CHECK(value < 1.8); /* a chance of 1e-4 with 63 degrees of freedom */
+    frequencies_add(f, count[k], weight, STATES);
   }
 }
 
 static void sweeps_sample_boltzmann_weights(void) {
-  for (int type = 1; type <= 3; type++)
+  for (int type = 1; type <= 3; type++) {
+    frequencies f = {0};
     for (int has_h = 0; has_h < 2; has_h++) {
       bench *b = make_bench(type, has_h);
-      check_sweeps(b, cpu_best_level(), 6000);
-      check_sweeps(b, LANES_SCALAR, 600);
+      add_sweeps(&f, b, cpu_best_level(), 6000);
+      add_sweeps(&f, b, LANES_SCALAR, 600);
       free_bench(b);
     }
+    frequencies_check(&f, "sweeps");
+  }
 }
 
 static int draw(const double weight[], philox_stream *s) {
@@ -164,7 +143,7 @@ static int draw(const double weight[], philox_stream *s) {
 
 /* Pairs drawn from the product of the exact distributions keep to it; `flips_all`: what an exchange
  * does to a symmetric model. */
-static void check_exchanges(bench *b, bool has_h, double ratio) {
+static void add_exchanges(frequencies *f, bench *b, bool has_h, double ratio) {
   enum { PAIRS = 1000000 };
   const double T = scale_of(b), T_hot = ratio * T;
   double cold[STATES], hot[STATES];
@@ -192,25 +171,25 @@ static void check_exchanges(bench *b, bool has_h, double ratio) {
   CHECK(moved > PAIRS / 10);
   for (int x = 0; x < STATES; x++)
     for (int y = 0; y < STATES; y++) weight[x * STATES + y] = cold[x] * hot[y];
-  const double value = chi_square(count, weight, STATES * STATES);
-  if (value > 1.15) printf("\n  ratio %g: chi^2/dof %.3f", ratio, value);
-  CHECK(value < 1.15); /* 1e-4 with more than 1500 degrees */
+  frequencies_add(f, count, weight, STATES * STATES);
   free(count);
   free(weight);
 }
 
 static void exchanges_keep_the_product(void) {
+  frequencies f = {0};
   for (int has_h = 0; has_h < 2; has_h++) {
     bench *b = make_bench(1, has_h);
-    check_exchanges(b, has_h, 1);
-    check_exchanges(b, has_h, 1.6);
+    add_exchanges(&f, b, has_h, 1);
+    add_exchanges(&f, b, has_h, 1.6);
     free_bench(b);
   }
+  frequencies_check(&f, "exchanges");
 }
 
 /* A whole system, ladder fixed: every rank has its own distribution. */
-static void check_system(bench *b, cluster_use use) {
-  enum { SAMPLES = 6000, RANKS = 8 };
+static void add_system(frequencies *f, bench *b, cluster_use use) {
+  enum { SAMPLES = 5000, RANKS = 8 };
   const system_job job = {.run = &b->run,
                           .limits = &b->limits,
                           .form = &b->form,
@@ -229,26 +208,27 @@ static void check_system(bench *b, cluster_use use) {
   REQUIRE(system_make(&s, &job, 0));
   system_advance(&s, 200);
   for (int k = 0; k < SAMPLES; k++) {
-    system_advance(&s, 12);
+    system_advance(&s, 20);
     for (int slot = 0; slot < WALKERS; slot++)
       count[slot / (WALKERS / RANKS)][state_of(&s.w, s.lane[slot])]++;
   }
   CHECK(s.ladder.round_trips > SAMPLES / 10);
   for (int r = 0; r < RANKS; r++) {
     weigh(b, s.ladder.T[r], weight);
-    const double value = chi_square(count[r], weight, STATES);
-    if (value > 1.8) printf("\n  clusters %d rank %d: chi^2/dof %.2f", use, r, value);
-    CHECK(value < 1.8);
+    frequencies_add(f, count[r], weight, STATES);
   }
 }
 
 static void systems_sample_every_temperature(void) {
-  for (int type = 1; type <= 3; type++)
-    for (int use = CLUSTERS_ON; use <= CLUSTERS_OFF; use++) {
+  for (int use = CLUSTERS_ON; use <= CLUSTERS_OFF; use++) {
+    frequencies f = {0};
+    for (int type = 1; type <= 3; type++) {
       bench *b = make_bench(type, type != 2);
-      check_system(b, (cluster_use)use);
+      add_system(&f, b, (cluster_use)use);
       free_bench(b);
     }
+    frequencies_check(&f, use == CLUSTERS_ON ? "clusters" : "whole states");
+  }
 }
 
 static void copies_are_dealt_by_weight(void) {
@@ -272,9 +252,18 @@ static void copies_are_dealt_by_weight(void) {
   }
 }
 
-/* With one sweep at each temperature, resampling has to do its part. */
+/* Energies of the walkers of a population. */
+static double mean_energy(const bench *b, const population *p) {
+  double sum = 0;
+  for (int64_t k = 0; k < p->n_systems; k++)
+    for (int l = 0; l < WALKERS; l++) sum += b->energy[state_of(&p->systems[k].w, l)];
+  return sum / (double)(p->n_systems * WALKERS);
+}
+
+/* With one sweep at each temperature, resampling has to do its part. Walkers of one population are
+ * not independent, populations are. */
 static void populations_follow_the_temperature(void) {
-  enum { SYSTEMS = 64, SWEEPS = 12 };
+  enum { SYSTEMS = 64, SWEEPS = 12, ROUNDS = 60 };
   bench *b = make_bench(1, true);
   const system_job job = {.run = &b->run,
                           .limits = &b->limits,
@@ -287,22 +276,24 @@ static void populations_follow_the_temperature(void) {
                           .hot = 3 * scale_of(b)};
   tempering_system *systems = calloc(SYSTEMS, sizeof *systems);
   population p;
-  double weight[STATES], expected = 0, square = 0, mean = 0;
+  double weight[STATES], expected = 0, square = 0, sum = 0;
   b->run.progress = ignore_progress;
-  REQUIRE(systems && population_make(&p, &job, systems, SYSTEMS, 2));
+  REQUIRE(systems && population_make(&p, &job, systems, SYSTEMS, 1));
   for (int64_t k = 0; k < SYSTEMS; k++) REQUIRE(system_make(&systems[k], &job, k));
-  CHECK_INT(population_anneal(&p, 0, SWEEPS, 1), (int64_t)SYSTEMS * WALKERS * N * SWEEPS);
-  for (int64_t k = 0; k < SYSTEMS; k++)
-    for (int l = 0; l < WALKERS; l++) mean += b->energy[state_of(&systems[k].w, l)];
-  mean /= SYSTEMS * WALKERS;
-  weigh(b, job.cold, weight);
-  for (int x = 0; x < STATES; x++) {
-    expected += weight[x] * b->energy[x];
-    square += weight[x] * b->energy[x] * b->energy[x];
+  for (int64_t round = 0; round < ROUNDS; round++) {
+    CHECK_INT(population_anneal(&p, round, SWEEPS, 1), (int64_t)SYSTEMS * WALKERS * N * SWEEPS);
+    CHECK(p.families > SYSTEMS * WALKERS / 20 && p.families < SYSTEMS * WALKERS);
+    const double mean = mean_energy(b, &p);
+    sum += mean / ROUNDS;
+    square += mean * mean / ROUNDS;
   }
-  const double deviation = sqrt((square - expected * expected) / (SYSTEMS * WALKERS));
-  CHECK_REAL(mean, expected, 8 * deviation); /* copies are not independent */
-  CHECK(p.families > SYSTEMS * WALKERS / 20 && p.families < SYSTEMS * WALKERS);
+  double T[WALKERS] = {job.cold};
+  walkers_heat(&systems[0].w, job.hot, T);
+  weigh(b, T[0], weight);
+  for (int x = 0; x < STATES; x++) expected += weight[x] * b->energy[x];
+  const double z = (sum - expected) / sqrt((square - sum * sum) / (ROUNDS - 1));
+  if (fabs(z) > 4) printf("\n  mean energy %.1f standard deviations off", z);
+  CHECK(fabs(z) <= 4);
   free(systems);
   free_bench(b);
 }

@@ -2,6 +2,7 @@
 /* Plans of small width: what they leave free, exact conditional minima, exact conditional
  * distributions, one answer on every instruction set. */
 #include "check.h"
+#include "support/frequencies.h"
 #include "tn/networks.h"
 
 #include "base/memory.h"
@@ -174,27 +175,11 @@ static void probabilities(const bench *b, int32_t state, int32_t mask, double tw
   for (int32_t k = 0; k < STATES; k++) p[k] /= sum;
 }
 
-/* At most the mean of chi-square plus six standard deviations; cells below 5 taken together. */
-static void check_counts(const int64_t counts[], const double p[], int64_t total) {
-  double chi = 0, expected = 0, seen = 0;
-  int32_t freedom = 0;
-  for (int32_t k = 0; k < STATES; k++) {
-    if (p[k] == 0) CHECK_INT(counts[k], 0);
-    expected += p[k] * (double)total;
-    seen += (double)counts[k];
-    if (expected < 5) continue;
-    chi += (seen - expected) * (seen - expected) / expected;
-    freedom++;
-    expected = seen = 0;
-  }
-  if (chi > freedom + 6 * sqrt(2.0 * freedom)) printf("\n  chi2 %g of %d\n", chi, freedom);
-  CHECK(freedom > 1 && chi <= freedom + 6 * sqrt(2.0 * freedom));
-}
-
 /* A draw from any state has the conditional distribution: that is detailed balance, and more. */
 static void draws_have_the_conditional_distribution(void) {
   enum { MOVES = 15000 };
   philox_stream s = philox_stream_at(73, 0);
+  frequencies f = {0};
   for (int k = 0; k < 2 * SHAPES; k++) {
     const double two_beta[] = {0.05, 0.3, 1};
     bench b;
@@ -213,9 +198,10 @@ static void draws_have_the_conditional_distribution(void) {
       for (int32_t l = 0; l < SUB_LANES; l++) counts[lane_state(&b, l)]++;
     }
     probabilities(&b, state, mask_of(plan), m.two_beta, p);
-    check_counts(counts, p, MOVES * SUB_LANES);
+    frequencies_add(&f, counts, p, STATES);
     bench_free(&b);
   }
+  frequencies_check(&f, "draws");
 }
 
 /* As cold as draws may be they are minima. */
