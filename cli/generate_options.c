@@ -18,6 +18,7 @@ enum {
   KEY_UNITS,
   KEY_HOURS,
   KEY_CLASS,
+  KEY_LABELS,
   MOST_KINDS = 32
 };
 
@@ -32,6 +33,7 @@ static const struct argp_option options[] = {
     {"class", KEY_CLASS, "K", 0, "Tile class 1..4 (default 2, the hard one)", 0},
     {"units", KEY_UNITS, "G", 0, "Units of a commitment chain", 0},
     {"hours", KEY_HOURS, "T", 0, "Hours of a commitment chain", 0},
+    {"labels", KEY_LABELS, "K", 0, "Labels or colours of a site (default 4)", 0},
     {"seed", KEY_SEED, "N", 0, "Seed (default 0)", 0},
     {0}};
 
@@ -67,6 +69,9 @@ static error_t parse_shape(int key, char *arg, struct argp_state *state) {
     return 0;
   case KEY_HOURS:
     q->hours = parse_count_option(state, "hours", arg, 1, INT32_MAX);
+    return 0;
+  case KEY_LABELS:
+    q->labels = parse_count_option(state, "labels", arg, 1, MOST_LABELS);
     return 0;
   case KEY_CLASS:
     q->tile_class = (int)parse_count_option(state, "class", arg, 1, 4);

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+enum { MOST_LABELS = 256 };
+
 /* What the kinds take; 0 (density: < 0) means the kind's default. */
 typedef struct generate_request {
   int64_t variables;
@@ -19,6 +21,7 @@ typedef struct generate_request {
   uint64_t seed;
   int64_t units, hours; /* commitment-chain */
   int tile_class;       /* planted-tile: 1..4 */
+  int64_t labels;       /* labels, colouring: of each site, 1..MOST_LABELS */
 } generate_request;
 
 typedef struct generated {
@@ -52,6 +55,10 @@ lehr_status generate_add_edge(lehr_builder *b, int64_t i, int64_t j, int64_t w, 
 lehr_status generate_cut_builder(int64_t n, lehr_builder **b, generated *out, lehr_error *err);
 /* n within 1..2^30 or EUSAGE naming `what`. */
 lehr_status generate_check_count(const char *what, int64_t n, lehr_error *err);
+
+/* Sides of a lattice with their defaults, within least..32768 or EUSAGE. */
+lehr_status generate_sides(const generate_request *q, int64_t least, int64_t side[2],
+                           lehr_error *err);
 
 /* `count` distinct pairs i < j below n in random order, drawn from (key, stream 0). pairs[2 *
  * count] is owned by the caller; count at most n (n-1) / 2. O(count) expected. */

@@ -32,9 +32,8 @@ lehr_status generate_gset_like(const generate_request *q, lehr_builder **b, gene
   return status;
 }
 
-/* Side lengths with their defaults; a torus of two would have double edges. */
-static lehr_status sides(const generate_request *q, int64_t least, int64_t side[2],
-                         lehr_error *err) {
+lehr_status generate_sides(const generate_request *q, int64_t least, int64_t side[2],
+                           lehr_error *err) {
   side[0] = q->size ? q->size : 20;
   side[1] = q->width ? q->width : side[0];
   if (side[0] >= least && side[1] >= least && side[0] <= 1 << 15 && side[1] <= 1 << 15)
@@ -46,7 +45,7 @@ static lehr_status sides(const generate_request *q, int64_t least, int64_t side[
 lehr_status generate_torus(const generate_request *q, lehr_builder **b, generated *out,
                            lehr_error *err) {
   int64_t side[2];
-  LEHR_TRY(sides(q, 3, side, err));
+  LEHR_TRY(generate_sides(q, 3, side, err)); /* two would have double edges */
   LEHR_TRY(generate_cut_builder(side[0] * side[1], b, out, err));
   philox_stream s = philox_stream_at(philox_key(q->seed, "torus"), 0);
   for (int64_t x = 0; x < side[0]; x++) {
@@ -85,7 +84,7 @@ lehr_status generate_torus3d(const generate_request *q, lehr_builder **b, genera
 lehr_status generate_grid(const generate_request *q, lehr_builder **b, generated *out,
                           lehr_error *err) {
   int64_t side[2];
-  LEHR_TRY(sides(q, 1, side, err));
+  LEHR_TRY(generate_sides(q, 1, side, err));
   LEHR_TRY(generate_check_count("number of variables", side[0] * side[1], err));
   if (lehr_builder_create(LEHR_SPIN, (int32_t)(side[0] * side[1]), b) != LEHR_OK)
     return error_memory(err, 0);

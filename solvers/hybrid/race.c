@@ -159,8 +159,10 @@ static double least_share(const race *r, arm a) {
 
 /* First turns of the other arms; which stay out where these were in vain. */
 static lehr_status try_others(race *r) {
+  const hybrid_options *o = r->h->run->options;
   r->is_in[ARM_ANNEAL] = true;
   r->share[ARM_ANNEAL] = turn_share;
+  if (!o->turns) return LEHR_OK;
   for (arm a = ARM_ANNEAL + 1; a < ARMS && !is_over(r); a++) {
     const double least = least_share(r, a);
     if (!arm_fits(a, r->p) || least > longest_first) continue;

@@ -130,7 +130,7 @@ for what in engines plugins; do
 done
 
 # Generated models: the same bytes for a seed.
-for kind in gset-like torus planted-tile commitment-chain; do
+for kind in gset-like torus planted-tile commitment-chain labels; do
   run 0 "$lehr" generate model --kind $kind --seed 4 -o a.h5
   run 0 "$lehr" generate model --kind $kind --seed 4 -o b.h5
   same a.h5 b.h5

@@ -96,6 +96,29 @@ static void test_hours_of_the_chain(void) {
   lehr_model_free(g.model);
 }
 
+/* One group for each site, edges between equal colours only. */
+static void test_groups(void) {
+  generated g = make("colouring", (generate_request){.variables = 20, .edges = 30, .labels = 3});
+  const lehr_model_view *v = lehr_model_look(g.model);
+  CHECK_INT(v->n, 60);
+  CHECK_INT(v->n_groups, 20);
+  CHECK_INT(v->n_interactions, 90);
+  for (int32_t i = 0; i < v->n; i++)
+    for (int64_t k = v->row[i]; k < v->row[i + 1]; k++)
+      CHECK(v->col[k] % 3 == i % 3 && v->weight_i64[k] == 1);
+  lehr_model_free(g.model);
+  g = make("labels", (generate_request){.size = 3, .width = 2, .labels = 5});
+  v = lehr_model_look(g.model);
+  CHECK_INT(v->n, 30);
+  CHECK_INT(v->n_groups, 6);
+  for (int32_t i = 0; i < v->n; i++)
+    for (int64_t k = v->row[i]; k < v->row[i + 1]; k++) {
+      const int32_t a = i / 5, c = v->col[k] / 5;
+      CHECK(abs(a - c) == 2 || (abs(a - c) == 1 && a / 2 == c / 2));
+    }
+  lehr_model_free(g.model);
+}
+
 /* A sum over the arrays: equal seeds give equal models, on every machine. */
 static uint64_t fingerprint(const lehr_model *m) {
   const lehr_model_view *v = lehr_model_look(m);
@@ -133,6 +156,7 @@ static void test_refusals(void) {
                {"random", {.variables = INT64_C(1) << 31, .density = -1}},
                {"random", {.variables = 3, .edges = 4, .density = -1}},
                {"random", {.density = 1.5}},
+               {"labels", {.labels = 257, .density = -1}},
                {"palubeckis", {.density = 50}},
                {"palubeckis", {.seed = 2147483647, .density = -1}}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
@@ -147,6 +171,7 @@ static const check_test tests[] = {
     {"palubeckis is the published one", test_palubeckis_is_the_published_one},
     {"shapes", test_shapes},
     {"hours of the chain", test_hours_of_the_chain},
+    {"groups", test_groups},
     {"seeds", test_seeds},
     {"refusals", test_refusals},
 };
