@@ -70,10 +70,17 @@ static void take_state(void *user, const uint8_t bits[], bool is_read) {
   take_bits(s, bits);
 }
 
+/* Attempts of a short tempering: a part of the work where that is limited. */
+static int64_t start_work(const small_run *s) {
+  enum { SWEEPS = 100, WALKERS = 64, PART = 8 };
+  const int64_t usual = (int64_t)SWEEPS * WALKERS * s->model->n, work = s->job->run->work;
+  return work > 0 && work / PART < usual ? work / PART : usual;
+}
+
 /* The given or a random state, and what a short tempering makes of the model. */
-static lehr_status find_start(small_run *s) {
-  enum { SWEEPS = 100, WALKERS = 64 };
+static lehr_status find_start(small_run *s, int64_t *attempts) {
   lehr_run *const run = s->job->run;
+  *attempts = 0;
   uint8_t *const whole = memory_array((size_t)run->model->n, 1);
   if (!whole) return error_memory(&s->job->err, (uint64_t)run->model->n);
   start_state(run, 0, 0, whole);
@@ -84,12 +91,12 @@ static lehr_status find_start(small_run *s) {
   free(whole);
   take_bits(s, s->bits);
   s->best = energy_of(s->model, s->bits);
-  if (s->model->n == 0 || run->work > 0 || run->should_stop(run)) return LEHR_OK;
+  if (start_work(s) == 0 || run->should_stop(run)) return LEHR_OK;
   const stage tempering = {.engine = &engine_tempering,
                            .model = s->model,
                            .key = run->key,
                            .reads = 1,
-                           .work = (int64_t)SWEEPS * WALKERS * s->model->n,
+                           .work = start_work(s),
                            .time_limit_s = -1,
                            .memory_bytes = s->job->guard.bytes,
                            .phase = "tempering",
@@ -97,6 +104,7 @@ static lehr_status find_start(small_run *s) {
                            .user = s};
   stage_result result = {0};
   const lehr_status status = stage_run(run, &tempering, &result);
+  *attempts = result.attempts;
   return status == LEHR_ENOMEM || status == LEHR_EUNAVAILABLE ? LEHR_OK : status; /* without it */
 }
 
@@ -135,29 +143,39 @@ static void tell_statistics(lehr_run *run, const bounded_result *r) {
   run->statistic(run, "contractions", (double)r->runs);
 }
 
-static lehr_status search(small_run *s, double updates, bool *is_proven) {
+static lehr_status search(small_run *s, const tn_effort *o, bool *is_proven) {
   tn_job *const j = s->job;
-  const bounded_options options = {
-      .width = (int32_t)j->o->width, .updates = updates, .improved = improved, .user = s};
   bounded_result r;
+  int64_t attempts;
   tn_guard guard = j->guard;
-  guard.bytes = tn_sliced_bytes(guard.bytes);
-  LEHR_TRY(find_start(s));
+  guard.bytes = o->bytes;
+  LEHR_TRY(find_start(s, &attempts));
+  const bounded_options options = {.width = (int32_t)j->o->width,
+                                   .updates = fmax(0, o->updates - (double)attempts),
+                                   .order_work = o->order_work,
+                                   .improved = improved,
+                                   .user = s};
   LEHR_TRY(bounded_minimize(&s->network, &options, &guard, s->spins, &r, &j->err));
   const uint8_t *const bits = bits_of(s, s->spins);
-  j->run->attempts(j->run, r.updates < 0x1p62 ? (int64_t)r.updates : INT64_MAX / 2);
+  j->run->attempts(j->run, attempts + (int64_t)fmin(r.updates, 0x1p61));
   if (r.runs > 0) tell_statistics(j->run, &r);
   tell_bound(s, &r, bits);
   *is_proven = r.bound >= r.energy;
-  j->has_state = true;
-  return j->run->sample(j->run, bits, j->run->reads > 0 ? j->run->reads : 1);
+  memcpy(j->known, bits, (size_t)j->run->model->n);
+  return LEHR_OK;
 }
 
-lehr_status tn_run_bounded(tn_job *j, double updates, bool *is_proven) {
+tn_effort tn_effort_of(const tn_job *j, double updates) {
+  return (tn_effort){.updates = updates, .bytes = tn_sliced_bytes(j->guard.bytes)};
+}
+
+lehr_status tn_run_bounded(tn_job *j, const tn_effort *o, bool *is_proven) {
   small_run s;
-  lehr_status status = small_make(j, &s);
   *is_proven = false;
-  if (status == LEHR_OK) status = search(&s, updates, is_proven);
+  if (!j->known) j->known = j->run->alloc(j->run, (size_t)j->run->model->n);
+  if (!j->known) return LEHR_ENOMEM;
+  lehr_status status = small_make(j, &s);
+  if (status == LEHR_OK) status = search(&s, o, is_proven);
   small_free(&s);
   return status;
 }

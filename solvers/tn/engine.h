@@ -36,7 +36,7 @@ static inline bool tn_needs_all(const tn_options *o) {
 }
 
 /* How the lowest energy is found (ways.c). */
-typedef enum tn_way { WAY_PLAIN, WAY_SLICED_FIRST, WAY_SLICED, WAY_NONE } tn_way;
+typedef enum tn_way { WAY_PLAIN, WAY_GLANCE_FIRST, WAY_SLICED_FIRST, WAY_SLICED, WAY_NONE } tn_way;
 
 /* What plan() found, for the run after it, which takes it out: contractions by whether only the
  * minimum is asked for, or the walk of an approximate mode. */
@@ -65,6 +65,7 @@ typedef struct tn_job {
   tn_way way;     /* where only the minimum is asked for */
   lehr_error err; /* of the functions of tn/ */
   bool has_state; /* a sample was delivered */
+  uint8_t *known; /* [n] the run's: a state to deliver if there will be none; NULL: none */
 } tn_job;
 
 /* A contraction's cost, for plan(). */
@@ -85,15 +86,25 @@ lehr_status tn_run_minimum(tn_job *j);
 lehr_status tn_plan_minimum(const tn_plan *p, const tn_guard *guard, tn_estimate *e,
                             lehr_error *err);
 
+/* What bounded slicing may take. */
+typedef struct tn_effort {
+  double updates; /* table entries */
+  uint64_t bytes;
+  int64_t order_work; /* steps for orders at each width, 0: the default */
+} tn_effort;
 /* Bounded slicing (bounded.c) ends with a proof, or with a state and a lower bound once the run
- * should stop or so many table entries were computed. Told and delivered; *is_proven says which. */
-lehr_status tn_run_bounded(tn_job *j, double updates, bool *is_proven);
+ * should stop or that much was done; *is_proven says which. Bound and state are told, the state is
+ * j->known. */
+lehr_status tn_run_bounded(tn_job *j, const tn_effort *o, bool *is_proven);
 /* What that takes at most, of so much memory. */
 uint64_t tn_sliced_bytes(uint64_t memory);
+/* All that a run of so many table entries may take. */
+tn_effort tn_effort_of(const tn_job *j, double updates);
 /* Whether few variables in copies make the plan's network narrow. */
 bool tn_is_sliceable(const tn_plan *p, const lehr_model_view *m, uint64_t memory);
 
-/* Where one contraction takes long, bounded slicing is often done before it and may try; where it
+/* Where one contraction takes seconds, a glance goes before it: a state and a bound, for runs that
+ * are stopped. Where it takes long, bounded slicing is often done before it and may try; where it
  * takes too long, or does not fit, there is at least a bound: for those who set a time limit. */
 typedef struct tn_limits {
   uint64_t memory;

@@ -182,11 +182,22 @@ static lehr_status take_plan(tn_job *j, bool only_minimum) {
   return LEHR_OK;
 }
 
+/* Less than the contraction takes: what a search finds for it, where only the minimum matters. */
+static lehr_status spend_work(tn_job *j, bool only_minimum) {
+  lehr_run *const run = j->run;
+  const tn_effort effort = tn_effort_of(j, (double)run->work);
+  bool is_proven = false;
+  lehr_status status = LEHR_OK;
+  if (only_minimum && run->model->n_groups == 0) status = tn_run_bounded(j, &effort, &is_proven);
+  if (!is_proven) run->ended_by(run, LEHR_STOP_WORK);
+  return status;
+}
+
 static lehr_status contract(tn_job *j, bool only_minimum) {
   LEHR_TRY(take_plan(j, only_minimum));
   lehr_status status = LEHR_OK;
   if (j->run->work > 0 && j->plan.fits && j->plan.cost.entries > (double)j->run->work)
-    j->run->ended_by(j->run, LEHR_STOP_WORK);
+    status = spend_work(j, only_minimum);
   else if (only_minimum)
     status = tn_run_way(j);
   else if (j->plan.fits)
@@ -197,12 +208,15 @@ static lehr_status contract(tn_job *j, bool only_minimum) {
   return status;
 }
 
-/* Stopped before anything was known: a descent from the start, and the bound that needs no search.
- */
-static lehr_status report_start(tn_job *j) {
+/* Stopped before the answer: what is known. If that is nothing, a descent from the start, and the
+ * bound that needs no search. */
+static lehr_status report_known(tn_job *j) {
+  lehr_run *const run = j->run;
+  const tn_effort nothing = tn_effort_of(j, 0);
   bool is_proven;
-  if (!tn_needs_minimum(j->o) || j->run->model->n_groups > 0) return start_report(j->run, 1);
-  return tn_run_bounded(j, 0, &is_proven);
+  if (!tn_needs_minimum(j->o) || run->model->n_groups > 0) return start_report(run, 1);
+  if (!j->known) LEHR_TRY(tn_run_bounded(j, &nothing, &is_proven));
+  return run->sample(run, j->known, run->reads > 0 ? run->reads : 1);
 }
 
 static lehr_status run_job(tn_job *j) {
@@ -211,7 +225,7 @@ static lehr_status run_job(tn_job *j) {
   else if (tn_needs_all(j->o))
     LEHR_TRY(contract(j, false));
   if (tn_needs_minimum(j->o) && !j->run->should_stop(j->run)) LEHR_TRY(contract(j, true));
-  return j->has_state ? LEHR_OK : report_start(j);
+  return j->has_state ? LEHR_OK : report_known(j);
 }
 
 static lehr_status tn_run(lehr_run *run) {

@@ -8,24 +8,30 @@
 
 tn_way tn_way_of(const tn_plan *p, const tn_estimate *e, const lehr_model_view *m,
                  const tn_options *o, tn_limits limits) {
-  static const double LONG = 30;           /* seconds */
-  const bool has_groups = m->n_groups > 0; /* copies could break them */
+  static const double NOTABLE = 1, LONG = 30; /* seconds */
+  const bool has_groups = m->n_groups > 0;    /* copies could break them */
   const bool is_free = o->slicing == TN_SLICING_AUTO && !has_groups;
   const bool fits = e->fits && e->bytes <= limits.memory;
   if (o->slicing == TN_SLICING_ALWAYS) return has_groups ? WAY_NONE : WAY_SLICED;
   if (fits && is_free && limits.time_s > 0 && e->seconds > limits.time_s) return WAY_SLICED;
-  if (fits) return is_free && e->seconds > LONG ? WAY_SLICED_FIRST : WAY_PLAIN;
+  if (fits && is_free && e->seconds > LONG) return WAY_SLICED_FIRST;
+  if (fits) return is_free && e->seconds > NOTABLE ? WAY_GLANCE_FIRST : WAY_PLAIN;
   if (!is_free) return WAY_NONE;
   const uint64_t sliced = tn_sliced_bytes(limits.memory);
   return limits.time_s > 0 || tn_is_sliceable(p, m, sliced) ? WAY_SLICED : WAY_NONE;
 }
 
+/* Of memory, for a glance before a contraction that takes seconds: less than the contraction. */
+static const uint64_t GLANCE_BYTES = (uint64_t)64 << 20;
+
 void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e) {
-  const uint64_t bytes = tn_sliced_bytes(memory);
+  const uint64_t sliced = tn_sliced_bytes(memory);
+  const uint64_t bytes = way == WAY_GLANCE_FIRST && sliced > GLANCE_BYTES ? GLANCE_BYTES : sliced;
   char text[sizeof plan->note];
   e->fits = way != WAY_NONE;
   if (way == WAY_PLAIN || way == WAY_NONE) return;
   if (way == WAY_SLICED || bytes > e->bytes) e->bytes = bytes;
+  if (way == WAY_GLANCE_FIRST) return;
   snprintf(text, sizeof text, "%s: %.140s",
            way == WAY_SLICED ? "bounded slicing, a bound if no proof" : "bounded slicing first",
            plan->note);
@@ -33,20 +39,35 @@ void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e) {
   if (way == WAY_SLICED) e->seconds = NAN;
 }
 
-/* Of one contraction that takes long, so much may go into bounded slicing before it. */
-static const double SLICED_SHARE = 0.25;
+/* Of one contraction that takes long, so much may go into bounded slicing before it, or into a
+ * glance. */
+static const double SLICED_SHARE = 0.25, GLANCE_SHARE = 0.015;
+
+/* Then the contraction, unless that was enough. */
+static lehr_status run_both(tn_job *j, const tn_effort *first) {
+  bool is_proven;
+  LEHR_TRY(tn_run_bounded(j, first, &is_proven));
+  return is_proven || j->run->should_stop(j->run) ? LEHR_OK : tn_run_minimum(j);
+}
 
 lehr_status tn_run_way(tn_job *j) {
-  lehr_run *const run = j->run;
+  const double entries = j->plan.cost.entries;
+  tn_effort effort = tn_effort_of(j, HUGE_VAL);
   bool is_proven = false;
   switch (j->way) {
   case WAY_PLAIN:
     return tn_run_minimum(j);
+  case WAY_GLANCE_FIRST:
+    effort.updates = GLANCE_SHARE * entries;
+    effort.order_work = 20000000;
+    if (effort.bytes > GLANCE_BYTES) effort.bytes = GLANCE_BYTES;
+    return run_both(j, &effort);
   case WAY_SLICED_FIRST:
-    LEHR_TRY(tn_run_bounded(j, SLICED_SHARE * j->plan.cost.entries, &is_proven));
-    return is_proven || run->should_stop(run) ? LEHR_OK : tn_run_minimum(j);
+    effort.updates = SLICED_SHARE * entries;
+    return run_both(j, &effort);
   case WAY_SLICED:
-    return tn_run_bounded(j, run->work > 0 ? (double)run->work : HUGE_VAL, &is_proven);
+    if (j->run->work > 0) effort.updates = (double)j->run->work;
+    return tn_run_bounded(j, &effort, &is_proven);
   default:
     return error_set(&j->err, LEHR_EUNAVAILABLE, "the tables do not fit into the memory");
   }

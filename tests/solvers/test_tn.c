@@ -288,27 +288,32 @@ static void groups_are_kept(void) {
   CHECK(impossible > 5);
 }
 
-/* A budget that no contraction fits in: a state, and a bound that is one. */
+/* A budget that no contraction fits in: a state, and a bound that is one; the more work, the more
+ * of them are proofs. */
 static void stopped_runs_have_bounds(void) {
+  static const int64_t budgets[] = {1, 100, 700};
   philox_stream s = philox_stream_at(28, 0);
-  for (size_t k = 0; k < 40; k++) {
+  int proofs[3] = {0};
+  for (size_t k = 0; k < 120; k++) {
     lehr_model *m = model_at(&s, k % 2 ? LEHR_SPIN : LEHR_BINARY, parts_of_one[k / 2 % 4]);
     double energy[STATES], sorted[STATES];
     lehr_sampleset *set;
     lehr_params p;
     lehr_params_init(&p);
     p.engine = "tn";
-    p.work = 1;
+    p.work = budgets[k / 8 % 3];
     enumerate(m, energy, sorted);
     REQUIRE_OK(lehr_solve(NULL, m, &p, &set, NULL));
     const lehr_result_info info = info_of(set);
     CHECK(info.has_bound);
     CHECK(info.bound <= sorted[0]);
     CHECK(lehr_sampleset_energy(set, 0) >= sorted[0] - 1e-12);
-    CHECK_INT(info.stop_reason, info.proven ? LEHR_STOP_COMPLETED : LEHR_STOP_WORK);
+    CHECK_INT(info.stop_reason, info.proven ? LEHR_STOP_PROVEN : LEHR_STOP_WORK);
+    proofs[k / 8 % 3] += info.proven;
     lehr_sampleset_free(set);
     lehr_model_free(m);
   }
+  CHECK(proofs[0] < 20 && proofs[2] > 20);
 }
 
 static void refuse(const lehr_model *m, const char *const option, uint64_t memory,

@@ -6,6 +6,7 @@
 #include "support/shared.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct instance {
   const char *file;
@@ -101,6 +102,36 @@ static void bounds(void) {
   }
 }
 
+/* Raises the flag once bounds are computed. */
+static void stop_at_bounds(void *user, const lehr_progress *progress) {
+  if (strcmp(progress->phase, "bounded slicing") == 0) *(volatile int32_t *)user = 1;
+}
+
+/* A contraction that takes seconds is stopped before it has begun: a state near to the optimum, and
+ * a bound near to it. */
+static void stopped(void) {
+  char path[512];
+  lehr_model *m;
+  lehr_sampleset *s;
+  lehr_params p;
+  volatile int32_t stop = 0;
+  lehr_params_init(&p);
+  p.engine = "tn";
+  p.stop = &stop;
+  p.progress = stop_at_bounds;
+  p.user = (void *)&stop;
+  shared_path(TN "grid2d_pmJ/grid_L30.txt", path, sizeof path);
+  REQUIRE_OK(lehr_model_read(path, NULL, &m, NULL, NULL));
+  REQUIRE_OK(lehr_solve(NULL, m, &p, &s, NULL));
+  lehr_result_info info = {.struct_size = sizeof info};
+  lehr_sampleset_info(s, &info);
+  CHECK_INT(info.stop_reason, LEHR_STOP_STOPPED);
+  CHECK(info.bound <= -1274 && info.bound > -1400);
+  CHECK(lehr_sampleset_energy(s, 0) >= -1274 && lehr_sampleset_energy(s, 0) < -1230);
+  lehr_sampleset_free(s);
+  lehr_model_free(m);
+}
+
 static void large(void) {
   static const instance list[] = {{TN "grid2d_pmJ/grid_L24.txt", -806},
                                   {TN "grid2d_pmJ/grid_L26.txt", -936},
@@ -111,11 +142,9 @@ static void large(void) {
 }
 
 int main(void) {
-  static const check_test tests[] = {{"lattices", lattices},
-                                     {"planted", planted},
-                                     {"droplets", droplets},
-                                     {"bounds", bounds},
-                                     {"large", large}};
+  static const check_test tests[] = {{"lattices", lattices}, {"planted", planted},
+                                     {"droplets", droplets}, {"bounds", bounds},
+                                     {"stopped", stopped},   {"large", large}};
   const char *wish = getenv("LEHR_LONG");
   const size_t count = sizeof tests / sizeof *tests;
   shared_require(TN);

@@ -54,7 +54,7 @@ static lehr_status search_level(part_job *j, tn_relaxed *r, level *l) {
   LEHR_TRY(dual_make(&d, j->t, r, &j->best, j->guard, j->err));
   const double left = j->o->updates - j->all->updates;
   const double share = fmax(LEAST_RUNS, NEXT_RUNS * (double)(1 << WIDER)) * l->updates;
-  const search_options options = {.root_steps = ROOT_STEPS,
+  const search_options options = {.root_steps = (int32_t)fmin(ROOT_STEPS, left / l->updates),
                                   .node_steps = NODE_STEPS,
                                   .updates = l->is_last ? left : fmin(left, share),
                                   .memory = j->guard->bytes / 8};
@@ -104,15 +104,25 @@ static lehr_status run_level(part_job *j, level *l, bool *fits) {
   LEHR_TRY(status);
   l->is_last |= !may_widen(j, &r, l->width);
   l->updates = updates_of(&r.program);
-  status = search_level(j, &r, l);
+  *fits = l->updates <= j->o->updates - j->all->updates; /* one run is paid for */
+  if (*fits) status = search_level(j, &r, l);
   if (r.n_divided > j->all->divided) j->all->divided = r.n_divided;
   relaxed_free(&r);
   return status;
 }
 
+/* As wide as some runs are paid for. */
+static int32_t first_width(const part_job *j) {
+  enum { NARROW = 4, RUNS = 4 };
+  int32_t width = FIRST_WIDTH;
+  if (j->o->width > 0) return j->o->width;
+  while (width > NARROW && ldexp(RUNS * (double)j->t->n, width) > j->o->updates) width -= WIDER;
+  return width;
+}
+
 /* Where the next width turns out to be too much, the one before it goes on to the end. */
 static lehr_status solve_part(part_job *j) {
-  level l = {.width = j->o->width > 0 ? j->o->width : FIRST_WIDTH};
+  level l = {.width = first_width(j)};
   const int32_t first = l.width;
   while (!is_over(j)) {
     bool fits;
