@@ -28,6 +28,11 @@ bool memory_grow(void **array, size_t count, size_t size);
  * considered. */
 uint64_t memory_available(void);
 
+/* The end of a struct of which every thread has one in an array. Processors hand memory to each
+ * other in lines of 64 bytes and read the next ones ahead: with what they write side by side, two
+ * threads can be slower than one. */
+#define THREAD_APART char thread_apart[256]
+
 /* ---- Arena: everything allocated from it goes with one arena_free ---- */
 
 typedef struct arena_block arena_block;

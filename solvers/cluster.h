@@ -9,6 +9,7 @@
 #ifndef LEHR_SOLVERS_CLUSTER_H
 #define LEHR_SOLVERS_CLUSTER_H
 
+#include "base/memory.h"
 #include "solvers/spin_form.h"
 
 /* Clusters of a pair of states, lists and scratch. Clusters come in the order of their smallest
@@ -23,6 +24,7 @@ typedef struct clusters {
                      * clamped to +-INT64_MAX, which only rounded real models reach */
   uint8_t *about;   /* [n+9] scratch */
   const int32_t *link; /* by clusters_link, else NULL */
+  THREAD_APART;
 } clusters;
 
 static inline int64_t cluster_words(int32_t n) { return ((int64_t)n + 63) / 64; }

@@ -25,6 +25,7 @@ typedef struct recombine {
   clusters clusters;  /* of the latest pair */
   bool is_symmetric;  /* no fields */
   uint64_t *opposite; /* [cluster_words(n)] complement of the second state */
+  THREAD_APART;
 } recombine;
 
 /* Bytes that recombine_make takes. */

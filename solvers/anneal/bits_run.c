@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Annealing with replicas in bits (bits.h). */
+#include "base/memory.h"
 #include "base/philox.h"
 #include "solvers/anneal/frozen.h"
 #include "solvers/anneal/kernels_run.h"
@@ -24,6 +25,7 @@ typedef struct bits_space {
   int64_t work;              /* since the last question whether to stop */
   uint64_t moving[BITS_ROW]; /* [words] replicas that are not frozen */
   bool is_cold;              /* whether the noise is all zeros, and stays so */
+  THREAD_APART;
 } bits_space;
 
 typedef struct bits_run {
@@ -39,7 +41,7 @@ uint64_t bits_space_bytes(const lehr_model_view *m, int64_t reads) {
   const uint64_t n = (uint64_t)m->n + 1, words = ((uint64_t)reads + BITS_WORD - 1) / BITS_WORD;
   return n * (words < 8 ? words : 8) * sizeof(uint64_t) + n * (BITS_WORD + sizeof(uint64_t)) +
          bits_dice_bytes(quantile_count(m->n)) +
-         bits_ladder_bytes(INT32_MAX, BITS_BLOCK / BITS_WORD) + 512;
+         bits_ladder_bytes(INT32_MAX, BITS_BLOCK / BITS_WORD) + 512 + sizeof(bits_space);
 }
 
 static bool make_space(bits_space *s, const bits_run *b) {

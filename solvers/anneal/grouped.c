@@ -2,6 +2,7 @@
 #include "solvers/anneal/grouped.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/philox.h"
 #include "base/real.h"
 #include "qubo/energy.h"
@@ -33,6 +34,7 @@ typedef struct walker {
   uint64_t random;
   int64_t work;    /* since the last question whether to stop */
   double deadline; /* wall clock, as in strip.h */
+  THREAD_APART;
 } walker;
 
 typedef struct grouped_job {
@@ -52,7 +54,7 @@ typedef struct move {
 } move;
 
 uint64_t grouped_space_bytes(const lehr_model_view *m) {
-  return grouped_state_bytes(m) + (uint64_t)m->n + grouped_model_bytes(m);
+  return grouped_state_bytes(m) + (uint64_t)m->n + grouped_model_bytes(m) + sizeof(walker);
 }
 
 static uint32_t draw(walker *w) { return lanes_random(&w->random); }

@@ -14,7 +14,7 @@ enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
 uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
   return 2 * (((uint64_t)m->n + ROW_CHUNK) * (uint64_t)lanes << type) +
          threshold_bytes(type, quantile_count(m->n)) + ((uint64_t)2 * BLOCK_LANES << type) +
-         (uint64_t)m->n + 512;
+         (uint64_t)m->n + 512 + sizeof(strip_space);
 }
 
 bool strip_space_make(strip_space *s, const strip_job *job) {

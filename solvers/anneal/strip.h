@@ -5,6 +5,7 @@
 #ifndef LEHR_SOLVERS_ANNEAL_STRIP_H
 #define LEHR_SOLVERS_ANNEAL_STRIP_H
 
+#include "base/memory.h"
 #include "solvers/anneal/course.h"
 #include "solvers/anneal/deviates.h"
 #include "solvers/anneal/schedule.h"
@@ -32,6 +33,7 @@ typedef struct strip_space {
   lane_strip strip;
   void *threshold, *downhill; /* downhill: accepts only what lowers the energy */
   uint8_t *bits;              /* [n] */
+  THREAD_APART;
 } strip_space;
 
 uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes);

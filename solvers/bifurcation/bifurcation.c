@@ -2,6 +2,7 @@
 #include "solvers/bifurcation/bifurcation.h"
 
 #include "base/fpu.h"
+#include "base/memory.h"
 #include "base/philox.h"
 #include "qubo/model.h"
 #include "solvers/anneal/rounds.h"
@@ -32,6 +33,7 @@ typedef struct bifurcation_space {
   settling settling;
   uint8_t *bits; /* [n] */
   int64_t work;  /* since the last question whether to stop */
+  THREAD_APART;
 } bifurcation_space;
 
 typedef struct bifurcation_state {
@@ -46,7 +48,8 @@ typedef struct bifurcation_state {
 } bifurcation_state;
 
 static uint64_t space_bytes(const lehr_model_view *m, int64_t lanes) {
-  return (uint64_t)m->n * (3 * sizeof(float) * (uint64_t)lanes + 1) + settling_bytes(m) + 256;
+  return (uint64_t)m->n * (3 * sizeof(float) * (uint64_t)lanes + 1) + settling_bytes(m) + 256 +
+         sizeof(bifurcation_space);
 }
 
 static bool make_space(bifurcation_space *s, const bifurcation_state *b, int level) {

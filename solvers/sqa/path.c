@@ -25,7 +25,7 @@ int32_t path_quantiles(int32_t n, bool is_independent) {
 uint64_t path_space_bytes(const lehr_model_view *m, int type) {
   const uint64_t fields = type < 3 ? (uint64_t)STRIP_LANES << type : 0;
   return (uint64_t)m->n * (fields + 9) +
-         LIMITS * (threshold_bytes(type, INDEPENDENT_QUANTILES) + 64) + 512;
+         LIMITS * (threshold_bytes(type, INDEPENDENT_QUANTILES) + 64) + 512 + sizeof(path_space);
 }
 
 bool path_space_make(path_space *s, const path_job *job) {

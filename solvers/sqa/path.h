@@ -5,6 +5,7 @@
 #ifndef LEHR_SOLVERS_SQA_PATH_H
 #define LEHR_SOLVERS_SQA_PATH_H
 
+#include "base/memory.h"
 #include "solvers/anneal/rounds.h"
 #include "solvers/spin_form.h"
 #include "solvers/sqa/slices.h"
@@ -29,6 +30,7 @@ typedef struct path_space {
   slice_strip strip;
   uint8_t *bits;   /* [n] */
   int64_t further; /* attempts beyond one for each visit of a read */
+  THREAD_APART;
 } path_space;
 
 uint64_t path_space_bytes(const lehr_model_view *m, int type);

@@ -25,6 +25,7 @@ static const lehr_option_table table = {sizeof table, sizeof(subgraph_options),
 typedef struct space {
   walk_strip strip;
   uint8_t *bits; /* [n] */
+  THREAD_APART;
 } space;
 
 /* The best of what all reads had, part by part (recombine.h). */
@@ -190,7 +191,8 @@ static lehr_status plan(const lehr_model_view *m, const void *options, int64_t r
   plan->bytes =
       wide_bytes(m, width) + spin_form_bytes(m) + tree_model_bytes(m) + forest_family_bytes(m) +
       recombine_bytes(m->n) + 2 * (uint64_t)m->n +
-      (tree_strip_bytes(m) + wide_space_bytes(m, width) + (uint64_t)m->n) * (uint64_t)threads +
+      (tree_strip_bytes(m) + wide_space_bytes(m, width) + (uint64_t)m->n + sizeof(space)) *
+          (uint64_t)threads +
       read_rows_bytes(m, block, reads, budget_will_be_timed(plan, o->sweeps)) + (1 << 14);
   plan->seconds = budget_seconds(plan, (double)reads * m->n, o->sweeps, seconds_of_visit(m, width));
   return LEHR_OK;

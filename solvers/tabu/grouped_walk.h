@@ -26,6 +26,7 @@ typedef struct grouped_walk {
   int64_t moves;             /* as barred_until counts them */
   int64_t looks, most_looks; /* made and allowed since grouped_walk_enter */
   int64_t unpolled;
+  THREAD_APART;
 } grouped_walk;
 
 uint64_t grouped_walk_bytes(const lehr_model_view *m);

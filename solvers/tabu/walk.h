@@ -7,6 +7,7 @@
 #ifndef LEHR_SOLVERS_TABU_WALK_H
 #define LEHR_SOLVERS_TABU_WALK_H
 
+#include "base/memory.h"
 #include "solvers/tabu/flips.h"
 
 /* How walks of one run go. */
@@ -28,6 +29,7 @@ typedef struct walk {
   int64_t best_energy; /* as flips.energy */
   int64_t moves, most; /* made and allowed since walk_enter */
   int64_t unpolled;    /* work since the last question whether to stop */
+  THREAD_APART;
 } walk;
 
 uint64_t walk_bytes(const lehr_model_view *m, const walk_rules *rules);

@@ -48,6 +48,7 @@ typedef struct tempering_system {
   int64_t visits_left;      /* until the noise is drawn anew */
   int64_t work;             /* since the last poll */
   int64_t differing, loose; /* of cold pairs since the last adaptation */
+  THREAD_APART;
 } tempering_system;
 
 uint64_t system_bytes(const lehr_model_view *m, int type, int32_t threads);
