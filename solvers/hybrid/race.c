@@ -173,6 +173,17 @@ static lehr_status try_others(race *r) {
   return LEHR_OK;
 }
 
+/* Brings arms back whose first turn was in vain, since a longer one may not be; whether there were
+ * any. */
+static bool bring_back(race *r) {
+  bool any = false;
+  for (arm a = ARM_ANNEAL; a < ARMS; a++) {
+    if (r->is_in[a] || r->share[a] == 0) continue;
+    r->is_in[a] = any = true;
+  }
+  return any;
+}
+
 /* Each arm has had a turn in vain, annealing and tempering two: from the rows and from new states.
  */
 static bool is_stuck(const race *r) {
@@ -225,7 +236,7 @@ static lehr_status take_turns(race *r) {
   for (arm a = ARM_ANNEAL; a < ARMS; a++)
     if (r->is_in[a]) last = a;
   while (!is_over(r)) {
-    if (is_stuck(r)) LEHR_TRY(renew(r));
+    if (is_stuck(r) && !bring_back(r)) LEHR_TRY(renew(r));
     const arm a = choose(r);
     const int64_t attempts = r->m.attempts;
     r->share[a] = next_share(r, a, last);
