@@ -182,13 +182,10 @@ static int64_t join_aligned(const joiner *r, int64_t number) {
   const int64_t base = number << r->to_bits, row = (int64_t)1 << r->aligned;
   const char *const from = r->from + place_in_from(r, base) * r->bytes;
   char *const to = (char *)r->j->to + base * r->bytes;
-  int64_t least = INT64_MAX;
-  for (int64_t i = 0; i < (int64_t)1 << (r->to_bits - r->aligned); i++) {
-    const int64_t here =
-        r->j->kernels->add(to + i * row * r->bytes, from + r->place[i] * r->bytes, row);
-    if (here < least) least = here;
-  }
-  return least;
+  mp_ends ends = {0};
+  for (int64_t i = 0; i < (int64_t)1 << (r->to_bits - r->aligned); i++)
+    r->j->kernels->add(to + i * row * r->bytes, from + r->place[i] * r->bytes, row, &ends);
+  return r->j->kernels->span(&ends).least;
 }
 
 /* A block of `from`, which begins there. */
@@ -216,7 +213,7 @@ static int64_t join_block(const joiner *r, int64_t number, char *block) {
   char *const to = (char *)r->j->to + to_base * r->bytes;
   const uint64_t to_high = r->to_slots >> r->to_row << r->to_row;
   const int64_t row_bytes = (int64_t)r->bytes << r->to_row;
-  int64_t least = INT64_MAX;
+  mp_ends ends = {0};
   gather(r, r->from + place_in_from(r, to_base) * r->bytes, block);
   for (int k = 0; k < r->n_exchanges; k++)
     r->j->kernels->exchange(block, (int64_t)1 << r->to_bits, r->exchanges[k].lane,
@@ -225,11 +222,10 @@ static int64_t join_block(const joiner *r, int64_t number, char *block) {
   for (int64_t i = 0; i < rows; i++) {
     if (i + 2 < rows && row_bytes <= LONG_ROW)
       fetch_row(to + spread_bits(i + 2, to_high) * r->bytes, row_bytes);
-    const int64_t here = r->j->kernels->add(to + spread_bits(i, to_high) * r->bytes,
-                                            block + i * row_bytes, (int64_t)1 << r->to_row);
-    if (here < least) least = here;
+    r->j->kernels->add(to + spread_bits(i, to_high) * r->bytes, block + i * row_bytes,
+                       (int64_t)1 << r->to_row, &ends);
   }
-  return least;
+  return r->j->kernels->span(&ends).least;
 }
 
 /* At most a granule: repeated until it is one, so that the minimum is that of the entries. */
@@ -242,9 +238,10 @@ static int64_t join_tiny(const joiner *r) {
     memcpy(sum + (size_t)i * bytes, (const char *)r->j->to + (size_t)entry * bytes, bytes);
     memcpy(more + (size_t)i * bytes, r->from + (size_t)place_in_from(r, entry) * bytes, bytes);
   }
-  const int64_t least = r->j->kernels->add(sum, more, lanes);
+  mp_ends ends = {0};
+  r->j->kernels->add(sum, more, lanes, &ends);
   memcpy(r->j->to, sum, (size_t)count * bytes);
-  return least;
+  return r->j->kernels->span(&ends).least;
 }
 
 uint64_t join_room_bytes(mp_type type) {

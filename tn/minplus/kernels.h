@@ -35,6 +35,7 @@ typedef struct mp_costs {
                                 lane_bits: a is for x = u and b for x != u, with the coupling added */
   const void *run_a, *run_b; /* by number >> run_bits */
   int table_bits, run_bits;  /* table_bits <= min(run_bits, MP_TABLE_BITS) */
+  int64_t links;             /* bits of the number that the tables depend on */
   int64_t tile_a, tile_b;    /* >= 0, at most the type's top */
   int64_t coupling;          /* J of the entering variable, |J| at most the type's top */
 } mp_costs;
@@ -47,7 +48,14 @@ typedef void (*mp_op_fn)(void *table, int width, int slot, const mp_costs *c, ui
 typedef void (*mp_two_fn)(void *table, int width, const int slots[2], const mp_costs *first,
                           const mp_costs *second);
 
-/* Bounds of the entries of a table. */
+/* The least and the largest of all entries so far, by lane; begins with {0}. Rows are short: what
+ * is left for the end is done once per tile. */
+typedef struct mp_ends {
+  _Alignas(MP_GRANULE) char least[MP_GRANULE];
+  _Alignas(MP_GRANULE) char most[MP_GRANULE];
+  bool is_begun;
+} mp_ends;
+
 typedef struct mp_span {
   int64_t least, most;
 } mp_span;
@@ -60,10 +68,11 @@ typedef struct mp_kernels {
   mp_op_fn elim; /* what was at the last slot is then at `slot` */
   /* to[i] = from[i] - less; to == from is allowed. The least of from[] is at least `less`. */
   void (*lower)(void *to, const void *from, int64_t count, int64_t less);
-  /* Copies and returns the least and the largest entry; to == from is allowed. */
-  mp_span (*copy)(void *to, const void *from, int64_t count);
-  /* to[i] += from[i]; returns the minimum of the sums. */
-  int64_t (*add)(void *to, const void *from, int64_t count);
+  /* to == from is allowed. */
+  void (*copy)(void *to, const void *from, int64_t count, mp_ends *ends);
+  /* to[i] += from[i]; ends of the sums. */
+  void (*add)(void *to, const void *from, int64_t count, mp_ends *ends);
+  mp_span (*span)(const mp_ends *ends); /* of one entry at least */
   /* Exchanges slot `lane` < lane_bits with `slot` >= lane_bits of a table of `count` entries. */
   void (*exchange)(void *table, int64_t count, int lane, int slot);
 } mp_kernels; /* counts are multiples of a granule, arrays aligned to one */

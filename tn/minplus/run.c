@@ -55,11 +55,16 @@ static int type_bytes(const runner *r) { return mp_types[r->setup->type].bytes; 
 /* The span of a table; one that does not fill a granule is repeated until it does. */
 static mp_span table_span(const runner *r, const table *t) {
   const int lane_bits = mp_types[r->setup->type].lane_bits;
-  if (t->width >= lane_bits) return r->kernels->copy(t->data, t->data, (int64_t)1 << t->width);
+  mp_ends ends = {0};
+  if (t->width >= lane_bits) {
+    r->kernels->copy(t->data, t->data, (int64_t)1 << t->width, &ends);
+    return r->kernels->span(&ends);
+  }
   _Alignas(64) char full[MP_GRANULE];
   const size_t bytes = (size_t)type_bytes(r) << t->width;
   for (size_t at = 0; at < MP_GRANULE; at += bytes) memcpy(full + at, t->data, bytes);
-  return r->kernels->copy(full, full, (int64_t)1 << lane_bits);
+  r->kernels->copy(full, full, (int64_t)1 << lane_bits, &ends);
+  return r->kernels->span(&ends);
 }
 
 /* ---- Operations on the stack ---- */
@@ -144,20 +149,14 @@ static void copy_in(const runner *r, const tile_rows *t, char *tile, int64_t les
   }
 }
 
-static mp_span span_of_both(mp_span a, mp_span b) {
-  return (mp_span){.least = a.least < b.least ? a.least : b.least,
-                   .most = a.most > b.most ? a.most : b.most};
-}
-
+/* The span of what is copied. Its place is in the cache since copy_in, fetching ahead would only be
+ * in the way. */
 static mp_span copy_out(const runner *r, const tile_rows *t, const char *tile) {
   const int64_t bytes = t->out.length * t->bytes;
-  mp_span all = {.least = INT64_MAX};
-  for (int64_t i = 0; i < t->out.count; i++) {
-    if (i + ROWS_AHEAD < t->out.count) fetch_row(row_at(t, &t->out, i + ROWS_AHEAD), bytes);
-    const mp_span here = r->kernels->copy(row_at(t, &t->out, i), tile + i * bytes, t->out.length);
-    all = span_of_both(all, here);
-  }
-  return all;
+  mp_ends ends = {0};
+  for (int64_t i = 0; i < t->out.count; i++)
+    r->kernels->copy(row_at(t, &t->out, i), tile + i * bytes, t->out.length, &ends);
+  return r->kernels->span(&ends);
 }
 
 typedef struct tiled {

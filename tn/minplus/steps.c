@@ -27,10 +27,12 @@ static void choose_bits(mp_step *s, mp_type type) {
   const int lanes = mp_types[type].lane_bits, bits = s->width - lanes - (s->slot >= lanes);
   mp_costs *const c = &s->costs;
   c->table_bits = 0;
+  c->links = 0;
   c->run_bits = bits;
   for (int k = 0; k < s->n_inside; k++) {
     const int slot = s->inside[k].bit, at = slot - lanes - (s->slot >= lanes && slot > s->slot);
     if (slot < lanes) continue;
+    if (at < MP_TABLE_BITS) c->links |= (int64_t)1 << at;
     if (at < MP_TABLE_BITS && at >= c->table_bits) c->table_bits = at + 1;
     if (at >= MP_TABLE_BITS && at < c->run_bits) c->run_bits = at;
   }
