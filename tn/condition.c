@@ -77,6 +77,16 @@ lehr_status network_condition(const tn_network *t, const int8_t value[], tn_netw
   }
   for (int32_t k = 0; k < n; k++) copy_staying(t, number[k], value, new_number, out);
   out->constant = t->constant + fixed_energy(t, value);
+  const factors_part rest = {.value = value,
+                             .number = new_number,
+                             .factors = &out->factors,
+                             .h = out->h,
+                             .constant = &out->constant};
+  bool is_made = true;
+  for (int32_t k = 0; k < t->factors.count && is_made; k++)
+    is_made = factors_restrict(&t->factors, k, &rest);
   free(new_number);
-  return LEHR_OK;
+  if (is_made) return LEHR_OK;
+  network_free(out);
+  return error_memory(err, (uint64_t)t->factors.entry[t->factors.count] * 10);
 }

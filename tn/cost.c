@@ -91,7 +91,8 @@ tn_cost program_cost(const tn_program *p, int bytes) {
     const int width = op->width;
     switch (op->kind) {
     case TN_PUSH:
-      live += 1;
+    case TN_FACTOR:
+      live += ldexp(1, width);
       break;
     case TN_INTRO:
       live += ldexp(1, width);

@@ -13,6 +13,10 @@
 /* Partial states are pruned when there are twice as many as are wanted. */
 enum { SLACK = 2, POLL = 4096, PARALLEL = 1024 };
 
+/* With factors all sums of magnitudes are below 2^59 (legs.h), and second codes of a state have an
+ * energy of 2^61, give or take so much. */
+static const int64_t NEVER = INT64_C(1) << 61, MOST_EVER = INT64_C(1) << 60;
+
 typedef struct search {
   const tn_program *p;
   const tn_guard *guard;
@@ -39,6 +43,7 @@ static lehr_status begin(void *user, const tn_table *root) {
   memset(list->spins, 0, (size_t)list->words * sizeof *list->spins);
   list->complete = INT64_MAX;
   if (__builtin_add_overflow(lowest, s->wish.above, &list->limit)) list->limit = INT64_MAX;
+  if (s->p->factors.count > 0 && list->limit > MOST_EVER) list->limit = MOST_EVER;
   s->depth = 1;
   return LEHR_OK;
 }
@@ -105,6 +110,7 @@ static lehr_status read_op(void *user, const tn_op *op, const tn_table *before,
   (void)below;
   switch (op->kind) {
   case TN_PUSH:
+  case TN_FACTOR:
     s->depth--;
     break;
   case TN_INTRO:
@@ -199,6 +205,7 @@ lehr_status lowest_states(const tn_program *p, tn_lowest_wish wish, const tn_gua
   s.guard = &rest;
   *out = (tn_lowest){0};
   semiring_context c = {.guard = &rest, .is_exact = true};
+  c.never = p->factors.count > 0 ? NEVER : INT64_MAX;
   const tape_reader reader = {.user = &s, .begin = begin, .read = read_op};
   lehr_status status = tape_read(p, &lowest_energy, &c, &reader, is_complete, err);
   if (status == LEHR_OK && *is_complete) {

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "tn/semiring/correlate.h"
 #include "tn/semiring/sums.h"
+#include "tn/semiring/wide.h"
 #include "tn/slots.h"
 #include "tn/sumproduct.h"
 
@@ -25,8 +26,7 @@ typedef struct marginals {
   tn_table after;  /* of the widest table */
   double *partial; /* correlate_partials */
   tn_slots slots;  /* before the operation that is read */
-  double *mean;
-  tn_pair *pairs;
+  const tn_marginals *out;
   int64_t n_pairs;
 } marginals;
 
@@ -48,7 +48,7 @@ static lehr_status begin(void *user, const tn_table *root) {
 }
 
 static void add_pair(marginals *m, int32_t i, int32_t j, double correlation) {
-  m->pairs[m->n_pairs++] = (tn_pair){i < j ? i : j, i < j ? j : i, correlation};
+  m->out->pairs[m->n_pairs++] = (tn_pair){i < j ? i : j, i < j ? j : i, correlation};
 }
 
 static void note(marginals *m, const tn_op *op, const correlations *c) {
@@ -57,7 +57,7 @@ static void note(marginals *m, const tn_op *op, const correlations *c) {
     m->c->is_exact = false;
     return;
   }
-  m->mean[op->leaves] = c->mean / c->total;
+  m->out->mean[op->leaves] = c->mean / c->total;
   for (int32_t k = 0; k < op->width && m->fronts; k++)
     if (k != op->slot) add_pair(m, op->leaves, slots->variable[k], c->slot[k] / c->total);
   for (int32_t k = 0; k < op->n_terms && !m->fronts; k++) {
@@ -77,11 +77,37 @@ static void read_leaving(marginals *m, const tn_op *op, const tn_table *before) 
   note(m, op, &c);
 }
 
+static wide entry_at(const semiring *s, const tn_table *t, int64_t e) {
+  const double *m = t->plane[0];
+  return s == &sum_wide ? (wide){m[e], ((const int32_t *)t->plane[1])[e]} : wide_from(m[e]);
+}
+
+/* The factor times its derivative is, up to a common factor, the probability of its entries. */
+static void read_factor(marginals *m, const tn_op *op) {
+  const tn_factor f = factors_at(&m->p->factors, op->factor);
+  double *const p = m->out->entries + m->p->factors.entry[op->factor];
+  const int64_t count = (int64_t)1 << f.width;
+  wide sum = {0, WIDE_LOWEST};
+  m->after.width = f.width;
+  m->after.exponent = 0;
+  m->s->factor(m->c, f, &m->after);
+  for (int64_t e = 0; e < count; e++)
+    sum = wide_plus(sum, wide_times(entry_at(m->s, &m->after, e), entry_at(m->s, top(m), e)));
+  for (int64_t e = 0; e < count; e++) {
+    const wide own = wide_times(entry_at(m->s, &m->after, e), entry_at(m->s, top(m), e));
+    p[e] = wide_real((wide){own.m / sum.m, own.e - sum.e});
+  }
+}
+
 static lehr_status read_op(void *user, const tn_op *op, const tn_table *before,
                            const tn_table *below) {
   marginals *m = user;
   slots_backward(&m->slots, m->p, op);
   switch (op->kind) {
+  case TN_FACTOR:
+    if (m->out->entries) read_factor(m, op);
+    m->adjoint.depth--;
+    break;
   case TN_PUSH:
     m->adjoint.depth--;
     break;
@@ -104,7 +130,7 @@ static lehr_status slots_at_end(marginals *m, lehr_error *err) {
   slots_free(&m->slots);
   m->slots = (tn_slots){0};
   if (!slots_reserve(&m->slots, m->p->depth)) return error_memory(err, sizeof(tn_table_slots));
-  for (int64_t k = 0; k < m->p->n_ops; k++) slots_forward(&m->slots, &m->p->ops[k]);
+  for (int64_t k = 0; k < m->p->n_ops; k++) slots_forward(&m->slots, m->p, &m->p->ops[k]);
   return LEHR_OK;
 }
 
@@ -169,13 +195,13 @@ int64_t sum_pairs(const tn_program *p, bool fronts) {
 }
 
 lehr_status sum_marginals(const tn_program *p, double beta, bool fronts, const tn_guard *guard,
-                          double mean[], tn_pair pairs[], double *log_z, bool *is_complete,
+                          const tn_marginals *out, double *log_z, bool *is_complete,
                           lehr_error *err) {
-  marginals m = {.p = p, .beta = beta, .fronts = fronts, .mean = mean, .pairs = pairs};
+  marginals m = {.p = p, .beta = beta, .fronts = fronts, .out = out};
   const lehr_status status = sums_run(p, beta, guard, run, &m, is_complete, err);
   slots_free(&m.slots);
   if (status != LEHR_OK || !*is_complete) return status;
-  qsort(pairs, (size_t)m.n_pairs, sizeof *pairs, compare_pairs);
+  qsort(out->pairs, (size_t)m.n_pairs, sizeof *out->pairs, compare_pairs);
   *log_z = m.log_z;
   return LEHR_OK;
 }

@@ -22,6 +22,7 @@ void mirror_free(tn_mirror *m) {
 /* ---- Which spins are fixed ---- */
 
 static bool part_is_even(const tn_network *t, const tn_parts *p, int32_t k) {
+  if (p->first_factor[k] < p->first_factor[k + 1]) return false;
   for (int32_t i = p->first[k]; i < p->first[k + 1]; i++)
     if (t->h[p->member[i]] != 0) return false;
   return true;

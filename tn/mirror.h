@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tn/mirror.h - parts of a network without fields, and all states from half of them.
+/* tn/mirror.h - parts of a network without fields or factors, and all states from half of them.
  *
  * E(s) = E(-s) in a connected part without fields, so one of its spins may be fixed to +1: tables
  * have half as many entries, and every state stands for itself and its mirror image. Lowest

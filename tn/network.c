@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Coefficients of real models are rounded so that their magnitudes sum up to below 2^60. */
+/* Of the magnitudes of a real model's coefficients, rounded. */
 enum { SUM_BITS = 60, LEAST_EXPONENT = -1072 };
 
 void network_free(tn_network *t) {
@@ -17,6 +17,7 @@ void network_free(tn_network *t) {
   free(t->J);
   free(t->h);
   free(t->time_index);
+  factors_free(&t->factors);
   *t = (tn_network){0};
 }
 
@@ -29,7 +30,7 @@ typedef struct rounding_rule {
 
 static double scaled(const rounding_rule *r, double value) { return value * r->up * r->up_again; }
 
-static rounding_rule find_rounding(const lehr_model_view *m) {
+static rounding_rule find_rounding(const lehr_model_view *m, int sum_bits) {
   rounding_rule r = {0};
   double largest = 0, sum = 0;
   for (int32_t i = 0; i < m->n; i++) largest = fmax(largest, fabs(m->linear_f64[i]));
@@ -41,7 +42,7 @@ static rounding_rule find_rounding(const lehr_model_view *m) {
   for (int64_t k = 0; k < m->row[m->n]; k++) sum += fabs(scaled(&r, m->weight_f64[k]));
   int bits;
   frexp(sum, &bits);
-  r.shift = SUM_BITS - bits;
+  r.shift = sum_bits - bits;
   if (r.exponent - r.shift < LEAST_EXPONENT) r.shift = r.exponent - LEAST_EXPONENT;
   return r;
 }
@@ -56,14 +57,14 @@ static int64_t round_value(const rounding_rule *r, double value, double *error) 
 
 /* Couplings and linear terms as integers, of the model's own variable type; the real value is
  * integer * unit, up to `rounding`. */
-static void load_integers(const lehr_model_view *m, tn_network *t) {
+static void load_integers(const lehr_model_view *m, int sum_bits, tn_network *t) {
   if (m->is_exact) {
     memcpy(t->J, m->weight_i64, (size_t)m->row[m->n] * sizeof *t->J);
     memcpy(t->h, m->linear_i64, (size_t)m->n * sizeof *t->h);
     t->unit = m->scale;
     return;
   }
-  const rounding_rule r = find_rounding(m);
+  const rounding_rule r = find_rounding(m, sum_bits);
   double linear_error = 0, coupling_error = 0;
   for (int32_t i = 0; i < m->n; i++) t->h[i] = round_value(&r, m->linear_f64[i], &linear_error);
   for (int64_t k = 0; k < m->row[m->n]; k++)
@@ -113,19 +114,28 @@ static int64_t gcd(int64_t a, int64_t b) {
 }
 
 static void divide_by_common(tn_network *t) {
+  const int64_t entries = t->factors.count > 0 ? t->factors.entry[t->factors.count] : 0;
   int64_t divisor = 0;
   for (int32_t i = 0; i < t->n && divisor != 1; i++) divisor = gcd(t->h[i], divisor);
   for (int64_t k = 0; k < t->row[t->n] && divisor != 1; k++) divisor = gcd(t->J[k], divisor);
+  for (int64_t e = 0; e < entries && divisor != 1; e++)
+    divisor = gcd(t->factors.value[e] / 2, divisor);
   if (divisor < 2) return;
   for (int32_t i = 0; i < t->n; i++) t->h[i] /= divisor;
   for (int64_t k = 0; k < t->row[t->n]; k++) t->J[k] /= divisor;
+  for (int64_t e = 0; e < entries; e++) t->factors.value[e] /= divisor;
   t->unit *= (double)divisor;
 }
 
-lehr_status network_make(const lehr_model_view *m, tn_network *out, lehr_error *err) {
+void network_divide(tn_network *t) {
+  t->constant_energy += (double)t->constant * t->unit;
+  t->constant = 0;
+  divide_by_common(t);
+}
+
+lehr_status network_of_terms(const lehr_model_view *m, int sum_bits, tn_network *out,
+                             lehr_error *err) {
   *out = (tn_network){.n = m->n, .constant_energy = m->offset_f64};
-  if (m->n_groups > 0)
-    return error_set(err, LEHR_EUNAVAILABLE, "tensor networks take no groups of variables");
   const size_t n = (size_t)m->n, entries = (size_t)m->row[m->n];
   out->row = memory_copy(m->row, n + 1, sizeof *out->row);
   out->col = memory_copy(m->col, entries, sizeof *out->col);
@@ -136,11 +146,18 @@ lehr_status network_make(const lehr_model_view *m, tn_network *out, lehr_error *
     network_free(out);
     return error_memory(err, (2 * entries + 4 * n) * sizeof(int64_t));
   }
-  load_integers(m, out);
+  load_integers(m, sum_bits, out);
   if (m->vartype == LEHR_BINARY) binary_to_spins(out);
   drop_zero_couplings(out);
   divide_by_common(out);
   return LEHR_OK;
+}
+
+lehr_status network_make(const lehr_model_view *m, tn_network *out, lehr_error *err) {
+  *out = (tn_network){0};
+  if (m->n_groups > 0)
+    return error_set(err, LEHR_EUNAVAILABLE, "tensor networks take no groups of variables");
+  return network_of_terms(m, SUM_BITS, out, err);
 }
 
 int64_t network_energy(const tn_network *t, const int8_t spins[]) {
@@ -151,10 +168,11 @@ int64_t network_energy(const tn_network *t, const int8_t spins[]) {
       field += t->J[k] * spins[t->col[k]];
     sum += field * spins[i];
   }
-  return sum;
+  return sum + factors_energy(&t->factors, spins);
 }
 
 bool network_is_even(const tn_network *t) {
+  if (t->factors.count > 0) return false;
   for (int32_t i = 0; i < t->n; i++)
     if (t->h[i] != 0) return false;
   return true;

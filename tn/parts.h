@@ -7,9 +7,11 @@
 
 typedef struct tn_parts {
   int32_t count;
-  int32_t *first;  /* [count+1] into member */
-  int32_t *member; /* [n] ascending within a part; parts by their first member */
-  int32_t *place;  /* [n] of each variable within its part */
+  int32_t *first;        /* [count+1] into member */
+  int32_t *member;       /* [n] ascending within a part; parts by their first member */
+  int32_t *place;        /* [n] of each variable within its part */
+  int32_t *first_factor; /* [count+1] into factor */
+  int32_t *factor;       /* of t, by part */
 } tn_parts;
 
 /* ENOMEM. O(n + couplings). */

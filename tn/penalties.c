@@ -21,11 +21,11 @@ static double penalty_of(const lehr_model_view *m) {
   return ldexp(1, exponent);
 }
 
-static double pairs_of(const lehr_model_view *m) {
+static double pairs_of(const lehr_model_view *m, const uint8_t is_left_out[]) {
   double pairs = 0;
   for (int32_t g = 0; g < m->n_groups; g++) {
     const double size = (double)(m->group_ptr[g + 1] - m->group_ptr[g]);
-    pairs += size * size;
+    if (!is_left_out[g]) pairs += size * size;
   }
   return pairs;
 }
@@ -58,24 +58,26 @@ static lehr_status add_group(const lehr_model_view *m, int32_t g, double penalty
   return LEHR_OK;
 }
 
-static lehr_status add_all(const lehr_model_view *m, double penalty, lehr_builder *b,
-                           lehr_model **out, lehr_error *err) {
+static lehr_status add_all(const lehr_model_view *m, const uint8_t is_left_out[], double penalty,
+                           lehr_builder *b, lehr_error *err) {
   LEHR_TRY(add_model(m, b, err));
-  for (int32_t g = 0; g < m->n_groups; g++) LEHR_TRY(add_group(m, g, penalty, b, err));
-  if (m->time_index) LEHR_TRY(lehr_builder_set_time_index(b, m->time_index));
-  return lehr_builder_finish(b, out, err);
+  for (int32_t g = 0; g < m->n_groups; g++)
+    if (!is_left_out[g]) LEHR_TRY(add_group(m, g, penalty, b, err));
+  return m->time_index ? lehr_builder_set_time_index(b, m->time_index) : LEHR_OK;
 }
 
-lehr_status penalties_make(const lehr_model_view *m, lehr_model **out, lehr_error *err) {
+lehr_status penalties_make(const lehr_model_view *m, const uint8_t is_left_out[], lehr_model **out,
+                           lehr_error *err) {
   *out = NULL;
-  const double penalty = penalty_of(m), pairs = pairs_of(m);
+  const double penalty = penalty_of(m), pairs = pairs_of(m, is_left_out);
   /* Linear terms are at most 2 size penalty for each member: their sum is below that of 4 pairs. */
   const double largest = m->is_exact ? 0x1p60 : 1e300;
   if (pairs > MOST_PAIRS || 8 * (pairs + m->n) * penalty > largest)
     return error_set(err, LEHR_EUNAVAILABLE, "groups too large to be part of the energy");
   lehr_builder *b;
   LEHR_TRY(lehr_builder_create((lehr_vartype)m->vartype, m->n, &b));
-  const lehr_status status = add_all(m, penalty, b, out, err);
+  lehr_status status = add_all(m, is_left_out, penalty, b, err);
+  if (status == LEHR_OK) status = lehr_builder_finish(b, out, err);
   lehr_builder_free(b);
   return status;
 }

@@ -17,6 +17,7 @@ static const double LONG_SECONDS = 0.05, CLEARLY_FASTER = 0.8;
 void plan_free(tn_plan *p) {
   lehr_model_free(p->kept);
   presolve_free(p->presolved);
+  legs_free(&p->legs);
   mirror_free(&p->mirror);
   network_free(&p->network);
   program_free(&p->program);
@@ -85,13 +86,49 @@ static lehr_status write_program(tn_plan *p, const tn_plan_options *o, lehr_erro
   return LEHR_OK;
 }
 
+/* Of the network that is there. */
+static lehr_status plan_network(const tn_plan_options *o, tn_plan *p, lehr_error *err) {
+  p->n_presolved = p->network.n;
+  LEHR_TRY(find_order(p, o, err));
+  LEHR_TRY(fix_spins(p, err));
+  return write_program(p, o, err);
+}
+
 static lehr_status make_from(const lehr_model_view *m, const tn_plan_options *o, tn_plan *out,
                              lehr_error *err) {
-  out->n_presolved = m->n;
   LEHR_TRY(network_make(m, &out->network, err));
-  LEHR_TRY(find_order(out, o, err));
-  LEHR_TRY(fix_spins(out, err));
-  return write_program(out, o, err);
+  return plan_network(o, out, err);
+}
+
+/* The groups of is_leg[] as legs, the others as penalties. */
+static lehr_status add_groups(const lehr_model_view *m, const uint8_t is_leg[], int32_t n_legs,
+                              tn_plan *p, lehr_error *err) {
+  if (n_legs < m->n_groups) LEHR_TRY(penalties_make(m, is_leg, &p->kept, err));
+  const lehr_model_view *const terms = p->kept ? lehr_model_look(p->kept) : m;
+  if (n_legs == 0) return network_make(terms, &p->network, err);
+  return legs_make(terms, m, is_leg, &p->legs, &p->network, err);
+}
+
+static lehr_status network_of_groups(const lehr_model_view *m, const tn_plan_options *o, tn_plan *p,
+                                     lehr_error *err) {
+  uint8_t *const is_leg = memory_array((size_t)m->n_groups, 1);
+  const int32_t n_legs = is_leg ? legs_choose(m, o->only_minimum, is_leg) : -1;
+  lehr_status status = LEHR_OK;
+  if (n_legs < 0)
+    status = error_memory(err, (uint64_t)m->n_groups + (uint64_t)m->n);
+  else if (n_legs < m->n_groups && !o->only_minimum)
+    status = error_set(err, LEHR_EUNAVAILABLE,
+                       "groups that overlap or have thousands of states: the optimum only");
+  else
+    status = add_groups(m, is_leg, n_legs, p, err);
+  if (status == LEHR_EUNAVAILABLE && o->only_minimum && n_legs > 0) {
+    lehr_model_free(p->kept);
+    p->kept = NULL;
+    memset(is_leg, 0, (size_t)m->n_groups);
+    status = add_groups(m, is_leg, 0, p, err);
+  }
+  free(is_leg);
+  return status;
 }
 
 /* A second plan, of the presolved model; takes the place of *p if it is clearly better. */
@@ -120,13 +157,13 @@ static lehr_status try_presolved(const lehr_model_view *m, const tn_plan_options
 lehr_status plan_make(const lehr_model_view *m, const tn_plan_options *o, tn_plan *out,
                       lehr_error *err) {
   *out = (tn_plan){.n = m->n};
-  if (m->n_groups > 0 && o->only_minimum) {
-    LEHR_TRY(penalties_make(m, &out->kept, err));
-    m = lehr_model_look(out->kept);
-  }
-  lehr_status status = make_from(m, o, out, err);
+  lehr_status status =
+      m->n_groups > 0 ? network_of_groups(m, o, out, err) : network_make(m, &out->network, err);
+  if (status == LEHR_OK) status = plan_network(o, out, err);
+  if (out->kept) m = lehr_model_look(out->kept);
   const bool is_long = !out->fits || out->cost.seconds > LONG_SECONDS;
-  if (status == LEHR_OK && o->only_minimum && is_long) status = try_presolved(m, o, out, err);
+  if (status == LEHR_OK && o->only_minimum && out->legs.count == 0 && is_long)
+    status = try_presolved(m, o, out, err);
   if (status != LEHR_OK) plan_free(out);
   return status;
 }
@@ -139,8 +176,18 @@ void plan_text(const tn_plan *p, int entry_bytes, char text[], size_t size) {
     bytes /= 1024;
     unit++;
   }
-  snprintf(text, size, "width %d, %.2g s, %.3g %s; %d of %d variables, order by %s", p->cost.width,
-           p->cost.seconds, bytes, units[unit], p->network.n, p->n, p->method);
+  snprintf(text, size, "width %d, %.2g s, %.3g %s; %d %s %d variables, order by %s", p->cost.width,
+           p->cost.seconds, bytes, units[unit], p->network.n, p->legs.count > 0 ? "bits for" : "of",
+           p->n, p->method);
+}
+
+void plan_state(const tn_plan *p, const uint8_t codes[], uint8_t bits[]) {
+  if (p->presolved)
+    presolve_expand(p->presolved, codes, bits);
+  else if (p->legs.count > 0)
+    legs_bits(&p->legs, codes, bits);
+  else
+    memcpy(bits, codes, (size_t)p->n);
 }
 
 lehr_status plan_bits(const tn_plan *p, const int8_t spins[], uint8_t bits[], lehr_error *err) {
@@ -150,10 +197,7 @@ lehr_status plan_bits(const tn_plan *p, const int8_t spins[], uint8_t bits[], le
     const int32_t place = p->mirror.place[v];
     small[v] = place < 0 || spins[place] > 0;
   }
-  if (p->presolved)
-    presolve_expand(p->presolved, small, bits);
-  else
-    memcpy(bits, small, (size_t)p->n);
+  plan_state(p, small, bits);
   free(small);
   return LEHR_OK;
 }

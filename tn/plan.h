@@ -3,12 +3,14 @@
  *
  * The network is planned as it stands. Where that takes long and only the minimum is asked for, a
  * presolved model (qubo/presolve.h) is planned too and taken if it is clearly faster: fewer
- * variables with larger coefficients are not always. In each connected part without fields one spin
- * is fixed, the one that saves most (mirror.h). */
+ * variables with larger coefficients are not always. Groups become legs (legs.h), those that cannot
+ * become penalties (penalties.h) where only the minimum is asked for. In each connected part
+ * without fields one spin is fixed, the one that saves most (mirror.h). */
 #ifndef LEHR_TN_PLAN_H
 #define LEHR_TN_PLAN_H
 
 #include "qubo/presolve.h"
+#include "tn/legs.h"
 #include "tn/mirror.h"
 #include "tn/order_find.h"
 
@@ -23,10 +25,11 @@ typedef struct tn_plan_options {
 } tn_plan_options;
 
 typedef struct tn_plan {
-  int32_t n;           /* variables of the model */
-  lehr_model *kept;    /* with groups: the model that has them as penalties; NULL else */
+  int32_t n;        /* variables of the model */
+  lehr_model *kept; /* the model with penalties for groups that are no legs; NULL: there are none */
+  tn_legs legs;     /* whose codes the network is over; none: it is over variables */
   presolve *presolved; /* NULL: the model as it is */
-  int32_t n_presolved; /* variables after that */
+  int32_t n_presolved; /* variables after that, or bits of codes */
   tn_mirror mirror;    /* of these, which are +1 in `network` */
   tn_network network;  /* what is contracted */
   int32_t *order;      /* [network.n] */
@@ -36,15 +39,17 @@ typedef struct tn_plan {
   char method[48];     /* what found the order */
 } tn_plan;
 
-/* Groups become penalties (penalties.h) where only the minimum is asked for; a lowest state that
- * breaks one says that no state keeps all. Else EUNAVAILABLE for groups; ENOMEM. An order too wide
- * is no failure: see `fits`. */
+/* A lowest state that breaks a group says that no state keeps all. EUNAVAILABLE for groups that can
+ * be neither; ENOMEM. An order too wide is no failure: see `fits`. */
 lehr_status plan_make(const lehr_model_view *m, const tn_plan_options *o, tn_plan *out,
                       lehr_error *err);
 void plan_free(tn_plan *p);
 
 /* "width 32, 7 s, 4.0 GiB; 1024 of 1024 variables, order by sweep 17", for people. */
 void plan_text(const tn_plan *p, int entry_bytes, char text[], size_t size);
+
+/* A state of the network as it was before spins were fixed, 1 for +1, as one of the model. O(n). */
+void plan_state(const tn_plan *p, const uint8_t codes[], uint8_t bits[]);
 
 /* A state of the network as one of the model. ENOMEM. O(n). */
 lehr_status plan_bits(const tn_plan *p, const int8_t spins[], uint8_t bits[], lehr_error *err);

@@ -15,10 +15,12 @@
  *             f(s) = field + sum of the couplings with other slots of T. The variable of the last
  *             slot moves to the one that is free now.
  *   REPLACE   the same, with `enters` at once at the same slot, in place:
- *                                                             T'[s, u] = (+)_x T[s, x] . x (f(s) +
- * J u) J = `enter_coupling`, 0 if they are not coupled. JOIN      takes table B from the top and
- * adds it to the next, A: A'[s] = A[s] . B[s] Slot k of B is slot map[k] of A; A has all variables
- * of B.
+ *                                              T'[s, u] = (+)_x T[s, x] . x (f(s) + J u)
+ *             J = `enter_coupling`, 0 if they are not coupled.
+ *   JOIN      takes table B from the top and adds it to the next, A:  A'[s] = A[s] . B[s]
+ *             Slot k of B is slot map[k] of A; A has all variables of B.
+ *   FACTOR    a new table on top of the stack: one of the network's (factors.h), its variables in
+ *             their slots. A JOIN charges it.
  *
  * A coupling is charged once, when the first of its variables leaves; for that the other one must
  * have entered. One table without variables is left: the value of the network without `constant`.
@@ -27,12 +29,13 @@
 #define LEHR_TN_PROGRAM_H
 
 #include "lehr/status.h"
+#include "tn/factors.h"
 
 #include <stdint.h>
 
 enum { TN_MOST_SLOTS = 40 };
 
-typedef enum tn_op_kind { TN_PUSH, TN_INTRO, TN_ELIM, TN_REPLACE, TN_JOIN } tn_op_kind;
+typedef enum tn_op_kind { TN_PUSH, TN_INTRO, TN_ELIM, TN_REPLACE, TN_JOIN, TN_FACTOR } tn_op_kind;
 
 /* A coupling of the variable that leaves with the one at `slot`. */
 typedef struct tn_term {
@@ -43,14 +46,15 @@ typedef struct tn_term {
 
 typedef struct tn_op {
   uint8_t kind;           /* tn_op_kind */
-  uint8_t width;          /* of the table on top before the operation (JOIN: of B) */
+  uint8_t width;          /* of the table on top before the operation (JOIN: of B; FACTOR: new) */
   uint8_t slot;           /* of what leaves; INTRO: of what enters, = width; JOIN: width of A */
   int32_t leaves, enters; /* variables of the network, -1 where there is none */
   int64_t field;          /* of the variable that leaves */
   int64_t enter_coupling; /* REPLACE: J of the two */
   int64_t first_term;     /* into terms[]; slots are those before the operation, without `slot` */
   int32_t n_terms;
-  int32_t map; /* JOIN: first of `width` entries in maps[] */
+  int32_t map;    /* JOIN: first of `width` entries in maps[] */
+  int32_t factor; /* FACTOR: which */
 } tn_op;
 
 typedef struct tn_program {
@@ -63,7 +67,17 @@ typedef struct tn_program {
   tn_term *terms;
   int64_t n_maps;
   uint8_t *maps;
+  tn_factors factors; /* the network's */
 } tn_program;
+
+/* Operations that change the table on top: all but those that begin one or take it away. */
+static inline bool op_is_on_top(const tn_op *op) {
+  return op->kind == TN_INTRO || op->kind == TN_ELIM || op->kind == TN_REPLACE;
+}
+/* PUSH and FACTOR. */
+static inline bool op_begins(const tn_op *op) {
+  return op->kind == TN_PUSH || op->kind == TN_FACTOR;
+}
 
 void program_free(tn_program *p);
 

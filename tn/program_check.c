@@ -10,6 +10,7 @@ void program_free(tn_program *p) {
   free(p->ops);
   free(p->terms);
   free(p->maps);
+  factors_free(&p->factors);
   *p = (tn_program){0};
 }
 
@@ -19,8 +20,9 @@ enum { ABSENT, PRESENT, GONE };
 typedef struct checker {
   const tn_program *p;
   tn_slots slots;
-  uint8_t *state; /* [n] */
-  int32_t left;   /* variables that are gone */
+  uint8_t *state;  /* [n] */
+  int32_t left;    /* variables that are gone */
+  int32_t charged; /* factors */
 } checker;
 
 /* A variable may be in several tables at a time, but only once in each; it may not come back. */
@@ -60,9 +62,24 @@ static const char *check_join(const checker *c, const tn_op *op) {
   return NULL;
 }
 
-static const char *check_op(const checker *c, const tn_op *op) {
-  if (op->kind > TN_JOIN) return "unknown operation";
-  if (op->kind == TN_PUSH) return c->slots.depth < c->p->depth ? NULL : "more tables than `depth`";
+static const char *check_factor(checker *c, const tn_op *op) {
+  if (op->factor < 0 || op->factor >= c->p->factors.count) return "a factor that there is not";
+  const tn_factor factor = factors_at(&c->p->factors, op->factor);
+  if (op->width != factor.width || factor.width > c->p->width) return "wrong width of a factor";
+  for (int32_t k = 0; k < factor.width; k++) {
+    const int32_t v = factor.variable[k];
+    if (v < 0 || v >= c->p->n || c->state[v] == GONE) return "a factor of a variable that is gone";
+    c->state[v] = PRESENT;
+  }
+  c->charged++;
+  return NULL;
+}
+
+static const char *check_op(checker *c, const tn_op *op) {
+  if (op->kind > TN_FACTOR) return "unknown operation";
+  if (op_begins(op) && c->slots.depth == c->p->depth) return "more tables than `depth`";
+  if (op->kind == TN_PUSH) return NULL;
+  if (op->kind == TN_FACTOR) return check_factor(c, op);
   if (c->slots.depth == 0) return "there is no table";
   const int32_t width = slots_top(&c->slots)->width;
   if (op->width != width) return "wrong width";
@@ -80,7 +97,7 @@ static const char *check_ops(checker *c) {
     const tn_op *op = &c->p->ops[k];
     const char *problem = check_op(c, op);
     if (problem) return problem;
-    slots_forward(&c->slots, op);
+    slots_forward(&c->slots, c->p, op);
     if (op->kind == TN_INTRO || op->kind == TN_REPLACE) c->state[op->enters] = PRESENT;
     if (op->kind == TN_ELIM || op->kind == TN_REPLACE) {
       c->state[op->leaves] = GONE;
@@ -89,6 +106,7 @@ static const char *check_ops(checker *c) {
   }
   if (c->slots.depth != 1 || slots_top(&c->slots)->width != 0)
     return "not one table without variables is left";
+  if (c->charged != c->p->factors.count) return "not every factor is charged once";
   return c->left == c->p->n ? NULL : "a variable never leaves";
 }
 

@@ -20,6 +20,9 @@ typedef struct walk {
   visit *path; /* [n] from a root to here */
   int32_t length;
   int32_t *fresh; /* [n] variables that enter when one leaves */
+  int32_t
+      *first_factor; /* [n+1] into factor; of each variable those that it is the first to leave */
+  int32_t *factor;
 } walk;
 
 /* Whom a lower slot suits better: first those of the table that this one will be joined to, in the
@@ -54,7 +57,7 @@ static bool write_terms(walk *w, tn_op *op) {
   if (!terms) return false;
   for (int64_t k = t->row[v]; k < t->row[v + 1]; k++) {
     const int32_t u = t->col[k];
-    if (w->e->rank[u] < w->e->rank[v]) continue;
+    if (w->e->rank[u] < w->e->rank[v] || t->J[k] == 0) continue;
     if (u == op->enters)
       op->enter_coupling = t->J[k];
     else
@@ -63,12 +66,83 @@ static bool write_terms(walk *w, tn_op *op) {
   return true;
 }
 
-/* v leaves the table on top; what it is coupled with enters, one of them at its slot. */
+/* ---- Factors ---- */
+
+/* By the first of its variables to leave. */
+static bool list_factors(walk *w) {
+  const tn_factors *f = &w->t->factors;
+  int32_t *const owner = memory_array((size_t)f->count, sizeof *owner);
+  w->first_factor = memory_array((size_t)w->t->n + 1, sizeof *w->first_factor);
+  w->factor = memory_array((size_t)f->count, sizeof *w->factor);
+  const bool is_made = owner && w->first_factor && w->factor;
+  for (int32_t k = 0; is_made && k < f->count; k++) {
+    const tn_factor factor = factors_at(f, k);
+    owner[k] = factor.variable[0];
+    for (int32_t i = 1; i < factor.width; i++)
+      if (w->e->rank[factor.variable[i]] < w->e->rank[owner[k]]) owner[k] = factor.variable[i];
+    w->first_factor[owner[k]]++;
+  }
+  for (int32_t v = 0; is_made && v < w->t->n; v++) w->first_factor[v + 1] += w->first_factor[v];
+  for (int32_t k = f->count; is_made && k-- > 0;) w->factor[--w->first_factor[owner[k]]] = k;
+  free(owner);
+  return is_made;
+}
+
+/* Variables of factor k that the table on top lacks. */
+static int32_t lacking(const walk *w, int32_t k) {
+  const tn_factor factor = factors_at(&w->t->factors, k);
+  int32_t count = 0;
+  for (int32_t i = 0; i < factor.width; i++)
+    count += slots_find(slots_top(&w->b.slots), factor.variable[i]) < 0;
+  return count;
+}
+
+static lehr_status join_factor(walk *w, int32_t k) {
+  const tn_factor factor = factors_at(&w->t->factors, k);
+  for (int32_t i = 0; i < factor.width; i++)
+    if (slots_find(slots_top(&w->b.slots), factor.variable[i]) < 0)
+      LEHR_TRY(ops_enter(&w->b, factor.variable[i]));
+  LEHR_TRY(ops_factor(&w->b, k));
+  return ops_join(&w->b);
+}
+
+/* Factors are collected in a small table before the large one takes them in at once. Its low slots
+ * are those of the large one, so that rows of both agree. */
+enum { LOW_SLOTS = 9, MOST_COLLECTED = 16 };
+
+static lehr_status begin_collecting(walk *w) {
+  const int32_t large = w->b.slots.depth - 1;
+  LEHR_TRY(ops_push(&w->b));
+  for (int32_t k = 0; k < LOW_SLOTS; k++)
+    LEHR_TRY(ops_enter(&w->b, w->b.slots.table[large].variable[k]));
+  return LEHR_OK;
+}
+
+/* All that v is the first to leave of; their variables are in the table on top. */
+static lehr_status charge_factors(walk *w, int32_t v) {
+  const int32_t end = w->first_factor[v + 1];
+  const bool is_large = slots_top(&w->b.slots)->width > MOST_COLLECTED;
+  for (int32_t i = w->first_factor[v]; i < end;) {
+    if (is_large) LEHR_TRY(begin_collecting(w));
+    do {
+      LEHR_TRY(join_factor(w, w->factor[i++]));
+    } while (i < end && slots_top(&w->b.slots)->width + lacking(w, w->factor[i]) <= MOST_COLLECTED);
+    if (is_large) LEHR_TRY(ops_join(&w->b));
+  }
+  return LEHR_OK;
+}
+
+/* v leaves the table on top; what it is coupled with enters, one of them at its slot unless v has
+ * factors to be charged, for which all of their variables must be there. */
 static lehr_status leave(walk *w, int32_t v) {
   const int32_t count = find_fresh(w, v);
+  const bool has_factors = w->first_factor[v] < w->first_factor[v + 1];
   tn_op op = {.leaves = v, .enters = -1, .field = w->t->h[v]};
-  for (int32_t k = 1; k < count; k++) LEHR_TRY(ops_enter(&w->b, w->fresh[k]));
-  if (count > 0) op.enters = w->fresh[0];
+  for (int32_t k = !has_factors; k < count; k++) LEHR_TRY(ops_enter(&w->b, w->fresh[k]));
+  if (has_factors)
+    LEHR_TRY(charge_factors(w, v));
+  else if (count > 0)
+    op.enters = w->fresh[0];
   if (!write_terms(w, &op)) return LEHR_ENOMEM;
   return ops_leave(&w->b, op);
 }
@@ -120,9 +194,13 @@ lehr_status program_make(const tn_network *t, const tn_elimination *e, tn_progra
   walk w = {.t = t, .e = e, .b.p.n = t->n};
   w.path = memory_array((size_t)t->n, sizeof *w.path);
   w.fresh = memory_array((size_t)t->n, sizeof *w.fresh);
-  const lehr_status status = w.path && w.fresh ? walk_trees(&w) : LEHR_ENOMEM;
+  const bool is_made =
+      w.path && w.fresh && list_factors(&w) && factors_copy(&t->factors, &w.b.p.factors);
+  const lehr_status status = is_made ? walk_trees(&w) : LEHR_ENOMEM;
   free(w.path);
   free(w.fresh);
+  free(w.first_factor);
+  free(w.factor);
   *out = w.b.p;
   w.b.p = (tn_program){0};
   ops_free(&w.b);

@@ -20,7 +20,7 @@ static lehr_status append(program_ops *b, tn_op op) {
     b->op_room = room;
   }
   p->ops[p->n_ops++] = op;
-  slots_forward(&b->slots, &op);
+  slots_forward(&b->slots, p, &op);
   const int32_t width = slots_top(&b->slots)->width;
   if (width > p->width) p->width = width;
   if (b->slots.depth > p->depth) p->depth = b->slots.depth;
@@ -32,12 +32,21 @@ lehr_status ops_push(program_ops *b) {
   return append(b, (tn_op){.kind = TN_PUSH, .leaves = -1, .enters = -1});
 }
 
+lehr_status ops_factor(program_ops *b, int32_t k) {
+  if (!slots_reserve(&b->slots, b->slots.depth + 1)) return LEHR_ENOMEM;
+  return append(b, (tn_op){.kind = TN_FACTOR,
+                           .width = (uint8_t)factors_at(&b->p.factors, k).width,
+                           .leaves = -1,
+                           .enters = -1,
+                           .factor = k});
+}
+
 /* The table shrank into a smaller one for a moment only. */
 static void replace_at_once(program_ops *b, tn_op *last, int32_t u) {
   slots_backward(&b->slots, &b->p, last);
   last->kind = TN_REPLACE;
   last->enters = u;
-  slots_forward(&b->slots, last);
+  slots_forward(&b->slots, &b->p, last);
 }
 
 lehr_status ops_enter(program_ops *b, int32_t u) {

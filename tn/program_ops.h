@@ -17,6 +17,8 @@ typedef struct program_ops {
 } program_ops;
 
 lehr_status ops_push(program_ops *b);
+/* The network's factor number k, which b->p has. */
+lehr_status ops_factor(program_ops *b, int32_t k);
 /* u enters the table on top; where the last operation was an ELIM, that becomes a REPLACE. */
 lehr_status ops_enter(program_ops *b, int32_t u);
 /* The table on top into the one below, which has all of its variables. */

@@ -45,6 +45,15 @@ static bool push(runner *r) {
   return true;
 }
 
+static bool push_factor(runner *r, const tn_op *op) {
+  const tn_factor factor = factors_at(&r->p->factors, op->factor);
+  int64_t *t = take(r, table_bytes(op->width));
+  if (!t) return false;
+  memcpy(t, factor.value, table_bytes(op->width));
+  r->table[r->depth++] = t;
+  return true;
+}
+
 static bool intro(runner *r, int width) {
   const size_t size = (size_t)1 << width;
   int64_t *next = take(r, table_bytes(width + 1));
@@ -124,9 +133,11 @@ static bool run_forward(runner *r, int64_t *value) {
   bool is_done = slots_reserve(&slots, r->p->depth);
   for (int64_t k = 0; k < r->p->n_ops && is_done; k++) {
     const tn_op *op = &r->p->ops[k];
-    slots_forward(&slots, op);
+    slots_forward(&slots, r->p, op);
     if (op->kind == TN_PUSH)
       is_done = push(r);
+    else if (op->kind == TN_FACTOR)
+      is_done = push_factor(r, op);
     else if (op->kind == TN_INTRO)
       is_done = intro(r, op->width);
     else if (op->kind == TN_JOIN)

@@ -122,6 +122,7 @@ static lehr_status read_op(void *user, const tn_op *op, const tn_table *before,
   (void)below;
   switch (op->kind) {
   case TN_PUSH:
+  case TN_FACTOR:
     s->depth--;
     break;
   case TN_INTRO:

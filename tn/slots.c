@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool slots_reserve(tn_slots *s, int32_t depth) {
   if (depth <= s->room) return true;
@@ -24,9 +25,16 @@ int32_t slots_find(const tn_table_slots *t, int32_t v) {
   return -1;
 }
 
-void slots_forward(tn_slots *s, const tn_op *op) {
+void slots_forward(tn_slots *s, const tn_program *p, const tn_op *op) {
   if (op->kind == TN_PUSH) {
     s->table[s->depth++].width = 0;
+    return;
+  }
+  if (op->kind == TN_FACTOR) {
+    const tn_factor factor = factors_at(&p->factors, op->factor);
+    tn_table_slots *own = &s->table[s->depth++];
+    own->width = factor.width;
+    memcpy(own->variable, factor.variable, (size_t)factor.width * sizeof *own->variable);
     return;
   }
   tn_table_slots *t = slots_top(s);
@@ -67,7 +75,7 @@ void slots_backward(tn_slots *s, const tn_program *p, const tn_op *op) {
   case TN_REPLACE:
     t->variable[op->slot] = op->leaves;
     break;
-  default: /* TN_PUSH */
+  default: /* TN_PUSH, TN_FACTOR */
     s->depth--;
   }
 }

@@ -28,7 +28,7 @@ int32_t slots_find(const tn_table_slots *t, int32_t v);
 
 /* The state after `op` from the one before it. The program is correct (program_check) and
  * slots_reserve(s, program->depth) was called. O(width). */
-void slots_forward(tn_slots *s, const tn_op *op);
+void slots_forward(tn_slots *s, const tn_program *p, const tn_op *op);
 /* The state before `op` from the one after it. */
 void slots_backward(tn_slots *s, const tn_program *p, const tn_op *op);
 

@@ -52,10 +52,17 @@ typedef struct tn_pair {
  * variable is in the other's table when it leaves. */
 int64_t sum_pairs(const tn_program *p, bool fronts);
 
-/* mean[n] = <s_i>, pairs[sum_pairs()] ascending. Forward and backward (Pearl 1988; here as the
- * derivatives of log Z by the entries of the tables). ENOMEM, ERANGE. O(sum of 2^width) */
+/* Arrays for sum_marginals. */
+typedef struct tn_marginals {
+  double *mean;    /* [n] <s_i> */
+  tn_pair *pairs;  /* [sum_pairs()] ascending */
+  double *entries; /* of the program's factors, as their values: probability; NULL: not wanted */
+} tn_marginals;
+
+/* Forward and backward (Pearl 1988; here as the derivatives of log Z by the entries of the tables).
+ * ENOMEM, ERANGE. O(sum of 2^width) */
 lehr_status sum_marginals(const tn_program *p, double beta, bool fronts, const tn_guard *guard,
-                          double mean[], tn_pair pairs[], double *log_z, bool *is_complete,
+                          const tn_marginals *out, double *log_z, bool *is_complete,
                           lehr_error *err);
 lehr_status sum_marginals_plan(const tn_program *p, double beta, tn_need *cost, uint64_t limit,
                                lehr_error *err);

@@ -138,6 +138,11 @@ lehr_status tn_take_walk(tn_prepared *p, const tn_network *t, beam_walk *out, le
 /* log Z of the plan's network, as that of the model. */
 lehr_status tn_tell_log_z(tn_job *j, double log_z);
 
+/* Probabilities at beta, and log Z. */
+lehr_status tn_run_marginals(tn_job *j, double *log_z, bool *is_complete);
+/* Pairs that it finds at most, of the network's variables. */
+int64_t tn_pairs_of(const tn_plan *p, const tn_options *o);
+
 /* Samples at beta, and log Z. */
 lehr_status tn_run_samples(tn_job *j);
 /* Reads of a batch, which contracts anew; and bytes of a batch beside the contraction. */

@@ -19,7 +19,7 @@ int64_t tn_batch(const tn_plan *p, int64_t reads, uint64_t memory) {
 
 uint64_t tn_batch_bytes(const tn_plan *p, int64_t batch) {
   const uint64_t n = (uint64_t)p->network.n, all = (uint64_t)p->mirror.n;
-  return n * ((uint64_t)(batch + WORD - 1) / WORD) * 8 + all * (WORD + 16);
+  return n * ((uint64_t)(batch + WORD - 1) / WORD) * 8 + all * (WORD + 16) + (uint64_t)p->n * WORD;
 }
 
 /* A batch of reads of the plan's network, and room for 64 of them as states of the model. */
@@ -28,7 +28,8 @@ typedef struct batch {
   int64_t words;
   uint64_t *word;  /* [mirror.n] */
   uint64_t *flips; /* [mirror.count] */
-  uint8_t *rows;   /* [64][mirror.n] */
+  uint8_t *codes;  /* [64][mirror.n] */
+  uint8_t *rows;   /* [64][n] of the model */
 } batch;
 
 static bool reserve(lehr_run *run, const tn_plan *p, int64_t reads, batch *b) {
@@ -37,16 +38,19 @@ static bool reserve(lehr_run *run, const tn_plan *p, int64_t reads, batch *b) {
   b->spins = run->alloc(run, (size_t)p->network.n * (size_t)b->words * 8);
   b->word = run->alloc(run, all * 8);
   b->flips = run->alloc(run, (size_t)p->mirror.count * 8);
-  b->rows = run->alloc(run, all * WORD);
-  return b->spins && b->word && b->flips && b->rows;
+  b->codes = run->alloc(run, all * WORD);
+  b->rows = run->alloc(run, (size_t)p->n * WORD);
+  return b->spins && b->word && b->flips && b->codes && b->rows;
 }
 
 /* Reads first .. first + count - 1 of the batch, a word of it. */
 static lehr_status deliver_word(tn_job *j, const batch *b, mirror_word w, int64_t count) {
-  const size_t n = (size_t)j->plan.mirror.n;
+  const size_t n = (size_t)j->plan.mirror.n, n_row = (size_t)j->plan.n;
   mirror_reads(&j->plan.mirror, &w, b->flips, b->word);
   for (size_t v = 0; v < n; v++)
-    for (size_t r = 0; r < (size_t)count; r++) b->rows[r * n + v] = b->word[v] >> r & 1;
+    for (size_t r = 0; r < (size_t)count; r++) b->codes[r * n + v] = b->word[v] >> r & 1;
+  for (size_t r = 0; r < (size_t)count; r++)
+    plan_state(&j->plan, b->codes + r * n, b->rows + r * n_row);
   j->has_state = true;
   return j->run->samples(j->run, b->rows, count);
 }

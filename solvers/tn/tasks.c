@@ -63,11 +63,14 @@ static const char *degeneracy_of(const tn_job *j, const tn_lowest *l, int64_t fi
   return first == 0 ? ground_states : NULL;
 }
 
+/* bits[]: of the model, and behind them of the network before spins were fixed. */
 static lehr_status tell_state(tn_job *j, const tn_lowest *l, int64_t k, const char *degeneracy,
                               uint8_t bits[]) {
   lehr_run *run = j->run;
+  uint8_t *const codes = bits + j->plan.n;
   for (int32_t v = 0; v < j->plan.mirror.n; v++)
-    bits[v] = l->spins[k * l->words + v / 64] >> (v % 64) & 1;
+    codes[v] = l->spins[k * l->words + v / 64] >> (v % 64) & 1;
+  plan_state(&j->plan, codes, bits);
   LEHR_TRY(run->lowest(run, bits, degeneracy));
   if (l->energy[k] == l->energy[0]) tn_prove(run, bits);
   if (j->o->mode != TN_MINIMUM) return LEHR_OK;
@@ -76,7 +79,7 @@ static lehr_status tell_state(tn_job *j, const tn_lowest *l, int64_t k, const ch
 }
 
 static lehr_status tell_lowest(tn_job *j, const tn_lowest *l, const char *ground_states) {
-  uint8_t *bits = j->run->alloc(j->run, (size_t)j->plan.mirror.n);
+  uint8_t *bits = j->run->alloc(j->run, (size_t)j->plan.n + (size_t)j->plan.mirror.n);
   char text[DECIMAL];
   if (!bits) return LEHR_ENOMEM;
   for (int64_t k = 0, end = 0; k < l->count; k = end) {
@@ -107,54 +110,6 @@ static lehr_status run_lowest(tn_job *j, const char *ground_states) {
 
 /* ---- The Boltzmann distribution ---- */
 
-static double clamp(double p) { return fmin(1, fmax(0, p)); }
-
-/* mean[] of all variables becomes probabilities. */
-static lehr_status tell_marginals(tn_job *j, double mean[], const tn_pair pairs[], int64_t count) {
-  lehr_pair_marginal *told = memory_array((size_t)count, sizeof *told);
-  if (!told) return LEHR_ENOMEM;
-  for (int64_t k = 0; k < count; k++) {
-    const tn_pair *p = &pairs[k];
-    told[k] = (lehr_pair_marginal){.i = p->i, .j = p->j};
-    for (int x = 0; x < 4; x++) {
-      const double a = x & 2 ? 1 : -1, b = x & 1 ? 1 : -1;
-      const double sum = 1 + a * mean[p->i] + b * mean[p->j] + a * b * p->correlation;
-      told[k].probability[x] = clamp(0.25 * sum);
-    }
-  }
-  for (int32_t v = 0; v < j->plan.mirror.n; v++) mean[v] = clamp(0.5 * (1 + mean[v]));
-  const lehr_status status = j->run->marginals(j->run, mean, count, told);
-  free(told);
-  return status;
-}
-
-static int64_t pairs_of(const tn_plan *p, const tn_options *o) {
-  return sum_pairs(&p->program, o->fronts != 0) + mirror_pairs(&p->mirror, o->fronts != 0);
-}
-
-static lehr_status run_marginals(tn_job *j, double *log_z, bool *is_complete) {
-  const tn_network *t = &j->plan.network;
-  const tn_program *p = &j->plan.program;
-  const tn_mirror *m = &j->plan.mirror;
-  const bool fronts = j->o->fronts != 0;
-  int64_t count = sum_pairs(p, fronts);
-  double *mean = memory_array((size_t)t->n, sizeof *mean);
-  double *all = memory_array((size_t)m->n, sizeof *all);
-  tn_pair *pairs = memory_array((size_t)pairs_of(&j->plan, j->o), sizeof *pairs);
-  lehr_status status = mean && all && pairs ? LEHR_OK : LEHR_ENOMEM;
-  if (status == LEHR_OK)
-    status = sum_marginals(p, j->o->beta * t->unit, fronts, &j->guard, mean, pairs, log_z,
-                           is_complete, &j->err);
-  if (status == LEHR_OK && *is_complete) {
-    mirror_marginals(m, fronts, mean, all, pairs, &count);
-    status = tell_marginals(j, all, pairs, count);
-  }
-  free(mean);
-  free(all);
-  free(pairs);
-  return status;
-}
-
 lehr_status tn_tell_log_z(tn_job *j, double log_z) {
   const double beta = j->o->beta, images = 0x1.62e42fefa39efp-1 * j->plan.mirror.count;
   return j->run->log_z(j->run, beta, log_z - beta * tn_real_energy(&j->plan.network, 0) + images);
@@ -167,7 +122,7 @@ static lehr_status run_sums(tn_job *j) {
   double log_z;
   bool is_complete = false;
   if (o->marginals)
-    LEHR_TRY(run_marginals(j, &log_z, &is_complete));
+    LEHR_TRY(tn_run_marginals(j, &log_z, &is_complete));
   else if (o->log_z && o->mode != TN_SAMPLE)
     LEHR_TRY(
         sum_log_z(&j->plan.program, o->beta * t->unit, &j->guard, &log_z, &is_complete, &j->err));
@@ -222,7 +177,7 @@ lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, 
   LEHR_TRY(need_states(p, o, memory, e, err));
   if (o->marginals) {
     LEHR_TRY(sum_marginals_plan(&p->program, beta, &n, memory, err));
-    n.bytes += (uint64_t)pairs_of(p, o) * (sizeof(tn_pair) + 2 * sizeof(lehr_pair_marginal));
+    n.bytes += (uint64_t)tn_pairs_of(p, o) * (sizeof(tn_pair) + 2 * sizeof(lehr_pair_marginal));
     need(e, &n, sum_seconds);
   } else if (o->log_z && o->mode != TN_SAMPLE) {
     LEHR_TRY(sum_log_z_plan(&p->program, beta, &n, memory, err));

@@ -62,6 +62,9 @@ static lehr_status estimate(const tn_question *q, bool only_minimum, lehr_plan *
   return LEHR_OK;
 }
 
+/* Of an entry in a network, in its program, in a part of it and that one's program. */
+enum { FACTOR_BYTES = 40 };
+
 /* Adds one contraction to the plan; refuses what does not fit with what it would take. */
 static lehr_status add_estimate(const tn_question *q, bool only_minimum, lehr_plan *plan) {
   lehr_error err = {0};
@@ -78,6 +81,8 @@ static lehr_status add_estimate(const tn_question *q, bool only_minimum, lehr_pl
     snprintf(plan->note, sizeof plan->note, "%s", text);
     return LEHR_EUNAVAILABLE;
   }
+  const tn_factors *const f = &q->prepared->plan[only_minimum].network.factors;
+  if (f->count > 0) e.bytes += FACTOR_BYTES * (uint64_t)f->entry[f->count];
   if (e.bytes > plan->bytes) plan->bytes = e.bytes;
   plan->seconds += e.seconds;
   return LEHR_OK;
@@ -107,6 +112,10 @@ static lehr_status look_ahead(const tn_question *q, lehr_plan *plan) {
   }
   if (o->slicing == TN_SLICING_ALWAYS && m->n_groups > 0) {
     snprintf(plan->note, sizeof plan->note, "slicing=always needs a model without groups");
+    return LEHR_EUNAVAILABLE;
+  }
+  if (o->fronts && m->n_groups > 0) {
+    snprintf(plan->note, sizeof plan->note, "fronts=1 needs a model without groups");
     return LEHR_EUNAVAILABLE;
   }
   if (tn_is_approximate(o)) return plan_approximate(q, plan);

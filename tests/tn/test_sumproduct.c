@@ -31,7 +31,8 @@ static void check_marginals(const tn_network *t, const tn_program *p, const int6
   double mean[32], log_z;
   tn_pair *pairs = calloc((size_t)n_pairs + 1, sizeof *pairs);
   bool is_complete;
-  REQUIRE_OK(sum_marginals(p, beta, fronts, &no_limits, mean, pairs, &log_z, &is_complete, NULL));
+  REQUIRE_OK(sum_marginals(p, beta, fronts, &no_limits, &(tn_marginals){mean, pairs, NULL}, &log_z,
+                           &is_complete, NULL));
   CHECK(is_complete);
   CHECK_REAL(log_z, brute_log_z(energy, t->n, beta), 1e-9 * (1 + fabs(log_z)));
   for (int32_t i = 0; i < t->n; i++)
@@ -99,8 +100,8 @@ typedef struct outcome {
 static lehr_status compute(const tn_program *p, double beta, const tn_guard *guard, outcome *o) {
   bool is_complete[2];
   memset(o, 0, sizeof *o);
-  LEHR_TRY(
-      sum_marginals(p, beta, false, guard, o->mean, o->pairs, &o->log_z[0], &is_complete[0], NULL));
+  LEHR_TRY(sum_marginals(p, beta, false, guard, &(tn_marginals){o->mean, o->pairs, NULL},
+                         &o->log_z[0], &is_complete[0], NULL));
   LEHR_TRY(sum_sample(p, beta, (tn_reads){7, 0, READS}, guard, o->spins, &o->log_z[1],
                       &is_complete[1], NULL));
   CHECK(is_complete[0] && is_complete[1]);
@@ -162,7 +163,8 @@ static void too_little_memory_is_refused(void) {
   CHECK_CONTAINS(err.text, "limit");
   CHECK_INT(sum_sample(&p, 1, (tn_reads){0, 0, 64}, &guard, spins, &log_z, &is_complete, &err),
             LEHR_ENOMEM);
-  CHECK_INT(sum_marginals(&p, 1, false, &guard, mean, pairs, &log_z, &is_complete, &err),
+  CHECK_INT(sum_marginals(&p, 1, false, &guard, &(tn_marginals){mean, pairs, NULL}, &log_z,
+                          &is_complete, &err),
             LEHR_ENOMEM);
   CHECK_INT(sum_log_z(&p, -1, &no_limits, &log_z, &is_complete, &err), LEHR_ERANGE);
   CHECK_INT(sum_log_z(&p, NAN, &no_limits, &log_z, &is_complete, &err), LEHR_ERANGE);

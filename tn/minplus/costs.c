@@ -87,6 +87,26 @@ void costs_fill(mp_type type, mp_step *s) {
   }
 }
 
+void costs_of_factor(mp_type type, tn_factor f, int shift, void *entries) {
+  switch (type) {
+  case MP_INT8:
+    factor_int8(f, shift, entries);
+    return;
+  case MP_INT16:
+    factor_int16(f, shift, entries);
+    return;
+  case MP_INT32:
+    factor_int32(f, shift, entries);
+    return;
+  case MP_FLOAT:
+    factor_float(f, shift, entries);
+    return;
+  default:
+    factor_int64(f, shift, entries);
+    return;
+  }
+}
+
 void tiny_run(mp_type type, const mp_step *s, void *table) {
   switch (type) {
   case MP_INT8:

@@ -13,6 +13,9 @@ int64_t cost_clamp(mp_type type, int64_t value, int shift);
  * and run_bits are set. */
 void costs_fill(mp_type type, mp_step *s);
 
+/* entries[1 << f.width]: a factor's values, each in half as many units, clamped as above. */
+void costs_of_factor(mp_type type, tn_factor f, int shift, void *entries);
+
 /* ELIM and REPLACE where s->width <= lane_bits. There is one tile. */
 void tiny_run(mp_type type, const mp_step *s, void *table);
 

@@ -28,7 +28,7 @@ uint64_t layout_tile_bytes(mp_type type, const mp_limits *limits) {
 }
 
 typedef struct open_table {
-  int64_t number; /* of the PUSH */
+  int64_t number; /* of the PUSH or FACTOR */
   uint64_t bytes; /* so far */
 } open_table;
 
@@ -38,9 +38,12 @@ static void walk(const tn_program *p, const mp_setup *s, mp_layout *l, open_tabl
   int depth = 0;
   for (int64_t k = 0; k < p->n_ops;) {
     const tn_op *const op = &p->ops[k];
-    if (op->kind == TN_PUSH) stack[depth++].number = l->n_tables++;
+    if (op_begins(op)) {
+      l->width[l->n_tables] = op->width;
+      stack[depth++].number = l->n_tables++;
+    }
     if (op->kind == TN_JOIN) depth--;
-    if (op->kind == TN_PUSH || op->kind == TN_JOIN) {
+    if (!op_is_on_top(op)) {
       k++;
       continue;
     }
@@ -63,7 +66,7 @@ static void add_up(const tn_program *p, mp_type type, mp_layout *l, open_table s
   int depth = 0;
   uint64_t now = 0;
   for (int64_t k = 0; k < p->n_ops; k++) {
-    if (p->ops[k].kind == TN_PUSH) {
+    if (op_begins(&p->ops[k])) {
       stack[depth].bytes = layout_table_bytes(type, l->width[number++]);
       now += stack[depth++].bytes;
       if (now > l->tables) l->tables = now;
@@ -75,7 +78,7 @@ static void add_up(const tn_program *p, mp_type type, mp_layout *l, open_table s
 lehr_status layout_make(const tn_program *p, const mp_setup *s, int32_t threads, mp_layout *out,
                         lehr_error *err) {
   int64_t pushes = 0;
-  for (int64_t k = 0; k < p->n_ops; k++) pushes += p->ops[k].kind == TN_PUSH;
+  for (int64_t k = 0; k < p->n_ops; k++) pushes += op_begins(&p->ops[k]);
   *out = (mp_layout){.width = memory_array((size_t)pushes, 1)};
   open_table *const stack = memory_array((size_t)p->depth, sizeof *stack);
   if (out->width && stack) {

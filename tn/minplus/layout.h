@@ -6,7 +6,7 @@
 #include "tn/minplus/run.h"
 
 typedef struct mp_layout {
-  int64_t n_tables;   /* PUSH operations, in their order */
+  int64_t n_tables;   /* PUSH and FACTOR operations, in their order */
   uint8_t *width;     /* [n_tables] the most that table has when it is in its place */
   uint64_t tables;    /* bytes of the tables that are there at a time */
   uint64_t decisions; /* bytes */

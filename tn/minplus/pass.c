@@ -61,7 +61,7 @@ mp_pass mp_pass_at(const tn_program *p, int64_t first, const mp_limits *limits) 
   int most = slot_rank(slots, pass.width_in);
   while (pass.last < p->n_ops && pass.last - first < MP_PASS_OPS) {
     const tn_op *const op = &p->ops[pass.last];
-    if (op->kind == TN_PUSH || op->kind == TN_JOIN) break;
+    if (!op_is_on_top(op)) break;
     const uint64_t wanted = slots | needed(op);
     const int more = wanted == slots ? larger(most, slot_rank(slots, op_width_after(op)))
                                      : most_slots(p, first, pass.last + 1, wanted);

@@ -9,6 +9,7 @@
 /* What was charged to the variable in each slot of one table. */
 typedef struct charges {
   int width;
+  int64_t raised; /* what joined factors may have added to the minimum since the last pass */
   int64_t slot[TN_MOST_SLOTS];
 } charges;
 
@@ -22,6 +23,7 @@ static int64_t sum_of(const charges *t) {
 
 static void leave(const tn_program *p, const tn_op *op, charges *t, mp_range *r) {
   int64_t step = magnitude(op->field);
+  t->raised = 0;
   for (int32_t k = 0; k < op->n_terms; k++) {
     const tn_term *const term = &p->terms[op->first_term + k];
     t->slot[term->slot] += magnitude(term->J);
@@ -36,17 +38,38 @@ static void leave(const tn_program *p, const tn_op *op, charges *t, mp_range *r)
   if (step > r->step) r->step = step;
 }
 
+/* By how much the flip of one variable can change the table, at most. A minimum of other tables'
+ * sum with this one changes by no more. */
+static void begin_factor(tn_factor f, charges *t, mp_range *r) {
+  *t = (charges){.width = f.width};
+  for (int32_t k = 0; k < f.width; k++) {
+    for (int64_t e = 0; e < (int64_t)1 << f.width; e++) {
+      const int64_t change = magnitude(f.value[e] - f.value[e ^ (int64_t)1 << k]) / 2;
+      if (change > t->slot[k]) t->slot[k] = change;
+    }
+  }
+  for (int64_t e = 0; e < (int64_t)1 << f.width; e++)
+    if (f.value[e] / 2 > t->raised) t->raised = f.value[e] / 2;
+  if (t->raised > r->step) r->step = t->raised;
+}
+
 static void apply(const tn_program *p, const tn_op *op, charges **top, mp_range *r) {
   switch (op->kind) {
   case TN_PUSH:
-    (++*top)->width = 0;
+    *++*top = (charges){0};
+    return;
+  case TN_FACTOR:
+    begin_factor(factors_at(&p->factors, op->factor), ++*top, r);
     return;
   case TN_INTRO:
+    (*top)->raised = 0;
     (*top)->slot[(*top)->width++] = 0;
     return;
   case TN_JOIN:
     for (int k = 0; k < op->width; k++) (*top)[-1].slot[p->maps[op->map + k]] += (*top)->slot[k];
+    (*top)[-1].raised += (*top)->raised;
     --*top;
+    if ((*top)->raised > r->step) r->step = (*top)->raised;
     return;
   default:
     leave(p, op, *top, r);

@@ -12,7 +12,8 @@
 
 typedef struct mp_range {
   int64_t table; /* bound of the largest difference within a table, before any operation */
-  int64_t step;  /* largest sum of |field| and |J| that one operation charges */
+  int64_t step;  /* largest sum of |field| and |J| that one operation charges, or of what factors
+                  * that are joined one after the other do */
 } mp_range;
 
 /* ENOMEM. O(operations * width). */

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "tn/minplus/costs.h"
 #include "tn/minplus/decisions.h"
 #include "tn/minplus/join.h"
 #include "tn/minplus/layout.h"
@@ -69,12 +70,17 @@ static mp_span table_span(const runner *r, const table *t) {
 
 /* ---- Operations on the stack ---- */
 
-static bool push(runner *r) {
+/* PUSH and FACTOR; what a factor's entries cost is rounded as couplings are. */
+static bool push(runner *r, const tn_op *op) {
   table *const t = &r->stack[r->depth];
   const uint64_t bytes = layout_table_bytes(r->setup->type, r->layout.width[r->n_pushed]);
-  *t = (table){.data = pages_take(&r->budget, bytes), .bytes = bytes};
+  *t = (table){.data = pages_take(&r->budget, bytes), .bytes = bytes, .width = op->width};
   if (!t->data) return false;
   memset(t->data, 0, 2 * MP_GRANULE);
+  if (op->kind == TN_FACTOR)
+    costs_of_factor(r->setup->type, factors_at(&r->p->factors, op->factor), r->setup->shift,
+                    t->data);
+  t->span = table_span(r, t);
   r->n_pushed++;
   r->depth++;
   return true;
@@ -250,9 +256,9 @@ static int64_t run_pass(runner *r, int64_t first) {
 static bool run_all(runner *r) {
   for (int64_t k = 0; k < r->p->n_ops && !r->is_stopped;) {
     const tn_op *const op = &r->p->ops[k];
-    if (op->kind == TN_PUSH && !push(r)) return false;
+    if (op_begins(op) && !push(r, op)) return false;
     if (op->kind == TN_JOIN) join(r, op);
-    k = op->kind == TN_PUSH || op->kind == TN_JOIN ? k + 1 : run_pass(r, k);
+    k = op_is_on_top(op) ? run_pass(r, k) : k + 1;
   }
   return true;
 }

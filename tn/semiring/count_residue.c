@@ -49,10 +49,15 @@ static counted times(uint64_t prime, counted a, counted b) {
 #define WEIGHT_ONE INT64_C(0)
 #define WEIGHT_OF(c, energy) ((void)(c), (energy))
 #define FACTOR(a, b) INT64_C(0)
+#define ENTRY(c, energy, twice, again)                                                             \
+  ((void)(again), (counted){energy, residue_power(((c)->prime + 1) / 2, twice, (c)->prime)})
 #define IS_LOOKED_AT 0
 #define LOOKED(c, t, range) ((void)(range))
 
 #include "tn/semiring/kernel.inc"
 
-const semiring count_residue = {
-    .planes = 2, .bytes = {sizeof(int64_t), sizeof(uint64_t)}, .one = one, .forward = forward};
+const semiring count_residue = {.planes = 2,
+                                .bytes = {sizeof(int64_t), sizeof(uint64_t)},
+                                .one = one,
+                                .factor = factor_entries,
+                                .forward = forward};

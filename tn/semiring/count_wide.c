@@ -48,6 +48,7 @@ static counted times(counted a, counted b) {
 #define WEIGHT_ONE INT64_C(0)
 #define WEIGHT_OF(c, energy) ((void)(c), (energy))
 #define FACTOR(a, b) INT64_C(0)
+#define ENTRY(c, energy, twice, again) ((void)(c), (void)(again), (counted){energy, {1, -(twice)}})
 #define IS_LOOKED_AT 0
 #define LOOKED(c, t, range) ((void)(range))
 
@@ -56,4 +57,5 @@ static counted times(counted a, counted b) {
 const semiring count_wide = {.planes = 3,
                              .bytes = {sizeof(int64_t), sizeof(double), sizeof(int32_t)},
                              .one = one,
+                             .factor = factor_entries,
                              .forward = forward};

@@ -63,15 +63,15 @@ static void widest(const tn_program *p, int32_t room[]) {
   int32_t depth = 0;
   for (int64_t k = 0; k < p->n_ops; k++) {
     const tn_op *op = &p->ops[k];
-    if (op->kind == TN_PUSH) room[depth++] = 0;
+    if (op_begins(op)) room[depth++] = 0;
     if (op->kind == TN_JOIN) depth--;
   }
   depth = 0;
   for (int64_t k = 0; k < p->n_ops; k++) {
     const tn_op *op = &p->ops[k];
-    depth += (op->kind == TN_PUSH) - (op->kind == TN_JOIN);
+    depth += op_begins(op) - (op->kind == TN_JOIN);
     const int32_t width = op->width + (op->kind == TN_INTRO);
-    if (op->kind == TN_PUSH || op->kind == TN_JOIN) continue;
+    if (op->kind == TN_JOIN) continue;
     if (room[depth - 1] < width) room[depth - 1] = width;
   }
 }
@@ -110,6 +110,13 @@ void machine_step(machine *m, semiring_context *c, int64_t k) {
   const tn_op *op = &m->p->ops[k];
   if (op->kind == TN_PUSH) {
     m->s->one(&m->table[m->depth++]);
+    return;
+  }
+  if (op->kind == TN_FACTOR) {
+    tn_table *const t = &m->table[m->depth++];
+    t->width = op->width;
+    t->exponent = 0;
+    m->s->factor(c, factors_at(&m->p->factors, op->factor), t);
     return;
   }
   if (op->kind == TN_JOIN) m->depth--;

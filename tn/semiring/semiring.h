@@ -36,6 +36,9 @@ typedef struct tn_table {
 typedef struct semiring_context {
   double beta;    /* sums: inverse temperature in units of the network, >= 0 */
   uint64_t prime; /* count_residue: below 2^62 */
+  /* lowest_energy: energies that no state has; second codes of a state (factors.h) cost as much,
+   * and sums do not go beyond. INT64_MAX where there are no factors. */
+  int64_t never;
   const tn_guard *guard;
   /* Set by the operations: */
   atomic_bool is_stopped; /* the guard asked for it; tables hold nonsense from then on */
@@ -52,6 +55,8 @@ typedef struct semiring {
   uint8_t bytes[TABLE_PLANES]; /* of an entry, by plane */
   /* Makes *t a table of width 0 whose entry is the 1 of the semiring. */
   void (*one)(tn_table *t);
+  /* FACTOR: makes *t, whose width is f's and whose exponent is 0, the table f. */
+  void (*factor)(semiring_context *c, tn_factor f, tn_table *t);
   /* INTRO, ELIM and REPLACE in place on a, or JOIN of b into a. Planes have room for the result. */
   void (*forward)(semiring_context *c, const tn_program *p, const tn_op *op, tn_table *a,
                   const tn_table *b);

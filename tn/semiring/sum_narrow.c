@@ -50,6 +50,8 @@ static void one(tn_table *t) {
 #define WEIGHT_ONE 1.0
 #define WEIGHT_OF(c, energy) ((energy) < 0 ? 1.0 : real_exp(-2 * (c)->beta * (double)(energy)))
 #define FACTOR(a, b) take_factor(a, b)
+#define ENTRY(c, energy, twice, again)                                                             \
+  ((void)(again), ldexp(real_exp(-(c)->beta * (double)(energy)), -(int)(twice)))
 #define IS_LOOKED_AT 1
 #define LOOK(value) (value)
 #define LOOKED(c, t, range) looked(c, t, range)
@@ -58,5 +60,9 @@ static void one(tn_table *t) {
 
 #include "tn/semiring/adjoint.inc"
 
-const semiring sum_narrow = {
-    .planes = 1, .bytes = {sizeof(double)}, .one = one, .forward = forward, .adjoint = adjoint};
+const semiring sum_narrow = {.planes = 1,
+                             .bytes = {sizeof(double)},
+                             .one = one,
+                             .factor = factor_entries,
+                             .forward = forward,
+                             .adjoint = adjoint};

@@ -13,6 +13,12 @@ static void one(tn_table *t) {
   exponents(t)[0] = 0;
 }
 
+static wide halved(double beta, int64_t energy, int32_t times) {
+  wide weight = wide_exp(-beta * (double)energy);
+  weight.e -= times;
+  return weight;
+}
+
 #define VALUE wide
 #define WEIGHT wide
 #define LOAD(t, i) ((wide){mantissas(t)[i], exponents(t)[i]})
@@ -26,6 +32,7 @@ static void one(tn_table *t) {
 #define WEIGHT_OF(c, energy)                                                                       \
   ((energy) < 0 ? wide_one() : wide_exp(-2 * (c)->beta * (double)(energy)))
 #define FACTOR(a, b) wide_one()
+#define ENTRY(c, energy, twice, again) ((void)(again), halved((c)->beta, energy, twice))
 #define IS_LOOKED_AT 0
 #define LOOKED(c, t, range) ((void)(range))
 
@@ -36,5 +43,6 @@ static void one(tn_table *t) {
 const semiring sum_wide = {.planes = 2,
                            .bytes = {sizeof(double), sizeof(int32_t)},
                            .one = one,
+                           .factor = factor_entries,
                            .forward = forward,
                            .adjoint = adjoint};

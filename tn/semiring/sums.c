@@ -11,6 +11,14 @@
 
 static const double narrow_most = 100, wide_most = 1e8; /* beta times a sum of magnitudes */
 
+/* A factor's largest value and halves, as a coupling that makes the same difference. */
+static double spread_of(tn_factor f, double beta) {
+  int64_t most = 0;
+  for (int64_t e = 0; e < (int64_t)1 << f.width; e++)
+    if (f.value[e] > most) most = f.value[e];
+  return 0.5 * beta * (double)most + f.width;
+}
+
 /* Of what an operation adds to energies. */
 static double magnitude(const tn_program *p, const tn_op *op) {
   if (op->kind != TN_ELIM && op->kind != TN_REPLACE) return 0;
@@ -24,16 +32,18 @@ lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, su
   double most = 0, total = 0;
   *is_complete = false;
   for (int64_t k = 0; k < p->n_ops; k++) {
-    const double here = magnitude(p, &p->ops[k]);
+    const tn_op *const op = &p->ops[k];
+    const double here = op->kind == TN_FACTOR ? spread_of(factors_at(&p->factors, op->factor), beta)
+                                              : beta * magnitude(p, op);
     most = fmax(most, here);
     total += here;
   }
-  if (!(beta >= 0 && beta * total <= wide_most))
+  if (!(beta >= 0 && total <= wide_most))
     return error_set(
         err, LEHR_ERANGE,
         "beta must be 0 or more, and not so large that beta times energies is above %g", wide_most);
   semiring_context c = {.beta = beta, .guard = guard, .is_exact = true};
-  if (beta * most <= narrow_most) {
+  if (most <= narrow_most) {
     LEHR_TRY(run(user, &sum_narrow, &c, is_complete, err));
     if (c.is_exact) return LEHR_OK;
   }

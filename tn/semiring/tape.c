@@ -51,8 +51,8 @@ static void measure(tape *t, bool wants_joins, int32_t width[]) {
     if (leaves(op)) size->kept = table_bytes(t->s, op->width);
     if (op->kind == TN_JOIN && wants_joins)
       size->kept = table_bytes(t->s, op->width) + table_bytes(t->s, width[depth - 2]);
-    if (op->kind == TN_PUSH) {
-      width[depth++] = 0;
+    if (op_begins(op)) {
+      width[depth++] = op->width;
     } else if (op->kind == TN_JOIN) {
       stack -= table_bytes(t->s, op->width);
       depth--;
