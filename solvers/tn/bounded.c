@@ -60,7 +60,7 @@ static const uint8_t *bits_of(small_run *s, const int8_t spins[]) {
 
 /* ---- A state to begin with ---- */
 
-/* A state of the tempering engine. */
+/* A state of the hybrid engine. */
 static void take_state(void *user, const uint8_t bits[], bool is_read) {
   small_run *const s = user;
   const energy e = energy_of(s->model, bits);
@@ -70,14 +70,14 @@ static void take_state(void *user, const uint8_t bits[], bool is_read) {
   take_bits(s, bits);
 }
 
-/* Attempts of a short tempering: a part of the work where that is limited. */
+/* Attempts of a short run of hybrid: a part of the work where that is limited. */
 static int64_t start_work(const small_run *s) {
-  enum { SWEEPS = 100, WALKERS = 64, PART = 8 };
+  enum { SWEEPS = 1000, WALKERS = 64, PART = 8 };
   const int64_t usual = (int64_t)SWEEPS * WALKERS * s->model->n, work = s->job->run->work;
   return work > 0 && work / PART < usual ? work / PART : usual;
 }
 
-/* The given or a random state, and what a short tempering makes of the model. */
+/* The given or a random state, and what a short run of hybrid makes of the model. */
 static lehr_status find_start(small_run *s, int64_t *attempts) {
   lehr_run *const run = s->job->run;
   *attempts = 0;
@@ -92,18 +92,18 @@ static lehr_status find_start(small_run *s, int64_t *attempts) {
   take_bits(s, s->bits);
   s->best = energy_of(s->model, s->bits);
   if (start_work(s) == 0 || run->should_stop(run)) return LEHR_OK;
-  const stage tempering = {.engine = &engine_tempering,
-                           .model = s->model,
-                           .key = run->key,
-                           .reads = 1,
-                           .work = start_work(s),
-                           .time_limit_s = -1,
-                           .memory_bytes = s->job->guard.bytes,
-                           .phase = "tempering",
-                           .take = take_state,
-                           .user = s};
+  const stage hybrid = {.engine = &engine_hybrid,
+                        .model = s->model,
+                        .key = run->key,
+                        .reads = 0,
+                        .work = start_work(s),
+                        .time_limit_s = -1,
+                        .memory_bytes = s->job->guard.bytes,
+                        .phase = "hybrid",
+                        .take = take_state,
+                        .user = s};
   stage_result result = {0};
-  const lehr_status status = stage_run(run, &tempering, &result);
+  const lehr_status status = stage_run(run, &hybrid, &result);
   *attempts = result.attempts;
   return status == LEHR_ENOMEM || status == LEHR_EUNAVAILABLE ? LEHR_OK : status; /* without it */
 }

@@ -18,6 +18,7 @@ void dual_free(tn_dual *d) {
   free(d->n_field);
   free(d->direction);
   free(d->multiplier);
+  free(d->before);
   free(d->unrest);
   *d = (tn_dual){0};
 }
@@ -38,11 +39,12 @@ lehr_status dual_make(tn_dual *d, const tn_network *t, tn_relaxed *r, tn_incumbe
                  .n_field = memory_array(n, sizeof *d->n_field),
                  .direction = memory_array(copies, sizeof *d->direction),
                  .multiplier = memory_array(copies, sizeof *d->multiplier),
+                 .before = memory_array(copies, sizeof *d->before),
                  .unrest = memory_array(n, sizeof *d->unrest)};
   if (!d->divided || !d->start || !d->field || !d->spin || !d->state || !d->n_field ||
-      !d->direction || !d->multiplier || !d->unrest) {
+      !d->direction || !d->multiplier || !d->before || !d->unrest) {
     dual_free(d);
-    return error_memory(err, (n + copies) * 40);
+    return error_memory(err, (n + copies) * 48);
   }
   const tn_split *const s = &r->split;
   for (int32_t v = 0; v < t->n; v++) {
@@ -53,9 +55,10 @@ lehr_status dual_make(tn_dual *d, const tn_network *t, tn_relaxed *r, tn_incumbe
   return LEHR_OK;
 }
 
-void dual_begin(const tn_dual *d, float multiplier[]) {
+void dual_begin(const tn_dual *d, dual_point *point) {
   const tn_split *const s = &d->r->split;
   const tn_network *const t = &s->network;
+  point->length = 1;
   for (int32_t k = 0; k < d->n_divided; k++) {
     const int32_t first = s->first[d->divided[k]], last = s->first[d->divided[k] + 1];
     double sum = 0;
@@ -63,7 +66,7 @@ void dual_begin(const tn_dual *d, float multiplier[]) {
     for (int32_t c = first; c < last; c++) {
       double own = 0;
       for (int64_t i = t->row[c]; i < t->row[c + 1]; i++) own += fabs((double)t->J[i]);
-      multiplier[d->start[k] + c - first] = (float)((double)t->h[first] * own / sum);
+      point->multiplier[d->start[k] + c - first] = (float)((double)t->h[first] * own / sum);
     }
   }
 }
@@ -172,15 +175,58 @@ static int32_t most_restless(const tn_dual *d, const int8_t fixed[]) {
   return best;
 }
 
-lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], int32_t steps, float multiplier[],
-                        dual_result *out, lehr_error *err) {
-  enum { PATIENCE = 4 };
-  const int32_t count = d->start[d->n_divided];
+/* The way up from the best point met. */
+typedef struct ascent {
+  dual_point *point;
+  double value; /* there */
+  double norm;  /* of the direction that left it */
+  int32_t failures;
+} ascent;
+
+/* d->multiplier is where `direction` leads from the best point. */
+static void step_from(tn_dual *d, const ascent *a, const double direction[], double norm,
+                      bool is_back) {
   const double unit = (double)((int64_t)1 << d->r->split.scale);
-  double length = 1, best_value = -HUGE_VAL;
-  int32_t failures = 0;
+  const double distance = unit * (double)(d->best->energy - d->t->constant) - a->value;
+  const double length = (double)a->point->length * distance / norm;
+  for (int32_t k = 0; k < d->start[d->n_divided]; k++) {
+    if (is_back) d->multiplier[k] = a->point->multiplier[k];
+    d->multiplier[k] += length * direction[k];
+  }
+}
+
+/* Longer steps as long as they lead up; after some that do not, back, and a shorter one. */
+static void take_step(tn_dual *d, ascent *a, double value, double norm) {
+  enum { PATIENCE = 2 };
+  static const float LONGER = 1.25F, SHORTER = 0.5F;
+  const size_t bytes = (size_t)d->start[d->n_divided] * sizeof *d->before;
+  if (value > a->value) {
+    if (a->value > -HUGE_VAL) a->point->length *= LONGER;
+    a->value = value;
+    a->norm = norm;
+    a->failures = 0;
+    memcpy(d->before, d->direction, bytes);
+    for (int32_t k = 0; k < d->start[d->n_divided]; k++)
+      a->point->multiplier[k] = (float)d->multiplier[k];
+  } else if (++a->failures == PATIENCE) {
+    a->point->length *= SHORTER;
+    a->failures = 0;
+    memcpy(d->direction, d->before, bytes);
+    step_from(d, a, d->before, a->norm, true);
+    return;
+  }
+  step_from(d, a, d->direction, norm, false);
+}
+
+lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], int32_t steps, dual_point *point,
+                        dual_result *out, lehr_error *err) {
+  static const float SHORTEST =
+      0.25F; /* at first: what is near the top of one node is not that of its children */
+  const int32_t count = d->start[d->n_divided];
+  ascent a = {.point = point, .value = -HUGE_VAL};
+  point->length = fmaxf(point->length, SHORTEST);
   *out = (dual_result){.bound = INT64_MIN, .branch = -1};
-  for (int32_t k = 0; k < count; k++) d->multiplier[k] = multiplier[k];
+  for (int32_t k = 0; k < count; k++) d->multiplier[k] = point->multiplier[k];
   memset(d->direction, 0, (size_t)count * sizeof *d->direction);
   memset(d->unrest, 0, (size_t)d->n_divided * sizeof *d->unrest);
   for (int32_t step = 0; step < steps; step++) {
@@ -191,21 +237,10 @@ lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], int32_t steps, float m
     if (now.is_stopped) return LEHR_OK;
     const int64_t bound = bound_of(d, now.bound);
     if (bound > out->bound) out->bound = bound;
-    if ((double)now.bound > best_value) {
-      best_value = (double)now.bound;
-      failures = 0;
-      for (int32_t k = 0; k < count; k++) multiplier[k] = (float)d->multiplier[k];
-    } else if (++failures == PATIENCE) {
-      length /= 2;
-      failures = 0;
-    }
     consider_state(d);
-    if (out->bound >= d->best->energy) return LEHR_OK;
     const double norm = turn(d, fixed);
-    if (norm == 0) break;
-    const double distance = unit * (double)(d->best->energy - d->t->constant) - (double)now.bound;
-    for (int32_t k = 0; k < count; k++)
-      d->multiplier[k] += length * distance / norm * d->direction[k];
+    if (out->bound >= d->best->energy || norm == 0) break;
+    take_step(d, &a, (double)now.bound, norm);
   }
   out->branch = most_restless(d, fixed);
   return LEHR_OK;

@@ -4,8 +4,9 @@
  * The lowest energy of a split network is a concave function of how fields are divided (Lagrangian
  * decomposition: Guignard, Kim 1987), and where copies disagree in the state that has it, the field
  * of those that are +1 should grow at the cost of the others: subgradient steps of Polyak's length
- * with deflected directions (Camerini, Fratta, Maffioli 1975). Every run is a lower bound, and the
- * copies' majority, improved by single flips, a state. */
+ * with deflected directions (Camerini, Fratta, Maffioli 1975), shorter ones from the best point
+ * where some of them did not lead up. Every run is a lower bound, and the copies' majority,
+ * improved by single flips, a state. */
 #ifndef LEHR_TN_BOUNDED_DUAL_H
 #define LEHR_TN_BOUNDED_DUAL_H
 
@@ -38,6 +39,7 @@ typedef struct tn_dual {
   int64_t *n_field;   /* [n] */
   double *direction;  /* [start[n_divided]] */
   double *multiplier; /* the same */
+  double *before;     /* the same: the direction that left the best point */
   float *unrest;      /* [n_divided] how much copies disagreed lately */
 } tn_dual;
 
@@ -53,12 +55,18 @@ typedef struct dual_result {
   int32_t branch; /* number of the divided variable whose copies disagreed most, -1: none is free */
 } dual_result;
 
-/* Fields of all copies in proportion to their couplings. multiplier[start[n_divided]] */
-void dual_begin(const tn_dual *d, float multiplier[]);
+/* Where a division of the fields has got to. */
+typedef struct dual_point {
+  float length;       /* of steps, as a share of Polyak's */
+  float multiplier[]; /* [start[n_divided]] of copies */
+} dual_point;
 
-/* At most `steps` runs from multiplier[], which becomes the best one met; ends once the bound
- * reaches the best state's energy. fixed[n]. */
-lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], int32_t steps, float multiplier[],
+/* Fields of all copies in proportion to their couplings. */
+void dual_begin(const tn_dual *d, dual_point *point);
+
+/* At most `steps` runs from a point, which becomes the best one met; ends once the bound reaches
+ * the best state's energy. fixed[n]. */
+lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], int32_t steps, dual_point *point,
                         dual_result *out, lehr_error *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "tn/bounded/copies.h"
+#include "tn/bounded/regions.h"
 #include "tn/bounded/slices.h"
 
 #include <stdlib.h>
@@ -72,18 +73,45 @@ static lehr_status label_all(const tn_layers *l, int32_t width, int64_t work, le
   return status == LEHR_ENOMEM ? error_memory(err, (uint64_t)t->n * 5) : status;
 }
 
-lehr_status labels_choose(const tn_network *t, int32_t width, int64_t work, tn_labels *out,
-                          lehr_error *err) {
-  LEHR_TRY(labels_make(t, out, err));
-  const tn_layers l = {.labels = out,
+static lehr_status labels_by_layers(tn_labels *labels, int32_t width, int64_t work,
+                                    lehr_error *err) {
+  const size_t n = (size_t)labels->t->n;
+  const tn_layers l = {.labels = labels,
                        .width = width,
-                       .rank = memory_array((size_t)t->n, sizeof(int32_t)),
-                       .level = memory_array((size_t)t->n, sizeof(int32_t))};
+                       .rank = memory_array(n, sizeof(int32_t)),
+                       .level = memory_array(n, sizeof(int32_t))};
   lehr_status status = LEHR_ENOMEM;
   if (l.rank && l.level) status = label_all(&l, width, work, err);
   if (status == LEHR_OK) status = copies_merge(&l, work, err);
   free(l.rank);
   free(l.level);
+  return status == LEHR_ENOMEM ? error_memory(err, n * 8) : status;
+}
+
+static lehr_status count_copies(const tn_labels *l, int32_t *copies, lehr_error *err) {
+  tn_split s;
+  LEHR_TRY(split_make(l, 0, &s, err));
+  *copies = s.network.n;
+  split_free(&s);
+  return LEHR_OK;
+}
+
+lehr_status labels_choose(const tn_network *t, int32_t width, int64_t work, tn_labels *out,
+                          lehr_error *err) {
+  tn_labels other = {0};
+  int32_t by_layers = 0, by_regions = 0;
+  LEHR_TRY(labels_make(t, out, err));
+  lehr_status status = labels_by_layers(out, width, work, err);
+  if (status == LEHR_OK) status = count_copies(out, &by_layers, err);
+  if (status == LEHR_OK && by_layers > t->n) status = labels_make(t, &other, err);
+  if (status == LEHR_OK && other.t)
+    status = labels_by_regions(&other, width, work / 2, &by_regions, err);
+  if (status == LEHR_OK && by_regions > 0 && by_regions < by_layers) {
+    const tn_labels chosen = other;
+    other = *out;
+    *out = chosen;
+  }
+  labels_free(&other);
   if (status != LEHR_OK) labels_free(out);
-  return status == LEHR_ENOMEM ? error_memory(err, (uint64_t)t->n * 8) : status;
+  return status;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fixed values and multipliers lie behind it. */
+/* Its point and fixed values lie behind it. */
 typedef struct node {
   int64_t bound, serial;
   int32_t depth, branch;
@@ -25,9 +25,9 @@ typedef struct search {
   int8_t *fixed; /* [n] of the node at hand */
 } search;
 
-static float *multipliers(node *k) { return (float *)(k + 1); }
+static dual_point *point_of(node *k) { return (dual_point *)(k + 1); }
 static int8_t *values(const search *s, node *k) {
-  return (int8_t *)(multipliers(k) + s->d->start[s->d->n_divided]);
+  return (int8_t *)(point_of(k)->multiplier + s->d->start[s->d->n_divided]);
 }
 
 /* ---- Open nodes ---- */
@@ -101,7 +101,7 @@ static lehr_status bound_node(search *s, node *k, int32_t steps) {
   dual_result r;
   load_fixed(s, k);
   const int64_t before = k->bound;
-  const lehr_status status = dual_ascend(s->d, s->fixed, steps, multipliers(k), &r, s->err);
+  const lehr_status status = dual_ascend(s->d, s->fixed, steps, point_of(k), &r, s->err);
   s->out->is_stopped |= r.is_stopped;
   if (r.bound > before) k->bound = r.bound;
   if (status == LEHR_OK && k->bound < s->d->best->energy) {
@@ -158,7 +158,7 @@ static lehr_status run_root(search *s) {
   if (!root) return error_memory(s->err, s->node_bytes);
   root->bound = INT64_MIN;
   root->branch = -1;
-  dual_begin(s->d, multipliers(root));
+  dual_begin(s->d, point_of(root));
   break_symmetry(s, root);
   return bound_node(s, root, s->o->root_steps);
 }
@@ -199,8 +199,8 @@ lehr_status bounded_search(tn_dual *d, const search_options *o, search_result *o
   search s = {.d = d, .o = o, .out = out, .err = err};
   *out = (search_result){.bound = INT64_MIN};
   s.fixed = memory_array((size_t)d->t->n, 1);
-  s.node_bytes =
-      sizeof(node) + (uint64_t)d->start[d->n_divided] * sizeof(float) + (uint64_t)d->n_divided;
+  s.node_bytes = sizeof(node) + sizeof(dual_point) +
+                 (uint64_t)d->start[d->n_divided] * sizeof(float) + (uint64_t)d->n_divided;
   lehr_status status = s.fixed ? run_root(&s) : error_memory(err, (uint64_t)d->t->n);
   if (status == LEHR_OK) {
     out->root = open_bound(&s);
