@@ -56,6 +56,27 @@ lehr_status natural_add(natural *a, const natural *b, lehr_error *err) {
   return LEHR_OK;
 }
 
+lehr_status natural_multiply(natural *a, const natural *b, lehr_error *err) {
+  natural sum = {0};
+  const size_t room = a->count + b->count + 1;
+  if (!reserve(&sum, room)) return error_memory(err, room * sizeof *sum.limb);
+  for (size_t k = 0; k < room; k++) sum.limb[k] = 0;
+  for (size_t i = 0; i < b->count; i++) {
+    uint64_t carry = 0;
+    for (size_t k = 0; k < a->count || carry > 0; k++) {
+      const product here =
+          (product)(k < a->count ? a->limb[k] : 0) * b->limb[i] + sum.limb[i + k] + carry;
+      sum.limb[i + k] = (uint64_t)(here % limb_size);
+      carry = (uint64_t)(here / limb_size);
+    }
+  }
+  sum.count = room;
+  while (sum.count > 0 && sum.limb[sum.count - 1] == 0) sum.count--;
+  natural_free(a);
+  *a = sum;
+  return LEHR_OK;
+}
+
 lehr_status natural_shift(natural *a, int32_t exponent, lehr_error *err) {
   enum { STEP = 62 };
   lehr_status status = LEHR_OK;

@@ -23,6 +23,8 @@ static inline void natural_clear(natural *a) { a->count = 0; }
 lehr_status natural_multiply_add(natural *a, uint64_t factor, uint64_t add, lehr_error *err);
 /* a = a + b. ENOMEM. O(limbs) */
 lehr_status natural_add(natural *a, const natural *b, lehr_error *err);
+/* a = a * b. ENOMEM. O(limbs * limbs) */
+lehr_status natural_multiply(natural *a, const natural *b, lehr_error *err);
 /* a = a * 2^exponent. ENOMEM. O(limbs * exponent) */
 lehr_status natural_shift(natural *a, int32_t exponent, lehr_error *err);
 

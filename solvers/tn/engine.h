@@ -43,6 +43,7 @@ typedef enum tn_way { WAY_PLAIN, WAY_GLANCE_FIRST, WAY_SLICED_FIRST, WAY_SLICED,
 typedef struct tn_prepared {
   tn_plan plan[2];
   bool is_there[2];
+  bool finds_state; /* what needs all of the model also finds the minimum */
   tn_way way;
   bool has_walk;
   beam_walk walk;
@@ -73,6 +74,7 @@ typedef struct tn_estimate {
   uint64_t bytes;
   double seconds;
   bool fits;
+  bool finds_state; /* of lowest energy, beside what was asked for */
 } tn_estimate;
 
 /* Energies of the network as those of the model. */
@@ -120,8 +122,8 @@ lehr_status tn_run_way(tn_job *j);
 
 /* What tn_needs_all tells of. */
 lehr_status tn_run_tasks(tn_job *j);
-lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, uint64_t memory,
-                          tn_estimate *e, lehr_error *err);
+lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads,
+                          const tn_guard *guard, tn_estimate *e, lehr_error *err);
 
 /* mode=beam: states found, with a bound (beam.c). EUNAVAILABLE beyond the memory. */
 lehr_status tn_run_beam(tn_job *j);
@@ -134,6 +136,23 @@ lehr_status tn_plan_mps(const tn_question *q, uint64_t memory, lehr_plan *plan, 
 void tn_keep_walk(tn_prepared *p, beam_walk *w);
 /* That walk, or a new one where none was kept (p may be NULL). */
 lehr_status tn_take_walk(tn_prepared *p, const tn_network *t, beam_walk *out, lehr_error *err);
+
+/* How ground states are counted. */
+typedef struct tn_count_way {
+  bool by_fronts; /* count_network.h, else count.h */
+  bool fits;
+  uint64_t bytes;
+  double seconds;
+} tn_count_way;
+lehr_status tn_count_plan(const tn_plan *p, const tn_guard *guard, tn_count_way *way,
+                          lehr_error *err);
+/* *states is a new string that the caller frees, NULL where the run was stopped. Fronts give a
+ * state as well, which is delivered where the minimum is asked for. */
+lehr_status tn_run_count(tn_job *j, char **states);
+/* Whether tables of pairs may be avoided: nothing else needs tables of all numbers. */
+static inline bool tn_only_counts(const tn_options *o) {
+  return o->count && !tn_lists_states(o) && !tn_sums(o);
+}
 
 /* log Z of the plan's network, as that of the model. */
 lehr_status tn_tell_log_z(tn_job *j, double log_z);

@@ -2,7 +2,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "solvers/tn/engine.h"
-#include "tn/count.h"
 #include "tn/lowest.h"
 #include "tn/sumproduct.h"
 
@@ -14,31 +13,11 @@
 enum { DECIMAL = 24 };
 
 /* Seconds per entry on one core of Zen 4 with AVX-512: user time of `lehr solve grid_L20.txt
- * --engine tn --threads 1`, a lattice of 20 x 20 with 8e7 entries, with count=1, lowest=10 and
- * mode=sample. */
-static const double count_seconds = 3.5e-9, lowest_seconds = 2.1e-9, sum_seconds = 1.6e-9;
+ * --engine tn --threads 1`, a lattice of 20 x 20 with 8e7 entries, with lowest=10 and mode=sample.
+ */
+static const double lowest_seconds = 2.1e-9, sum_seconds = 1.6e-9;
 /* Of drawing one variable of one read: the same with 1 and with 10^5 reads. */
 static const double draw_seconds = 18e-9;
-
-/* ---- How many ground states ---- */
-
-/* Mirror images count as well. */
-static lehr_status run_count(tn_job *j, char **states) {
-  int64_t energy;
-  bool is_complete;
-  natural number = {0};
-  lehr_status status =
-      count_ground_states(&j->plan.program, &j->guard, &energy, &number, &is_complete, &j->err);
-  if (status == LEHR_OK) status = natural_shift(&number, j->plan.mirror.count, &j->err);
-  if (status == LEHR_OK && is_complete) {
-    *states = natural_decimal(&number);
-    if (!*states) status = LEHR_ENOMEM;
-  }
-  natural_free(&number);
-  if (status != LEHR_OK || !is_complete) return status;
-  j->run->attempts(j->run, (int64_t)j->plan.cost.entries);
-  return j->run->degeneracy(j->run, *states);
-}
 
 /* ---- States of lowest energy ---- */
 
@@ -135,7 +114,7 @@ static lehr_status run_sums(tn_job *j) {
 
 static lehr_status run_states(tn_job *j) {
   char *ground_states = NULL;
-  lehr_status status = j->o->count ? run_count(j, &ground_states) : LEHR_OK;
+  lehr_status status = j->o->count ? tn_run_count(j, &ground_states) : LEHR_OK;
   if (status == LEHR_OK && tn_lists_states(j->o)) status = run_lowest(j, ground_states);
   free(ground_states);
   return status;
@@ -152,13 +131,17 @@ static void need(tn_estimate *e, const tn_need *n, double seconds_per_entry) {
   e->fits = e->fits && n->fits;
 }
 
-static lehr_status need_states(const tn_plan *p, const tn_options *o, uint64_t memory,
+static lehr_status need_states(const tn_plan *p, const tn_options *o, const tn_guard *guard,
                                tn_estimate *e, lehr_error *err) {
+  const uint64_t memory = guard->bytes;
   tn_need n = {.fits = true};
   if (o->count) {
-    LEHR_TRY(count_plan(&p->program, &n.bytes, &n.entries, err));
-    n.fits = n.bytes <= memory;
-    need(e, &n, count_seconds);
+    tn_count_way way;
+    LEHR_TRY(tn_count_plan(p, guard, &way, err));
+    n = (tn_need){.bytes = way.bytes, .fits = way.fits};
+    need(e, &n, 0);
+    e->seconds += way.seconds;
+    e->finds_state = way.by_fronts;
   }
   if (!tn_lists_states(o)) return LEHR_OK;
   const tn_lowest_wish wish = wish_of(p, o, memory);
@@ -170,11 +153,12 @@ static lehr_status need_states(const tn_plan *p, const tn_options *o, uint64_t m
   return LEHR_OK;
 }
 
-lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads, uint64_t memory,
-                          tn_estimate *e, lehr_error *err) {
+lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads,
+                          const tn_guard *guard, tn_estimate *e, lehr_error *err) {
+  const uint64_t memory = guard->bytes;
   const double beta = o->beta * p->network.unit;
   tn_need n;
-  LEHR_TRY(need_states(p, o, memory, e, err));
+  LEHR_TRY(need_states(p, o, guard, e, err));
   if (o->marginals) {
     LEHR_TRY(sum_marginals_plan(&p->program, beta, &n, memory, err));
     n.bytes += (uint64_t)tn_pairs_of(p, o) * (sizeof(tn_pair) + 2 * sizeof(lehr_pair_marginal));

@@ -37,6 +37,17 @@ static tn_plan_options plan_options(const tn_options *o, bool only_minimum, tn_l
                            .work = order_work(limits.time_s)};
 }
 
+/* Where tables of numbers of states are too large for the memory, the order is one for tables of
+ * energies. *options is what the plan was made with. */
+static lehr_status make_plan(const lehr_model_view *m, const tn_options *o,
+                             tn_plan_options *options, tn_plan *plan, lehr_error *err) {
+  LEHR_TRY(plan_make(m, options, plan, err));
+  if (plan->fits || options->only_minimum || !tn_only_counts(o)) return LEHR_OK;
+  plan_free(plan);
+  options->entry_bytes = 1;
+  return plan_make(m, options, plan, err);
+}
+
 static uint64_t memory_of(uint64_t limit) {
   return limit > 0 && limit < UINT64_MAX ? limit : memory_available() / 5 * 4;
 }
@@ -47,15 +58,15 @@ static lehr_status estimate(const tn_question *q, bool only_minimum, lehr_plan *
                             lehr_error *err) {
   const uint64_t memory = memory_of(out->memory_bytes);
   const tn_limits limits = {.memory = memory, .time_s = out->time_limit_s};
-  const tn_plan_options options = plan_options(q->o, only_minimum, limits);
+  tn_plan_options options = plan_options(q->o, only_minimum, limits);
   tn_plan *const plan = &q->prepared->plan[only_minimum];
-  LEHR_TRY(plan_make(q->m, &options, plan, err));
+  LEHR_TRY(make_plan(q->m, q->o, &options, plan, err));
   q->prepared->is_there[only_minimum] = true;
   plan_text(plan, options.entry_bytes, out->note, sizeof out->note);
   *e = (tn_estimate){.fits = plan->fits};
-  if (!only_minimum)
-    return plan->fits ? tn_plan_tasks(plan, q->o, q->reads, memory, e, err) : LEHR_OK;
   const tn_guard guard = {.bytes = memory, .threads = out->threads};
+  if (!only_minimum)
+    return plan->fits ? tn_plan_tasks(plan, q->o, q->reads, &guard, e, err) : LEHR_OK;
   if (plan->fits) LEHR_TRY(tn_plan_minimum(plan, &guard, e, err));
   q->prepared->way = tn_way_of(plan, e, q->m, q->o, limits);
   tn_plan_way(q->prepared->way, memory, out, e);
@@ -85,6 +96,7 @@ static lehr_status add_estimate(const tn_question *q, bool only_minimum, lehr_pl
   if (f->count > 0) e.bytes += FACTOR_BYTES * (uint64_t)f->entry[f->count];
   if (e.bytes > plan->bytes) plan->bytes = e.bytes;
   plan->seconds += e.seconds;
+  q->prepared->finds_state |= e.finds_state;
   return LEHR_OK;
 }
 
@@ -120,7 +132,7 @@ static lehr_status look_ahead(const tn_question *q, lehr_plan *plan) {
   }
   if (tn_is_approximate(o)) return plan_approximate(q, plan);
   if (tn_needs_all(o)) LEHR_TRY(add_estimate(q, false, plan));
-  if (tn_needs_minimum(o)) LEHR_TRY(add_estimate(q, true, plan));
+  if (tn_needs_minimum(o) && !q->prepared->finds_state) LEHR_TRY(add_estimate(q, true, plan));
   plan->bytes += 64 * (uint64_t)m->n + 64 * (uint64_t)m->n_interactions;
   plan->will_prove = (tn_needs_minimum(o) && !isnan(plan->seconds)) || tn_lists_states(o);
   if (o->mode == TN_MINIMUM) plan->rows = o->lowest > 1 ? o->lowest : 1;
@@ -177,14 +189,14 @@ static void progress(void *user, double fraction, const char *phase) {
 static lehr_status take_plan(tn_job *j, bool only_minimum) {
   tn_prepared *const p = j->run->prepared;
   const tn_limits limits = {.memory = j->guard.bytes, .time_s = j->run->time_limit_s};
-  const tn_plan_options options = plan_options(j->o, only_minimum, limits);
+  tn_plan_options options = plan_options(j->o, only_minimum, limits);
   if (p && p->is_there[only_minimum]) {
     j->plan = p->plan[only_minimum];
     j->way = p->way;
     p->is_there[only_minimum] = false;
     return LEHR_OK;
   }
-  LEHR_TRY(plan_make(j->run->model, &options, &j->plan, &j->err));
+  LEHR_TRY(make_plan(j->run->model, j->o, &options, &j->plan, &j->err));
   tn_estimate e = {.fits = j->plan.fits};
   if (e.fits && only_minimum) LEHR_TRY(tn_plan_minimum(&j->plan, &j->guard, &e, &j->err));
   if (only_minimum) j->way = tn_way_of(&j->plan, &e, j->run->model, j->o, limits);
@@ -233,7 +245,8 @@ static lehr_status run_job(tn_job *j) {
     LEHR_TRY(j->o->mode == TN_BEAM ? tn_run_beam(j) : tn_run_mps(j));
   else if (tn_needs_all(j->o))
     LEHR_TRY(contract(j, false));
-  if (tn_needs_minimum(j->o) && !j->run->should_stop(j->run)) LEHR_TRY(contract(j, true));
+  if (tn_needs_minimum(j->o) && !j->has_state && !j->run->should_stop(j->run))
+    LEHR_TRY(contract(j, true));
   return j->has_state ? LEHR_OK : report_known(j);
 }
 

@@ -306,25 +306,60 @@ static void release(runner *r) {
   free(r->decision);
 }
 
+static runner runner_of(const tn_program *p, const mp_setup *s, const tn_guard *guard) {
+  return (runner){.p = p,
+                  .setup = s,
+                  .guard = guard,
+                  .kernels = mp_kernels_of(s->type, s->level),
+                  .budget = {.limit = guard->bytes, .kept = s->kept}};
+}
+
+static mp_result result_of(const runner *r) {
+  return (mp_result){
+      .is_stopped = r->is_stopped, .peak = r->budget.peak, .updates = r->layout.updates};
+}
+
 lehr_status mp_run(const tn_program *p, const mp_setup *s, const tn_guard *guard, int8_t spins[],
                    mp_result *result, lehr_error *err) {
-  runner r = {.p = p,
-              .setup = s,
-              .guard = guard,
-              .kernels = mp_kernels_of(s->type, s->level),
-              .budget = {.limit = guard->bytes, .kept = s->kept}};
+  runner r = runner_of(p, s, guard);
   const bool has_decisions = spins && s->first_decision < p->n_ops;
   *result = (mp_result){0};
   LEHR_TRY(layout_make(p, s, guard->threads, &r.layout, err));
   bool is_done = reserve(&r, has_decisions) && run_all(&r);
+  *result = result_of(&r);
   if (is_done && !r.is_stopped) {
     const table *const t = &r.stack[0];
     result->energy = energy_at_no_cost(p) + (2 * (t->offset + t->span.least) << s->shift);
     if (has_decisions) is_done = decisions_trace(p, s->first_decision, r.decision, spins);
   }
-  result->is_stopped = r.is_stopped;
-  result->peak = r.budget.peak;
-  result->updates = r.layout.updates;
   release(&r);
   return is_done ? LEHR_OK : error_memory(err, guard->bytes);
+}
+
+/* ---- The table that is left ---- */
+
+lehr_status mp_run_table(const tn_program *p, int64_t end, const mp_setup *s, const tn_guard *guard,
+                         mp_table *out, mp_result *result, lehr_error *err) {
+  tn_program begin = *p;
+  begin.n_ops = end;
+  runner r = runner_of(&begin, s, guard);
+  *out = (mp_table){0};
+  *result = (mp_result){0};
+  LEHR_TRY(layout_make(&begin, s, guard->threads, &r.layout, err));
+  const bool is_done = reserve(&r, false) && run_all(&r);
+  *result = result_of(&r);
+  if (is_done && !r.is_stopped) {
+    table *const t = &r.stack[0];
+    *out = (mp_table){.data = t->data, .bytes = t->bytes, .width = t->width};
+    out->energy = energy_at_no_cost(p) + (2 * t->offset << s->shift);
+    r.depth = 0;
+  }
+  release(&r);
+  return is_done ? LEHR_OK : error_memory(err, guard->bytes);
+}
+
+void mp_table_free(mp_table *t) {
+  pages_budget budget = {.used = pages_round(t->bytes)};
+  pages_give(&budget, t->data, t->bytes);
+  *t = (mp_table){0};
 }

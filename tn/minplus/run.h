@@ -50,6 +50,21 @@ lehr_status mp_fit_threads(const tn_program *p, const mp_setup *s, uint64_t memo
 lehr_status mp_run(const tn_program *p, const mp_setup *s, const tn_guard *guard, int8_t spins[],
                    mp_result *result, lehr_error *err);
 
+/* A table that outlives its run. */
+typedef struct mp_table {
+  void *data;
+  uint64_t bytes;
+  int width;
+  int64_t energy; /* of the program, where all costs that are in an entry of 0 are paid and all that
+                     are not charged yet are none */
+} mp_table;
+
+/* Runs operations 0..end-1, which leave one table. result->energy is not set; *table is empty where
+ * the guard ended it. ENOMEM. */
+lehr_status mp_run_table(const tn_program *p, int64_t end, const mp_setup *s, const tn_guard *guard,
+                         mp_table *table, mp_result *result, lehr_error *err);
+void mp_table_free(mp_table *t);
+
 /* First operation such that decisions from there on take at most `bytes`. O(operations). */
 int64_t mp_first_decision(const tn_program *p, uint64_t bytes);
 
