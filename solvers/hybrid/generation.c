@@ -12,7 +12,7 @@ uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity, int32_t th
   const uint64_t row = (uint64_t)cluster_words(m->n) * sizeof(uint64_t);
   return spin_form_bytes(m) + joined_bytes(m) +
          (uint64_t)threads * (recombine_bytes(m->n) + sizeof(recombine) + row) +
-         (row + sizeof(double) + sizeof(int32_t)) * ((uint64_t)capacity + 1) + 512;
+         (2 * row + sizeof(double) + sizeof(int32_t)) * ((uint64_t)capacity + 1) + 512;
 }
 
 double generation_elite(const generation *p, int32_t most) {
@@ -46,8 +46,9 @@ bool generation_make(generation *p, lehr_run *run, int32_t capacity) {
   p->rows = run->alloc(run, (size_t)capacity * (size_t)p->words * sizeof *p->rows);
   p->energies = run->alloc(run, (size_t)capacity * sizeof *p->energies);
   p->other = run->alloc(run, (size_t)p->threads * (size_t)p->words * sizeof *p->other);
+  p->before = run->alloc(run, (size_t)capacity * (size_t)p->words * sizeof *p->before);
   for (int32_t r = 0; p->slot && r < capacity; r++) p->slot[r] = r;
-  return p->crossing && p->slot && p->rows && p->energies && p->other;
+  return p->crossing && p->slot && p->rows && p->energies && p->other && p->before;
 }
 
 static uint64_t *row_of(const generation *p, int32_t r) { return p->rows + p->slot[r] * p->words; }
@@ -109,8 +110,15 @@ void generation_cross_many(generation *p, int32_t first, const uint8_t bits[], i
                           omp_get_thread_num());
 }
 
-double generation_cross_rows(generation *p, int32_t r, int32_t from) {
-  return cross(p, r, row_of(p, from), RECOMBINE_KEEP_TIES, 0);
+void generation_cross_rows(generation *p, int32_t distance) {
+  memcpy(p->before, p->rows, (size_t)p->capacity * (size_t)p->words * sizeof *p->rows);
+#pragma omp parallel for num_threads(p->threads) schedule(dynamic, 4) if (p->threads > 1)
+  for (int32_t r = 0; r < p->count; r++) {
+    const int32_t from = (r + distance) % p->count;
+    if (from == r) continue;
+    (void)cross(p, r, p->before + p->slot[from] * p->words, RECOMBINE_KEEP_TIES,
+                omp_get_thread_num());
+  }
 }
 
 void generation_sort(generation *p) {

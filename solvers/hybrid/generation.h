@@ -17,6 +17,7 @@ typedef struct generation {
   uint64_t *rows;   /* [capacity][words] by slot, packed as in cluster.h */
   double *energies; /* [capacity] by slot; in units of the spin form, without constant */
   uint64_t *other;  /* [threads][words] */
+  uint64_t *before; /* [capacity][words] by slot: copies of the rows */
 } generation;
 
 uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity, int32_t threads);
@@ -33,8 +34,9 @@ double generation_cross(generation *p, int32_t r, const uint8_t bits[]);
  * at most count. gains[rows] receives what each returns. */
 void generation_cross_many(generation *p, int32_t first, const uint8_t bits[], int32_t rows,
                            double gains[]);
-/* The same with the row `from`, of which those that are as good are left: rows stay different. */
-double generation_cross_rows(generation *p, int32_t r, int32_t from);
+/* Each row r takes the better clusters of row r + distance (modulo count) as that was before; those
+ * that are as good are left: rows stay different. */
+void generation_cross_rows(generation *p, int32_t distance);
 /* Sorts by energy, lowest first; of equal rows one is left. O(capacity^2 + n capacity / 64). */
 void generation_sort(generation *p);
 

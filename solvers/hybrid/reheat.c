@@ -165,10 +165,7 @@ void reheat_forget(part *p) {
 void reheat_narrow(part *p, int32_t most) {
   generation *s = &p->states;
   for (int32_t k = 1; k <= MIX_PARTNERS; k++)
-    for (int32_t r = 0; r < s->count; r++) {
-      const int32_t from = (int32_t)((r + k * (1 + p->heat.rounds % 7)) % s->count);
-      if (from != r) generation_cross_rows(s, r, from);
-    }
+    generation_cross_rows(s, k * (int32_t)(1 + p->heat.rounds % 7));
   generation_sort(s);
   if (s->count > most) s->count = most;
 }

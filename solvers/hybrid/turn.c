@@ -11,7 +11,7 @@ typedef struct taker {
   hybrid *h;
   part *p;
   bool is_filling;
-  int32_t next; /* row */
+  int32_t reads; /* taken so far */
 } taker;
 
 static void join(taker *t, const uint8_t bits[]) {
@@ -19,7 +19,7 @@ static void join(taker *t, const uint8_t bits[]) {
   if (t->is_filling && states->count < states->capacity)
     generation_put(states, states->count, bits);
   else if (states->count > 0)
-    (void)generation_cross(states, t->next++ % states->count, bits);
+    (void)generation_cross(states, t->reads % states->count, bits);
 }
 
 static void take(void *user, const uint8_t bits[], bool is_read) {
@@ -29,8 +29,12 @@ static void take(void *user, const uint8_t bits[], bool is_read) {
     t->h->run->improved(t->h->run, bits);
     return;
   }
-  if (part_consider(t->p, bits)) hybrid_improved(t->h, t->p);
-  if (is_read) join(t, bits);
+  /* Engines deliver the best read first, and rows will be looked at in the end: no need to work out
+   * what all the others are worth. */
+  if ((!is_read || t->reads == 0) && part_consider(t->p, bits)) hybrid_improved(t->h, t->p);
+  if (!is_read) return;
+  join(t, bits);
+  t->reads++;
 }
 
 lehr_status turn_take(hybrid *h, part *p, const turn *what, stage_result *result) {

@@ -69,7 +69,7 @@ static void resample(population *p, double step, double u) {
   for (int64_t k = 0; k < p->n_systems; k++) {
     tempering_system *s = &p->systems[k];
     bit_rows_to_sites(n, s->rows, s->w.spin);
-    p->job->kernel->enter(&s->w);
+    s->is_entered = false;
   }
 }
 

@@ -47,7 +47,7 @@ void system_start(tempering_system *s, int64_t round) {
     cluster_pack(n, s->bits, s->rows + l * cluster_words(n));
   }
   bit_rows_to_sites(n, s->rows, s->w.spin);
-  team_enter(&s->team, &s->w, s->job->kernel);
+  s->is_entered = false;
 }
 
 void system_heat(tempering_system *s, double T) {
@@ -102,10 +102,12 @@ bool system_make(tempering_system *s, const system_job *job, int64_t index) {
   return true;
 }
 
-/* Sweeps without anything in between. */
+/* Sweeps without anything in between. What comes before and after goes with them: for a team each
+ * call is a meeting, and those take a while. */
 typedef struct stretch {
   const tempering_system *s;
   int64_t sweeps;
+  double *energy;            /* [WALKERS] afterwards; NULL: nobody asks */
   int64_t visits[TEAM_MOST]; /* sites, by share */
   int64_t work;              /* of the first share since the last poll */
   bool is_cut[TEAM_MOST];    /* because the run should stop */
@@ -133,19 +135,23 @@ static bool sweep_share(stretch *x, walkers *share, int32_t k, int64_t t, int64_
 
 static void sweep_stretch(void *context, walkers *share, int32_t k) {
   stretch *x = context;
+  const walker_kernel *kernel = x->s->job->kernel;
   int64_t work = x->s->work;
+  if (!x->s->is_entered) kernel->enter(share);
   for (int64_t t = 0; t < x->sweeps && !x->is_cut[k]; t++)
     x->is_cut[k] = !sweep_share(x, share, k, t, &work);
   if (k == 0) x->work = work;
+  if (x->energy && !x->is_cut[k]) kernel->energies(share, x->energy);
 }
 
-/* So many sweeps; false if any was cut. */
-static bool sweep(tempering_system *s, int64_t sweeps, int64_t *attempts) {
-  stretch x = {.s = s, .sweeps = sweeps};
+/* So many sweeps, and the energies then unless energy is NULL; false if any was cut. */
+static bool sweep(tempering_system *s, int64_t sweeps, double energy[], int64_t *attempts) {
+  stretch x = {.s = s, .sweeps = sweeps, .energy = energy};
   const int32_t shares = s->team.threads;
   const double start = clock_wall();
   bool is_whole = true;
   team_do(&s->team, &s->w, sweep_stretch, &x);
+  s->is_entered = true;
   for (int32_t k = 0; k < shares; k++) {
     *attempts += x.visits[k] * (WALKERS / shares);
     is_whole &= !x.is_cut[k];
@@ -173,11 +179,13 @@ static int64_t stretch_of(const tempering_system *s, int64_t left, bool has_exch
 static int64_t advance(tempering_system *s, int64_t sweeps, bool has_exchanges) {
   int64_t attempts = 0;
   for (int64_t left = sweeps; left > 0;) {
+    double energy[WALKERS];
     draw_noise(s);
     const int64_t now = stretch_of(s, left, has_exchanges);
-    if (!sweep(s, now, &attempts)) break;
+    const bool is_due = has_exchanges && (s->sweeps + now) % system_interval(s) == 0;
+    if (!sweep(s, now, is_due ? energy : NULL, &attempts)) break;
     left -= now;
-    if (has_exchanges && s->sweeps % system_interval(s) == 0 && !system_exchange(s)) break;
+    if (is_due && !system_exchange(s, energy)) break;
   }
   return attempts;
 }
@@ -187,11 +195,9 @@ int64_t system_advance(tempering_system *s, int64_t sweeps) { return advance(s, 
 int64_t system_sweep(tempering_system *s, int64_t sweeps) { return advance(s, sweeps, false); }
 
 /* Keeps the states of w that are lower than their lane's best. */
-static bool keep_best(tempering_system *s) {
+static bool keep_best(tempering_system *s, const double energy[]) {
   const int64_t words = cluster_words(s->job->form->n);
   const double before = s->best_energy[s->lowest];
-  double energy[WALKERS];
-  team_energies(&s->team, &s->w, s->job->kernel, energy);
   bit_rows_from_sites(s->job->form->n, s->w.spin, s->rows);
   for (int32_t l = 0; l < WALKERS; l++) {
     if (!(energy[l] < s->best_energy[l])) continue;
@@ -205,15 +211,29 @@ static bool keep_best(tempering_system *s) {
   return s->best_energy[s->lowest] < before;
 }
 
+/* From the walkers' states to local minima. */
+typedef struct descents {
+  const tempering_system *s;
+  double energy[WALKERS]; /* there */
+} descents;
+
+static void descend_share(void *context, walkers *share, int32_t k) {
+  descents *d = context;
+  const system_job *job = d->s->job;
+  (void)k;
+  if (!d->s->is_entered) job->kernel->enter(share);
+  for (int t = 0; t < DESCENT_SWEEPS && job->kernel->descend(share, 0, job->form->n); t++)
+    if (strip_should_stop(job->limits) && t > 1) break;
+  job->kernel->energies(share, d->energy);
+}
+
 bool system_look(tempering_system *s) {
-  const int32_t n = s->job->form->n;
-  const walker_kernel *kernel = s->job->kernel;
-  memcpy(s->saved, s->w.spin, (size_t)n * sizeof *s->saved);
-  for (int k = 0; k < DESCENT_SWEEPS && team_descend(&s->team, &s->w, kernel); k++)
-    if (strip_should_stop(s->job->limits) && k > 1) break;
-  const bool is_better = keep_best(s);
-  if (strip_should_stop(s->job->limits)) return is_better; /* nobody needs the states any more */
-  memcpy(s->w.spin, s->saved, (size_t)n * sizeof *s->saved);
-  team_enter(&s->team, &s->w, kernel);
+  const size_t bytes = (size_t)s->job->form->n * sizeof *s->saved;
+  descents d = {.s = s};
+  memcpy(s->saved, s->w.spin, bytes);
+  team_do(&s->team, &s->w, descend_share, &d);
+  const bool is_better = keep_best(s, d.energy);
+  memcpy(s->w.spin, s->saved, bytes);
+  s->is_entered = false;
   return is_better;
 }

@@ -43,6 +43,7 @@ typedef struct tempering_system {
   uint64_t *saved;             /* [n] spins while descending */
   uint64_t *best;              /* [WALKERS][words] lowest state each lane descended to */
   double best_energy[WALKERS]; /* HUGE_VAL at first */
+  bool is_entered;             /* whether the fields are those of the spins */
   int32_t lowest;              /* lane of the lowest of them */
   int64_t sweeps, exchanges, next_adapt;
   int64_t visits_left;      /* until the noise is drawn anew */

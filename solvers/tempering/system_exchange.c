@@ -142,10 +142,9 @@ static void adapt(tempering_system *s) {
   s->differing = s->loose = 0;
 }
 
-bool system_exchange(tempering_system *s) {
+bool system_exchange(tempering_system *s, const double of_lane[]) {
   const int32_t n = s->job->form->n;
-  double of_lane[WALKERS], energy[LADDER_SLOTS];
-  team_energies(&s->team, &s->w, s->job->kernel, of_lane);
+  double energy[LADDER_SLOTS];
   for (int32_t k = 0; k < LADDER_SLOTS; k++) energy[k] = of_lane[s->lane[k]];
   ladder_note(&s->ladder, energy);
   if (s->has_clusters) bit_rows_from_sites(n, s->w.spin, s->rows);
@@ -153,7 +152,7 @@ bool system_exchange(tempering_system *s) {
   s->exchanges++;
   if (s->has_clusters) {
     bit_rows_to_sites(n, s->rows, s->w.spin);
-    team_enter(&s->team, &s->w, s->job->kernel);
+    s->is_entered = false;
   }
   adapt(s);
   system_set_temperatures(s);

@@ -10,8 +10,8 @@
 
 #include "solvers/tempering/system.h"
 
-/* False if the run should stop: the walkers' states are then as they were. O(64 n), with clusters
- * O(64 (n + interactions)). */
-bool system_exchange(tempering_system *s);
+/* With the energies of the walkers. False if the run should stop: their states are then as they
+ * were. O(64 n), with clusters O(64 (n + interactions)). */
+bool system_exchange(tempering_system *s, const double of_lane[]);
 
 #endif

@@ -39,9 +39,4 @@ void team_do(const team *t, walkers *w, team_work work, void *context);
  */
 void team_note(team *t, double seconds);
 
-/* Those functions of a kernel, of all lanes. */
-void team_enter(const team *t, walkers *w, const walker_kernel *kernel);
-void team_energies(const team *t, walkers *w, const walker_kernel *kernel, double energy[WALKERS]);
-bool team_descend(const team *t, walkers *w, const walker_kernel *kernel);
-
 #endif

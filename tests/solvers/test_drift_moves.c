@@ -337,10 +337,10 @@ static void run_generation(const shape *x, int64_t usual) {
     generation_get(&p, r, bits);
     for (int32_t k = 0; k < count; k++) bits[philox_below(&s, (uint32_t)x->n)] ^= 1;
     moves += count;
-    if (moves % 3)
+    if (moves % 40)
       (void)generation_cross(&p, r, bits);
     else
-      (void)generation_cross_rows(&p, r, (r + 1) % ROWS);
+      generation_cross_rows(&p, 1 + r);
   }
   for (int32_t r = 0; r < ROWS; r++) {
     generation_get(&p, r, bits);

@@ -43,7 +43,13 @@ static void crossing(void) {
     generation_put(&p, 1, b);
     CHECK_REAL(generation_energy(&p, 1) - generation_energy(&p, 0),
                (lehr_model_energy(m, b) - lehr_model_energy(m, a)) / p.form.unit, 0);
-    const double gain = trial % 3 ? generation_cross(&p, 0, b) : generation_cross_rows(&p, 0, 1);
+    double gain = generation_energy(&p, 0);
+    if (trial % 3) {
+      gain = generation_cross(&p, 0, b);
+    } else {
+      generation_cross_rows(&p, 1);
+      gain -= generation_energy(&p, 0);
+    }
     generation_get(&p, 0, child);
     CHECK_REAL(lehr_model_energy(m, a) - lehr_model_energy(m, child), gain * p.form.unit, 0);
     CHECK(lehr_model_energy(m, child) <= lehr_model_energy(m, a));
