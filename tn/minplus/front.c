@@ -195,7 +195,8 @@ lehr_status front_bytes(const tn_program *p, int64_t begin, mp_type type, const 
 
 lehr_status front_make(const tn_program *p, int64_t begin, mp_type type, const tn_guard *guard,
                        mp_front *out, bool *is_stopped, lehr_error *err) {
-  const mp_setup setup = mp_setup_of(type, 0);
+  mp_setup setup = mp_setup_of(type, 0);
+  pages_kept kept = {0};
   const uint64_t own = own_bytes((int32_t)(p->n_ops - begin));
   tn_guard rest = *guard;
   tn_program start = *p;
@@ -203,12 +204,15 @@ lehr_status front_make(const tn_program *p, int64_t begin, mp_type type, const t
   uint64_t bytes;
   *out = (mp_front){.type = type};
   *is_stopped = false;
+  setup.kept = &kept;
   start.n_ops = begin;
   rest.bytes -= own < rest.bytes ? own : rest.bytes;
   lehr_status status = prepare(p, begin, out, err);
   if (status == LEHR_OK)
     status = mp_fit_threads(&start, &setup, rest.bytes, &rest.threads, &bytes, err);
+  if (status == LEHR_OK && bytes < rest.bytes) rest.bytes = bytes;
   if (status == LEHR_OK) status = mp_run_table(p, begin, &setup, &rest, &out->table, &result, err);
+  pages_kept_free(&kept);
   if (status == LEHR_OK) *is_stopped = result.is_stopped || !scan(out, guard);
   if (status != LEHR_OK) front_free(out);
   return status;

@@ -185,12 +185,17 @@ static lehr_status first_bytes(const solver *s, const piece *p, bool wants_state
 
 static lehr_status run_attempt(const solver *s, const piece *p, const attempt *a, int8_t spins[],
                                int64_t *bound) {
-  const mp_setup setup = setup_of(s, p, a);
+  mp_setup setup = setup_of(s, p, a);
   mp_result result;
+  pages_kept kept = {0};
   tn_guard guard = *s->guard;
   uint64_t bytes;
   LEHR_TRY(mp_fit_threads(&p->program, &setup, guard.bytes, &guard.threads, &bytes, s->err));
-  LEHR_TRY(mp_run(&p->program, &setup, &guard, spins, &result, s->err));
+  setup.kept = &kept;
+  if (bytes < guard.bytes) guard.bytes = bytes; /* and no more than that is kept */
+  const lehr_status status = mp_run(&p->program, &setup, &guard, spins, &result, s->err);
+  pages_kept_free(&kept);
+  LEHR_TRY(status);
   *bound = result.energy;
   if (a->type == MP_FLOAT) *bound -= mp_float_error(&p->range, p->program.n_ops);
   s->out->runs++;

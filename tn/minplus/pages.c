@@ -24,34 +24,51 @@ static void *map_aligned(uint64_t bytes) {
   return all + before;
 }
 
+static void forget(pages_kept *k, int i) {
+  k->sum -= k->bytes[i];
+  k->pages[i] = k->pages[--k->count];
+  k->bytes[i] = k->bytes[k->count];
+}
+
 static void *take_kept(pages_kept *k, uint64_t bytes) {
   for (int i = 0; k && i < k->count; i++) {
     void *const pages = k->pages[i];
     if (k->bytes[i] != bytes) continue;
-    k->pages[i] = k->pages[--k->count];
-    k->bytes[i] = k->bytes[k->count];
+    forget(k, i);
     return pages;
   }
   return NULL;
+}
+
+static void let_go(pages_kept *k, int i) {
+  munmap(k->pages[i], k->bytes[i]);
+  forget(k, i);
 }
 
 static bool keep(pages_kept *k, void *pages, uint64_t bytes) {
   if (!k || k->count == PAGES_KEPT) return false;
   k->pages[k->count] = pages;
   k->bytes[k->count++] = bytes;
+  k->sum += bytes;
   return true;
 }
 
 void pages_kept_free(pages_kept *k) {
-  for (int i = 0; i < k->count; i++) munmap(k->pages[i], k->bytes[i]);
-  k->count = 0;
+  while (k->count > 0) let_go(k, 0);
+}
+
+/* Makes room for new pages within the limit. */
+static void *map_within(const pages_budget *b, uint64_t bytes) {
+  while (b->kept && b->kept->count > 0 && b->used + b->kept->sum > b->limit - bytes)
+    let_go(b->kept, 0);
+  return map_aligned(bytes);
 }
 
 void *pages_take(pages_budget *b, uint64_t bytes) {
   const uint64_t size = pages_round(bytes);
   if (size < bytes || size > b->limit || b->used > b->limit - size) return NULL;
   void *pages = size >= HUGE_PAGE ? take_kept(b->kept, size) : aligned_alloc(LINE, size);
-  if (!pages && size >= HUGE_PAGE) pages = map_aligned(size);
+  if (!pages && size >= HUGE_PAGE) pages = map_within(b, size);
   if (!pages) return NULL;
   b->used += size;
   if (b->used > b->peak) b->peak = b->used;

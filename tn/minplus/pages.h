@@ -10,13 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Mapped tables that were given back, for the next run of the same program: memory that is new
- * comes zeroed, which takes as long as a run. */
+/* Mapped tables that were given back, for the next ones of the same size, in the same run or later:
+ * memory that is new comes zeroed, which takes as long as a pass. They count for the limit, and are
+ * let go where something else needs the room. */
 enum { PAGES_KEPT = 8 };
 typedef struct pages_kept {
   int count;
   void *pages[PAGES_KEPT];
   uint64_t bytes[PAGES_KEPT];
+  uint64_t sum; /* of bytes */
 } pages_kept;
 void pages_kept_free(pages_kept *k);
 
