@@ -10,13 +10,6 @@
 enum { MOST_ENTRIES = 1 << 22, MOST_WIDTH = 22, SUM_BITS = 54 };
 static const double LARGEST_SUM = 0x1p59;
 
-/* A coupling of two legs' members. */
-typedef struct edge {
-  int32_t a, b; /* legs, a < b */
-  int32_t i, j; /* places in them */
-  int64_t J;
-} edge;
-
 /* A coupling of two variables of the result, or 0 for neighbours by a factor. */
 typedef struct link {
   int32_t u, v;
@@ -27,36 +20,19 @@ typedef struct maker {
   tn_legs *legs;
   tn_network spins; /* the terms, over the model's variables */
   tn_network *out;
-  int32_t *leg, *place; /* [spins.n] */
-  int64_t *own;         /* [states] of all legs: energies of each */
-  edge *edges;
+  leg_energies energies;
+  leg_edge *edges;
   int64_t n_edges;
   link *links; /* grows */
   int64_t n_links, link_room;
-  int64_t *row_sum, *column_sum; /* [spins.n] of a pair's couplings, by place */
-  int64_t *coupling, *energy;    /* of a pair, by places and by states: grow */
-  int64_t coupling_room, energy_room;
   lehr_error *err;
 } maker;
 
 static void release(maker *k) {
   network_free(&k->spins);
-  free(k->leg);
-  free(k->place);
-  free(k->own);
+  leg_energies_free(&k->energies);
   free(k->edges);
   free(k->links);
-  free(k->row_sum);
-  free(k->column_sum);
-  free(k->coupling);
-  free(k->energy);
-}
-
-static bool reserve(int64_t **array, int64_t *room, int64_t count) {
-  if (count <= *room) return true;
-  if (!memory_grow((void **)array, (size_t)count, sizeof **array)) return false;
-  *room = count;
-  return true;
 }
 
 static bool add_link(maker *k, int32_t u, int32_t v, int64_t J) {
@@ -71,90 +47,26 @@ static bool add_link(maker *k, int32_t u, int32_t v, int64_t J) {
 }
 
 static lehr_status short_of_memory(const maker *k) {
-  return error_memory(k->err, (uint64_t)(k->n_edges + k->n_links) * sizeof(edge));
-}
-
-/* ---- Energies of legs and of pairs ---- */
-
-static int32_t ones_of(const tn_legs *l, int32_t state, const int32_t **one) {
-  *one = l->one + l->first_one[state];
-  return (int32_t)(l->first_one[state + 1] - l->first_one[state]);
-}
-
-/* Spins of the leg's members in a state, by place. */
-static void spins_of(const tn_legs *l, int32_t leg, int32_t state, int64_t spin[]) {
-  const int32_t *one, count = ones_of(l, state, &one);
-  for (int32_t i = 0; i < l->first[leg + 1] - l->first[leg]; i++) spin[i] = -1;
-  for (int32_t i = 0; i < count; i++) spin[one[i]] = 1;
-}
-
-/* What the members cost among themselves. */
-static void find_own(maker *k, int32_t leg, int64_t spin[]) {
-  const tn_legs *const l = k->legs;
-  const tn_network *const t = &k->spins;
-  for (int32_t s = l->first_state[leg]; s < l->first_state[leg + 1]; s++) {
-    spins_of(l, leg, s, spin);
-    for (int32_t m = l->first[leg]; m < l->first[leg + 1]; m++) {
-      const int32_t v = l->member[m];
-      int64_t field = t->h[v];
-      for (int64_t e = t->row[v]; e < t->row[v + 1] && t->col[e] < v; e++)
-        if (k->leg[t->col[e]] == leg) field += t->J[e] * spin[k->place[t->col[e]]];
-      k->own[s] += field * spin[k->place[v]];
-    }
-  }
-}
-
-/* With x = (1 + s) / 2: sum J s s' = sum J - 2 sum of rows that are 1 - 2 of columns + 4 of both.
- */
-static bool find_pair(maker *k, const edge *e, int64_t count) {
-  const tn_legs *const l = k->legs;
-  const int32_t a = e->a, b = e->b, rows = l->first[a + 1] - l->first[a];
-  const int32_t columns = l->first[b + 1] - l->first[b], states_b = legs_states(l, b);
-  const int64_t cells = (int64_t)rows * columns;
-  int64_t total = 0;
-  if (!reserve(&k->coupling, &k->coupling_room, cells) ||
-      !reserve(&k->energy, &k->energy_room, (int64_t)legs_states(l, a) * states_b))
-    return false;
-  for (int64_t i = 0; i < cells; i++) k->coupling[i] = 0;
-  for (int32_t i = 0; i < rows; i++) k->row_sum[i] = 0;
-  for (int32_t j = 0; j < columns; j++) k->column_sum[j] = 0;
-  for (int64_t i = 0; i < count; i++) {
-    k->coupling[(int64_t)e[i].i * columns + e[i].j] = e[i].J;
-    k->row_sum[e[i].i] += e[i].J;
-    k->column_sum[e[i].j] += e[i].J;
-    total += e[i].J;
-  }
-  for (int32_t s = 0; s < legs_states(l, a); s++)
-    for (int32_t t = 0; t < states_b; t++) {
-      const int32_t *one, *other, n_one = ones_of(l, l->first_state[a] + s, &one);
-      const int32_t n_other = ones_of(l, l->first_state[b] + t, &other);
-      int64_t sum = total;
-      for (int32_t i = 0; i < n_one; i++) sum -= 2 * k->row_sum[one[i]];
-      for (int32_t j = 0; j < n_other; j++) sum -= 2 * k->column_sum[other[j]];
-      for (int32_t i = 0; i < n_one; i++)
-        for (int32_t j = 0; j < n_other; j++)
-          sum += 4 * k->coupling[(int64_t)one[i] * columns + other[j]];
-      k->energy[(int64_t)s * states_b + t] = sum;
-    }
-  return true;
+  return error_memory(k->err, (uint64_t)(k->n_edges + k->n_links) * sizeof(leg_edge));
 }
 
 /* ---- What becomes of them ---- */
 
 /* One of the two legs has a single state. */
-static void add_to_own(maker *k, const edge *e) {
+static void add_to_own(maker *k, const leg_edge *e) {
   const tn_legs *const l = k->legs;
   const int32_t states_b = legs_states(l, e->b);
   const bool is_a = states_b == 1; /* whose states there are */
   const int32_t leg = is_a ? e->a : e->b;
-  for (int32_t s = 0; s < legs_states(l, leg); s++) k->own[l->first_state[leg] + s] += k->energy[s];
+  for (int32_t s = 0; s < legs_states(l, leg); s++)
+    k->energies.own[l->first_state[leg] + s] += k->energies.pair[s];
 }
 
 /* Of two legs of one bit: f = c + a x + b y + J x y. All of these are whole, since members' spins
  * are +-x, or constant. */
-static bool add_coupling(maker *k, const edge *e) {
+static bool add_coupling(maker *k, const leg_edge *e) {
   const int32_t u = k->legs->bit[e->a], v = k->legs->bit[e->b];
-  const int64_t *f = k->energy; /* -- -+ +- ++ */
+  const int64_t *f = k->energies.pair; /* -- -+ +- ++ */
   const int64_t J = (f[3] - f[2] - f[1] + f[0]) / 4;
   k->out->constant += (f[0] + f[1] + f[2] + f[3]) / 4;
   k->out->h[u] += (f[3] + f[2] - f[1] - f[0]) / 4;
@@ -192,13 +104,13 @@ static void tell_leg(maker *k, int32_t leg, int32_t from) {
     const int32_t code = (int32_t)(e >> from & (((int64_t)1 << bits) - 1));
     const int32_t state = legs_state(l, leg, code), half = (int32_t)1 << (bits - 1);
     const int32_t least = state - l->first_state[leg];
-    last.value[e] += k->own[state];
+    last.value[e] += k->energies.own[state];
     last.twice[e] += least < half && least + half >= states;
     last.again[e] |= code >= states;
   }
 }
 
-static lehr_status add_factor(maker *k, const edge *e) {
+static lehr_status add_factor(maker *k, const leg_edge *e) {
   const tn_legs *const l = k->legs;
   const int32_t both[2] = {e->a, e->b}, bits = legs_code_bits(l, e->a);
   LEHR_TRY(begin_factor(k, both, 2));
@@ -208,7 +120,8 @@ static lehr_status add_factor(maker *k, const edge *e) {
     const int32_t code = (int32_t)(i & (((int64_t)1 << bits) - 1)), other = (int32_t)(i >> bits);
     const int64_t s = legs_state(l, e->a, code) - l->first_state[e->a];
     last.value[i] =
-        k->energy[s * legs_states(l, e->b) + legs_state(l, e->b, other) - l->first_state[e->b]];
+        k->energies
+            .pair[s * legs_states(l, e->b) + legs_state(l, e->b, other) - l->first_state[e->b]];
   }
   tell_leg(k, e->a, 0);
   tell_leg(k, e->b, bits);
@@ -220,13 +133,13 @@ static lehr_status add_factor(maker *k, const edge *e) {
 static lehr_status add_pairs(maker *k, bool is_first) {
   const tn_legs *const l = k->legs;
   for (int64_t from = 0, to; from < k->n_edges; from = to) {
-    const edge *const e = &k->edges[from];
+    const leg_edge *const e = &k->edges[from];
     for (to = from; to < k->n_edges && k->edges[to].a == e->a && k->edges[to].b == e->b;) to++;
     const int32_t bits_a = legs_code_bits(l, e->a), bits_b = legs_code_bits(l, e->b);
     if ((bits_a == 0 || bits_b == 0) != is_first) continue;
     if (bits_a + bits_b > MOST_WIDTH)
       return error_set(k->err, LEHR_EUNAVAILABLE, "groups of too many states for tables");
-    if (!find_pair(k, e, to - from)) return short_of_memory(k);
+    if (!leg_energies_pair(&k->energies, e, to - from)) return short_of_memory(k);
     if (is_first)
       add_to_own(k, e);
     else if (bits_a > 1 || bits_b > 1)
@@ -239,7 +152,7 @@ static lehr_status add_pairs(maker *k, bool is_first) {
 
 static lehr_status add_own(maker *k, int32_t leg) {
   const tn_legs *const l = k->legs;
-  const int64_t *const own = k->own + l->first_state[leg];
+  const int64_t *const own = k->energies.own + l->first_state[leg];
   const int32_t bits = legs_code_bits(l, leg);
   if (bits == 0) k->out->constant += own[0];
   if (bits == 1) {
@@ -256,7 +169,7 @@ static lehr_status add_own(maker *k, int32_t leg) {
 /* ---- Rows ---- */
 
 static int by_legs(const void *x, const void *y) {
-  const edge *p = x, *q = y;
+  const leg_edge *p = x, *q = y;
   if (p->a != q->a) return p->a < q->a ? -1 : 1;
   return (p->b > q->b) - (p->b < q->b);
 }
@@ -273,8 +186,9 @@ static void list_edges(maker *k) {
   for (int32_t v = 0; v < t->n; v++)
     for (int64_t e = t->row[v]; e < t->row[v + 1]; e++) {
       const int32_t u = t->col[e];
-      if (k->leg[v] < k->leg[u])
-        k->edges[k->n_edges++] = (edge){k->leg[v], k->leg[u], k->place[v], k->place[u], t->J[e]};
+      if (k->energies.leg[v] < k->energies.leg[u])
+        k->edges[k->n_edges++] = (leg_edge){k->energies.leg[v], k->energies.leg[u],
+                                            k->energies.place[v], k->energies.place[u], t->J[e]};
     }
   qsort(k->edges, (size_t)k->n_edges, sizeof *k->edges, by_legs);
 }
@@ -314,40 +228,29 @@ static lehr_status check_sizes(const maker *k) {
 static lehr_status allocate(maker *k) {
   const tn_legs *const l = k->legs;
   const size_t n = (size_t)k->spins.n, bits = (size_t)l->bit[l->count];
-  k->leg = memory_array(n, sizeof *k->leg);
-  k->place = memory_array(n, sizeof *k->place);
-  k->own = memory_array((size_t)l->first_state[l->count], sizeof *k->own);
   k->edges = memory_array((size_t)k->spins.row[n] / 2, sizeof *k->edges);
-  k->row_sum = memory_array(n, sizeof *k->row_sum);
-  k->column_sum = memory_array(n, sizeof *k->column_sum);
   k->out->n = (int32_t)bits;
   k->out->row = memory_array(bits + 1, sizeof *k->out->row);
   k->out->h = memory_array(bits, sizeof *k->out->h);
   if (k->spins.time_index) k->out->time_index = memory_array(bits, sizeof *k->out->time_index);
-  const bool is_made = k->leg && k->place && k->own && k->edges && k->row_sum && k->column_sum &&
-                       k->out->row && k->out->h && (!k->spins.time_index || k->out->time_index);
+  const bool is_made = leg_energies_make(l, &k->spins, &k->energies) && k->edges && k->out->row &&
+                       k->out->h && (!k->spins.time_index || k->out->time_index);
   return is_made ? LEHR_OK : error_memory(k->err, (n + bits) * 32);
 }
 
-static void place_members(maker *k) {
+static void take_time_index(maker *k) {
   const tn_legs *const l = k->legs;
-  for (int32_t leg = 0; leg < l->count; leg++) {
-    for (int32_t m = l->first[leg]; m < l->first[leg + 1]; m++) {
-      k->leg[l->member[m]] = leg;
-      k->place[l->member[m]] = m - l->first[leg];
-    }
-    for (int32_t v = l->bit[leg]; v < l->bit[leg + 1] && k->out->time_index; v++)
+  for (int32_t leg = 0; leg < l->count && k->out->time_index; leg++)
+    for (int32_t v = l->bit[leg]; v < l->bit[leg + 1]; v++)
       k->out->time_index[v] = k->spins.time_index[l->member[l->first[leg]]];
-  }
 }
 
 static lehr_status build(maker *k) {
   const tn_legs *const l = k->legs;
   LEHR_TRY(check_sizes(k));
   LEHR_TRY(allocate(k));
-  place_members(k);
+  take_time_index(k);
   list_edges(k);
-  for (int32_t leg = 0; leg < l->count; leg++) find_own(k, leg, k->row_sum);
   LEHR_TRY(add_pairs(k, true));
   LEHR_TRY(add_pairs(k, false));
   for (int32_t leg = 0; leg < l->count; leg++) LEHR_TRY(add_own(k, leg));

@@ -7,6 +7,7 @@
 #include "tn/grouped.h"
 #include "tn/lowest.h"
 #include "tn/minplus/minimum.h"
+#include "tn/penalties.h"
 #include "tn/run_scalar.h"
 #include "tn/spectrum.h"
 
@@ -290,10 +291,61 @@ static void large_numbers(void) {
   lehr_builder_free(b);
 }
 
+/* Sites of a strip with labels, where penalties make larger tables. */
+static lehr_model *strip(philox_stream *s, int32_t sites, int32_t labels) {
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, sites * labels, &b));
+  for (int32_t i = 0; i < sites; i++) {
+    int32_t member[8];
+    for (int32_t a = 0; a < labels; a++) member[a] = i * labels + a;
+    REQUIRE_OK(lehr_builder_add_group(b, i % 3 ? LEHR_GROUP_ONE_HOT : LEHR_GROUP_AT_MOST_ONE,
+                                      member, labels, 1, NULL));
+    for (int32_t step = 1; step <= 3; step += 2)
+      for (int32_t k = 0; k < labels * labels && i >= step; k++)
+        REQUIRE_OK(lehr_builder_add_int(b, member[k % labels], member[k / labels] - step * labels,
+                                        (int64_t)philox_below(s, 21) - 10, NULL));
+  }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+static void as_penalties(void) {
+  philox_stream s = philox_stream_at(7, 0);
+  for (int trial = 0; trial < 6; trial++) {
+    const tn_plan_options wishes = {
+        .memory = 1 << 28, .entry_bytes = 1, .only_minimum = true, .seed = 1, .work = 20000000};
+    const mp_options o = mp_options_of((mp_orderer){0});
+    lehr_model *m = strip(&s, 30, 3 + trial % 3), *penalised;
+    uint8_t bits[150], left_out[30] = {0};
+    tn_plan plan, other;
+    mp_minimum out, expected;
+    REQUIRE_OK(plan_make(lehr_model_look(m), &wishes, &plan, NULL));
+    CHECK(plan.legs.count == 30 && plan.kept == NULL);
+    REQUIRE_OK(mp_minimize_plan(&plan, &o, &no_limits, bits, &out, NULL));
+    CHECK_INT(out.energy, out.bound);
+    REQUIRE_OK(penalties_make(lehr_model_look(m), left_out, &penalised, NULL));
+    REQUIRE_OK(plan_make(lehr_model_look(penalised), &wishes, &other, NULL));
+    CHECK(plan.cost.width < other.cost.width);
+    CHECK(lehr_model_feasible(m, bits));
+    const double energy = lehr_model_energy(m, bits), constant = lehr_model_energy(penalised, bits);
+    REQUIRE_OK(mp_minimize_plan(&other, &o, &no_limits, bits, &expected, NULL));
+    CHECK(lehr_model_feasible(m, bits));
+    CHECK_REAL(lehr_model_energy(m, bits), energy, 0);
+    CHECK_REAL(lehr_model_energy(penalised, bits), constant, 0);
+    plan_free(&plan);
+    plan_free(&other);
+    lehr_model_free(m);
+    lehr_model_free(penalised);
+  }
+}
+
 static const check_test tests[] = {{"codes are states", codes_are_states},
                                    {"programs of any order", programs_of_any_order},
                                    {"optimum", optimum},
                                    {"sums", sums},
                                    {"numbers and lists", numbers_and_lists},
-                                   {"large numbers", large_numbers}};
+                                   {"large numbers", large_numbers},
+                                   {"as penalties", as_penalties}};
 CHECK_MAIN("tn/legs", tests)
