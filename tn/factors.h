@@ -56,7 +56,9 @@ int64_t factors_energy(const tn_factors *f, const int8_t spins[]);
 
 /* Factor k of `f` with some variables fixed (value[v] = -1, +1) is appended to out->factors over
  * number[v] of the others. What that leaves of one variable becomes a field h[number[v]], and of
- * none a constant: added to *constant. False when memory is short. */
+ * none a constant: added to *constant; what such a factor said of second codes is lost, so that
+ * with some variables fixed minima are right, and not numbers of states. False when memory is
+ * short. */
 typedef struct factors_part {
   const int8_t *value;   /* NULL: nothing is fixed */
   const int32_t *number; /* of variables, new */
