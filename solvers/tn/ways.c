@@ -8,7 +8,7 @@
 
 tn_way tn_way_of(const tn_plan *p, const tn_estimate *e, const lehr_model_view *m,
                  const tn_options *o, tn_limits limits) {
-  static const double NOTABLE = 1, LONG = 30; /* seconds */
+  static const double NOTABLE = 1, LONG = 10; /* seconds */
   const bool has_groups = m->n_groups > 0;    /* copies could break them */
   const bool is_free = o->slicing == TN_SLICING_AUTO && !has_groups;
   const bool fits = e->fits && e->bytes <= limits.memory;

@@ -94,6 +94,65 @@ static bool is_over(const part_job *j) {
   return j->bound >= j->best.energy || j->all->is_stopped || j->all->updates >= j->o->updates;
 }
 
+/* ---- One of several ways to divide ---- */
+
+enum { CHOICES = 6, CHOICE_STEPS = 8, FEW = 8 };
+
+/* The bound after some steps. */
+static lehr_status try_bound(part_job *j, tn_relaxed *r, int64_t *bound) {
+  tn_dual d;
+  dual_result result = {0};
+  LEHR_TRY(dual_make(&d, j->t, r, &j->best, j->guard, j->err));
+  const size_t count = (size_t)d.start[d.n_divided];
+  dual_point *const point = malloc(sizeof *point + count * sizeof *point->multiplier);
+  int8_t *const fixed = memory_array((size_t)j->t->n, 1);
+  lehr_status status = error_memory(j->err, count * sizeof(float));
+  if (point && fixed) {
+    dual_begin(&d, point);
+    status = dual_ascend(&d, fixed, CHOICE_STEPS, point, &result, j->err);
+  }
+  j->all->is_stopped |= result.is_stopped;
+  j->all->runs += d.runs;
+  j->all->updates += d.updates;
+  *bound = result.bound;
+  free(point);
+  free(fixed);
+  dual_free(&d);
+  return status;
+}
+
+/* Whether others may be better than r, and can be paid for. */
+static bool has_choice(const part_job *j, const tn_relaxed *r) {
+  const double left = j->o->updates - j->all->updates;
+  const int32_t divided = r->split.network.n - j->t->n;
+  return r->is_by_regions && divided <= j->t->n / FEW &&
+         (CHOICES + 1) * CHOICE_STEPS * updates_of(&r->program) <= left / FEW;
+}
+
+/* *r becomes another one that is about as quick if that has a better bound. */
+static lehr_status choose_best(part_job *j, relaxed_options options, tn_relaxed *r) {
+  int64_t best;
+  if (!has_choice(j, r)) return LEHR_OK;
+  LEHR_TRY(try_bound(j, r, &best));
+  for (options.trial = 1; options.trial <= CHOICES && !is_over(j); options.trial++) {
+    tn_relaxed other;
+    int64_t bound = INT64_MIN;
+    lehr_status status = relaxed_make(j->t, &options, &other, j->err);
+    if (status == LEHR_EUNAVAILABLE) continue;
+    LEHR_TRY(status);
+    if (other.seconds <= 2 * r->seconds) status = try_bound(j, &other, &bound);
+    if (bound > best) {
+      const tn_relaxed worse = *r;
+      *r = other;
+      other = worse;
+      best = bound;
+    }
+    relaxed_free(&other);
+    LEHR_TRY(status);
+  }
+  return LEHR_OK;
+}
+
 /* *fits: whether there was memory for it. */
 static lehr_status run_level(part_job *j, level *l, bool *fits) {
   const relaxed_options options = relaxed_options_of(j, l->width);
@@ -103,9 +162,10 @@ static lehr_status run_level(part_job *j, level *l, bool *fits) {
   if (!*fits) return LEHR_OK;
   LEHR_TRY(status);
   l->is_last |= !may_widen(j, &r, l->width);
+  status = choose_best(j, options, &r);
   l->updates = updates_of(&r.program);
   *fits = l->updates <= j->o->updates - j->all->updates; /* one run is paid for */
-  if (*fits) status = search_level(j, &r, l);
+  if (*fits && status == LEHR_OK && !j->all->is_stopped) status = search_level(j, &r, l);
   if (r.n_divided > j->all->divided) j->all->divided = r.n_divided;
   relaxed_free(&r);
   return status;

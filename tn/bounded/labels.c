@@ -96,20 +96,33 @@ static lehr_status count_copies(const tn_labels *l, int32_t *copies, lehr_error 
   return LEHR_OK;
 }
 
-lehr_status labels_choose(const tn_network *t, int32_t width, int64_t work, tn_labels *out,
+static lehr_status choose_regions(const tn_network *t, const labels_options *o, tn_labels *out,
+                                  lehr_error *err) {
+  int32_t copies = 0;
+  LEHR_TRY(labels_make(t, out, err));
+  lehr_status status = labels_by_regions(out, o, &copies, err);
+  if (status == LEHR_OK && copies == 0) status = LEHR_EUNAVAILABLE;
+  if (status != LEHR_OK) labels_free(out);
+  out->is_by_regions = true;
+  return status;
+}
+
+lehr_status labels_choose(const tn_network *t, const labels_options *o, tn_labels *out,
                           lehr_error *err) {
+  const labels_options half = {.width = o->width, .work = o->work / 2};
   tn_labels other = {0};
   int32_t by_layers = 0, by_regions = 0;
+  if (o->trial > 0) return choose_regions(t, o, out, err);
   LEHR_TRY(labels_make(t, out, err));
-  lehr_status status = labels_by_layers(out, width, work, err);
+  lehr_status status = labels_by_layers(out, o->width, o->work, err);
   if (status == LEHR_OK) status = count_copies(out, &by_layers, err);
   if (status == LEHR_OK && by_layers > t->n) status = labels_make(t, &other, err);
-  if (status == LEHR_OK && other.t)
-    status = labels_by_regions(&other, width, work / 2, &by_regions, err);
+  if (status == LEHR_OK && other.t) status = labels_by_regions(&other, &half, &by_regions, err);
   if (status == LEHR_OK && by_regions > 0 && by_regions < by_layers) {
     const tn_labels chosen = other;
     other = *out;
     *out = chosen;
+    out->is_by_regions = true;
   }
   labels_free(&other);
   if (status != LEHR_OK) labels_free(out);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIALS = 8, LEAST_REGION = 4, WORK_SHARE = 32 };
+enum { SEEDS = 8, FEW_SEEDS = 2, LEAST_REGION = 4, WORK_SHARE = 32 };
 
 /* How much larger than the mean the largest region may be, in thousandths: strips of whole rows are
  * not alike. */
@@ -164,20 +164,22 @@ static bool allocate(regions *r) {
 }
 
 /* 2, 3, 4, 5, 6, 7, 8, 10, 12, ... regions. */
-lehr_status labels_by_regions(tn_labels *l, int32_t width, int64_t work, int32_t *copies,
+lehr_status labels_by_regions(tn_labels *l, const labels_options *o, int32_t *copies,
                               lehr_error *err) {
   const tn_network *const t = l->t;
   const size_t entries = (size_t)t->row[t->n];
-  regions r = {.l = l, .work = work};
+  const int32_t first = o->trial == 0 ? 1 : SEEDS + 1 + FEW_SEEDS * o->trial;
+  const int32_t end = first + (o->trial == 0 ? SEEDS : FEW_SEEDS);
+  regions r = {.l = l, .work = o->work};
   *copies = 0;
   if (entries > INT32_MAX) return LEHR_OK;
   choice best = {.label = memory_array(entries, sizeof *best.label)};
   lehr_status status = best.label && allocate(&r) ? LEHR_OK : LEHR_ENOMEM;
   for (int32_t count = 2; status == LEHR_OK && best.copies == 0 && count <= t->n / LEAST_REGION;
        count += 1 + count / 8)
-    for (int32_t seed = 1; seed <= TRIALS && status == LEHR_OK; seed++) {
+    for (int32_t seed = first; seed < end && status == LEHR_OK; seed++) {
       if (!find_regions(&r, count, seed)) status = LEHR_ENOMEM;
-      if (status == LEHR_OK) status = consider(&r, width, &best, err);
+      if (status == LEHR_OK) status = consider(&r, o->width, &best, err);
     }
   if (status == LEHR_OK && best.copies > 0)
     memcpy(l->label, best.label, entries * sizeof *best.label);

@@ -10,9 +10,9 @@
 #include "tn/bounded/split.h"
 
 /* Labels (of labels_make) of as few regions as it takes to have an order of at most `width`;
- * *copies: how many the split network has, 0 if no number of regions is narrow enough. `work`:
- * steps, as in slices.h. ENOMEM. */
-lehr_status labels_by_regions(tn_labels *l, int32_t width, int64_t work, int32_t *copies,
+ * *copies: how many the split network has, 0 if no number of regions is narrow enough. The best of
+ * some partitions; of two others for each trial beside 0. ENOMEM. */
+lehr_status labels_by_regions(tn_labels *l, const labels_options *o, int32_t *copies,
                               lehr_error *err);
 
 #endif

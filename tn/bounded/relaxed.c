@@ -145,7 +145,9 @@ lehr_status relaxed_make(const tn_network *t, const relaxed_options *o, tn_relax
                          lehr_error *err) {
   tn_labels labels;
   *out = (tn_relaxed){.memory = o->memory};
-  LEHR_TRY(labels_choose(t, o->width, o->order_work / 2, &labels, err));
+  const labels_options choice = {.width = o->width, .work = o->order_work / 2, .trial = o->trial};
+  LEHR_TRY(labels_choose(t, &choice, &labels, err));
+  out->is_by_regions = labels.is_by_regions;
   lehr_status status = split_make(&labels, choose_scale(t), &out->split, err);
   if (status == LEHR_OK) {
     for (int32_t v = 0; v < t->n; v++) out->n_divided += split_is_divided(&out->split, v);

@@ -13,10 +13,11 @@
 
 typedef struct tn_relaxed {
   tn_split split;
-  int32_t n_divided; /* variables with several copies */
-  int32_t n_core;    /* copies in the program */
-  int32_t *core;     /* [copies] number in the program, or -1 for those with one coupling */
-  int32_t *copy;     /* [n_core] */
+  int32_t n_divided;  /* variables with several copies */
+  bool is_by_regions; /* tn_labels */
+  int32_t n_core;     /* copies in the program */
+  int32_t *core;      /* [copies] number in the program, or -1 for those with one coupling */
+  int32_t *copy;      /* [n_core] */
   tn_program program;
   int64_t *source;   /* [n_terms] entry of the split network's rows, of each term */
   int64_t *entering; /* [n_ops] and of the coupling with what enters, or -1 */
@@ -32,6 +33,7 @@ typedef struct tn_relaxed {
 
 typedef struct relaxed_options {
   int32_t width;
+  int32_t trial;      /* labels_options */
   int64_t order_work; /* steps for orders, in all */
   uint64_t memory;    /* bytes of a run */
   uint64_t

@@ -20,9 +20,10 @@ int64_t network_entry(const tn_network *t, int32_t v, int32_t u);
 /* Which copy of its variable every entry of a row goes to. */
 typedef struct tn_labels {
   const tn_network *t;
-  int32_t *label;  /* [row[n]] below the number of neighbours of the row's variable */
-  int64_t *mirror; /* [row[n]] the entry of the same coupling in the other's row */
-  int32_t *order;  /* labels_choose: an order of the copies that keeps to the width; else NULL */
+  int32_t *label;     /* [row[n]] below the number of neighbours of the row's variable */
+  int64_t *mirror;    /* [row[n]] the entry of the same coupling in the other's row */
+  int32_t *order;     /* labels_choose: an order of the copies that keeps to the width; else NULL */
+  bool is_by_regions; /* there are others that are as good, or better */
 } tn_labels;
 
 /* One copy of everybody. ENOMEM. O(couplings) */
@@ -45,9 +46,15 @@ static inline bool split_is_divided(const tn_split *s, int32_t v) {
   return s->first[v + 1] - s->first[v] > 1;
 }
 
-/* Labels such that the split network has an order of elimination of at most `width` (log2 of the
- * largest table), with few copies. */
-lehr_status labels_choose(const tn_network *t, int32_t width, int64_t work, tn_labels *out,
+typedef struct labels_options {
+  int32_t width; /* log2 of the largest table */
+  int64_t work;  /* as in slices.h */
+  int32_t trial; /* 0, or a number of another choice by regions */
+} labels_options;
+
+/* Labels such that the split network has an order of elimination of at most that width, with few
+ * copies. ENOMEM; EUNAVAILABLE where a trial has no labels. */
+lehr_status labels_choose(const tn_network *t, const labels_options *o, tn_labels *out,
                           lehr_error *err);
 
 #endif
