@@ -12,6 +12,7 @@
 
 #include "tn/cost.h"
 #include "tn/graph.h"
+#include "tn/guard.h"
 
 /* What is spent where contractions take minutes: below a second. */
 enum { ORDER_WORK = 500000000 };
@@ -22,6 +23,7 @@ typedef struct order_limits {
   int64_t work;        /* most steps, about a nanosecond each */
   uint64_t seed;
   const int32_t *time_index; /* [n] or NULL */
+  const tn_guard *guard;     /* NULL: nobody ends it. Ended, it has the best order so far */
 } order_limits;
 
 typedef struct order_found {

@@ -48,20 +48,26 @@ bool trial_consider(order_trial *t, const char *method, int64_t index) {
   return true;
 }
 
+/* There is an order to end with. */
+static bool is_ended(const order_trial *t) {
+  return t->limits->guard && t->best.tried > 0 && guard_should_stop(t->limits->guard);
+}
+
 bool trial_can_afford(const order_trial *t, int64_t steps, double share) {
-  return (double)(t->best.work + steps) <= share * (double)t->limits->work;
+  return (double)(t->best.work + steps) <= share * (double)t->limits->work && !is_ended(t);
 }
 
 bool trial_may_go_on(const order_trial *t, double share) {
-  static const double HALF = 0.5, HOPELESS = 1 << 16, HOPELESS_SHARE = 0.2;
+  static const double WORTH = 0.2, HOPELESS = 1 << 16, HOPELESS_SHARE = 0.2;
   enum { LEAST_TRIALS = 32 };
   const order_found *best = &t->best;
   const double most = share * (double)t->limits->work, work = (double)best->work;
   if (best->tried == 0) return true;
+  if (is_ended(t)) return false;
   if (best->cost.peak_entries > t->limits->most_entries * HOPELESS)
     return work < HOPELESS_SHARE * most;
   if (best->cost.peak_entries > t->limits->most_entries) return work < most;
-  const double worth = HALF * 1e9 * best->cost.seconds;
+  const double worth = WORTH * 1e9 * best->cost.seconds;
   const double least = LEAST_TRIALS * (double)trial_steps(t);
   return work < fmin(most, share * fmax(worth, least));
 }

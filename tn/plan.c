@@ -30,7 +30,8 @@ static lehr_status find_order(tn_plan *p, const tn_plan_options *o, lehr_error *
                                .bytes = o->entry_bytes,
                                .work = o->work,
                                .seed = o->seed,
-                               .time_index = p->network.time_index};
+                               .time_index = p->network.time_index,
+                               .guard = o->guard};
   order_found found;
   LEHR_TRY(order_find(network_graph(&p->network), &limits, &found, err));
   p->order = found.order;

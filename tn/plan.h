@@ -21,7 +21,8 @@ typedef struct tn_plan_options {
   int entry_bytes;   /* of an entry, as expected: 1, 2, 4, 8 */
   bool only_minimum; /* presolve: lowest energies stay, numbers of states do not */
   uint64_t seed;
-  int64_t work; /* ORDER_WORK */
+  int64_t work;          /* ORDER_WORK */
+  const tn_guard *guard; /* NULL, or who may end the search for an order (order_find.h) */
 } tn_plan_options;
 
 typedef struct tn_plan {

@@ -190,6 +190,7 @@ static lehr_status take_plan(tn_job *j, bool only_minimum) {
   tn_prepared *const p = j->run->prepared;
   const tn_limits limits = {.memory = j->guard.bytes, .time_s = j->run->time_limit_s};
   tn_plan_options options = plan_options(j->o, only_minimum, limits);
+  options.guard = &j->guard;
   if (p && p->is_there[only_minimum]) {
     j->plan = p->plan[only_minimum];
     j->way = p->way;

@@ -110,7 +110,8 @@ static lehr_status find_order(const solver *s, const tn_network *t, int32_t orde
                                .bytes = 1,
                                .work = s->options->order_work,
                                .seed = 1,
-                               .time_index = t->time_index};
+                               .time_index = t->time_index,
+                               .guard = s->guard};
   order_found found;
   LEHR_TRY(order_find(network_graph(t), &limits, &found, s->err));
   memcpy(order, found.order, (size_t)t->n * sizeof *order);
