@@ -163,14 +163,14 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   return (course){.attempts = steps * b->form.n * rounds_reads(&b->rounds, index)};
 }
 
-/* Lanes of a strip at most. Dense tiles are used the better the more lanes there are; where rows
- * are compressed, values of neighbours are what has to be near: 10^9 oscillators per second with
- * 16, 32 and 64 lanes were 0.38, 0.63, 0.59 on G22 (n = 2000), 1.50, 1.57, 1.24 on G55 (5000) and
- * 1.27, 1.24, 1.09 on G81 (20 000). */
+/* Lanes of a strip at most. Values of the others are what has to be near: where rows are compressed
+ * 10^9 oscillators per second with 16, 32 and 64 lanes were 0.38, 0.63, 0.59 on G22 (n = 2000),
+ * 1.50, 1.57, 1.24 on G55 (5000) and 1.27, 1.24, 1.09 on G81 (20 000). Dense models, where few
+ * lanes go with many rows (oscillators_kernel.inc), took 0.43, 0.49, 0.53 s of CPU for 2 10^7
+ * attempts with n = 1000 and 0.38, 0.58, 0.88 s for 10^7 with n = 2000. */
 static int64_t most_lanes(const lehr_model_view *m) {
-  enum { SMALL = 1 << 12, SPARSE_LANES = 32 };
-  if (forces_are_dense(m)) return MOST_LANES;
-  return m->n <= SMALL ? SPARSE_LANES : FEWEST_LANES;
+  enum { SMALL = 1 << 12 };
+  return m->n <= SMALL && !forces_are_dense(m) ? MOST_LANES : FEWEST_LANES;
 }
 
 /* Lanes of a strip: with several threads, narrower strips rather than idle threads. */

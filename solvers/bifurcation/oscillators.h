@@ -10,7 +10,7 @@
  * with v = x (ballistic) or the sign of x (discrete), and p falling from 1 to 0: the origin, a
  * minimum at first, splits into two. C and f are minus the spin form's J and h times c_i.
  *
- *   x, y, v [n][lanes], float        lanes = 16, 32 or 64
+ *   x, y, v [n][lanes], float        lanes = 16 or 32
  *   sparse: C in compressed rows     dense: C as [tiles][n][6], tiles of 6 rows
  *
  * Sums run over j in ascending order, products and sums are rounded separately (-ffp-contract=off):
@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TILE_ROWS = 6, FEWEST_LANES = 16, MOST_LANES = 64, OSCILLATORS_SCALAR = -1 };
+enum { TILE_ROWS = 6, FEWEST_LANES = 16, MOST_LANES = 32, OSCILLATORS_SCALAR = -1 };
 
 typedef struct oscillator_model {
   int32_t n;
