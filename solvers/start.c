@@ -87,3 +87,7 @@ lehr_status start_report(lehr_run *run, int64_t reads) {
   }
   return LEHR_OK;
 }
+
+lehr_status start_instead(lehr_run *run, int64_t reads) {
+  return run->should_stop(run) ? start_report(run, reads) : LEHR_ENOMEM;
+}

@@ -25,4 +25,8 @@ void start_offer(lehr_run *run);
  * can be had in 30 ms, and one at least. */
 lehr_status start_report(lehr_run *run, int64_t reads);
 
+/* What a run returns that could not be prepared (poll.h): the same if it should stop, else
+ * LEHR_ENOMEM. */
+lehr_status start_instead(lehr_run *run, int64_t reads);
+
 #endif

@@ -36,14 +36,14 @@ static bool is_for_bits(const lehr_model_view *m) {
 
 /* In bits two full blocks, since two threads gain little from halves of one; with a time limit,
  * where reads depend on the machine anyway, one for each thread. */
-static int64_t default_reads(const lehr_model_view *m, const anneal_options *o, bool is_timed,
+static int64_t default_reads(bool by_bits, const anneal_options *o, bool is_timed,
                              int32_t threads) {
   if (o->reads > 0) return o->reads;
-  if (!is_for_bits(m)) return LANES_READS;
+  if (!by_bits) return LANES_READS;
   return is_timed ? (int64_t)BITS_BLOCK * threads : BITS_READS;
 }
 
-budget anneal_budget_of(const lehr_run *run) {
+budget anneal_budget_of(const lehr_run *run, bool by_bits) {
   const anneal_options *o = run->options;
   const double end = run->n_schedule > 0 ? run->schedule[run->n_schedule - 1].at : 0;
   int64_t sweeps = o->sweeps;
@@ -53,7 +53,7 @@ budget anneal_budget_of(const lehr_run *run) {
   /* The best of several rounds would be no sample: one round, which a time limit may cut. */
   if (sweeps == 0 && o->boltzmann && run->work == 0) sweeps = DEFAULT_SWEEPS;
   const bool is_timed = run->time_limit_s > 0 && run->work == 0;
-  return budget_of(run, default_reads(run->model, o, is_timed, run->threads), sweeps);
+  return budget_of(run, default_reads(by_bits, o, is_timed, run->threads), sweeps);
 }
 
 /* A call for each number: of two neighbours in memory GCC 12 drops the conversions at -O2, as if
@@ -81,13 +81,14 @@ void anneal_report(const schedule_shape *shape, lehr_run *run, const budget *b, 
 
 lehr_status anneal_run_at(lehr_run *run, int level) {
   const lehr_model_view *m = run->model;
-  if (run->time_limit_s == 0 || m->n == 0) return start_report(run, anneal_budget_of(run).reads);
+  const bool by_bits = is_for_bits(m);
+  const budget b = anneal_budget_of(run, by_bits);
+  if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
   const anneal_options *o = run->options;
   /* A state of the caller's is no sample either. */
   if (!o->boltzmann) start_offer(run);
   if (m->n_groups > 0) return grouped_run(run);
-  const budget b = anneal_budget_of(run);
-  return is_for_bits(m) ? bits_run_at(run, b, level) : lanes_run_at(run, b, level);
+  return by_bits ? bits_run_at(run, b, level) : lanes_run_at(run, b, level);
 }
 
 static lehr_status anneal_run(lehr_run *run) { return anneal_run_at(run, cpu_best_level()); }
@@ -125,8 +126,8 @@ static uint64_t spaces_bytes(const lehr_model_view *m, bool by_bits, int64_t rea
 static lehr_status anneal_plan(const lehr_model_view *m, const void *options, int64_t reads,
                                int32_t threads, lehr_plan *plan) {
   const anneal_options *o = options;
-  if (reads <= 0) plan->rows = reads = default_reads(m, o, plan->time_limit_s > 0, threads);
   const bool by_bits = is_for_bits(m);
+  if (reads <= 0) plan->rows = reads = default_reads(by_bits, o, plan->time_limit_s > 0, threads);
   const int64_t block = read_block(m, 1, threads, by_bits ? BITS_BLOCK : WIDEST_BYTES);
   plan->threads = threads;
   plan->bytes = spin_form_bytes(m) + lanes_bytes(m) + rows_most_bytes(m) +

@@ -29,6 +29,6 @@ double anneal_reheat(const lehr_run *run);
 /* Tells the host the inverse temperatures that are used. */
 void anneal_report(const schedule_shape *shape, lehr_run *run, const budget *b, double cost_unit);
 /* The budget of a run of this engine. */
-budget anneal_budget_of(const lehr_run *run);
+budget anneal_budget_of(const lehr_run *run, bool by_bits);
 
 #endif

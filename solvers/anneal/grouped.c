@@ -291,7 +291,7 @@ static bool find_temperatures(grouped_job *job, const budget *b) {
 
 lehr_status grouped_run(lehr_run *run) {
   const anneal_options *o = run->options;
-  budget b = anneal_budget_of(run);
+  budget b = anneal_budget_of(run, false);
   grouped_job job = {.run = run, .shape.kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
   if (!prepare(&job, &b) || !find_temperatures(&job, &b) ||
       (o->boltzmann && !make_independent(&job)))

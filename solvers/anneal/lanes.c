@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/anneal/lanes.h"
 
+#include "solvers/poll.h"
+
 const lane_kernel *lanes_kernel(int level, int type, int64_t wanted) {
   const lane_kernel *widths = lanes_baseline[type], *found = NULL;
   if (level == LANES_SCALAR) return &lanes_scalar[type];
@@ -61,8 +63,12 @@ static bool couple_equal(lane_model *out, const spin_form *f, lehr_run *run) {
   int32_t *col = run->alloc(run, (size_t)f->row[f->n] * sizeof *col);
   int64_t *split = run->alloc(run, (size_t)f->n * sizeof *split);
   void *step = run->alloc(run, 8);
+  poll p = {.run = run};
   if (!col || !split || !step) return false;
-  for (int32_t i = 0; i < f->n; i++) partition_row(f, i, col, split);
+  for (int32_t i = 0; i < f->n; i++) {
+    partition_row(f, i, col, split);
+    if (poll_stops(&p, f->row[i + 1] - f->row[i])) return false;
+  }
   store(step, out->type, &f->magnitude, 1, 2);
   out->col = col;
   out->split = split;

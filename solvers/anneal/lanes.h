@@ -123,7 +123,8 @@ int lanes_type_for(int64_t largest);
 uint64_t lanes_bytes(const lehr_model_view *m);
 /* What all kernels need of a lane model; memory from run, false when refused. */
 bool lanes_prepare(lane_model *out, const spin_form *f, int type, lehr_run *run);
-/* Adds col, split and step, which row kernels do without. */
+/* Adds col, split and step, which row kernels do without. False also if the run should stop
+ * (poll.h). */
 bool lanes_couple(lane_model *m, const spin_form *f, lehr_run *run);
 
 #endif

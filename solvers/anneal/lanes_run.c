@@ -5,6 +5,7 @@
 #include "solvers/anneal/rounds.h"
 #include "solvers/anneal/rows.h"
 #include "solvers/anneal/setup.h"
+#include "solvers/start.h"
 
 typedef struct lanes_run {
   anneal_setup setup;
@@ -66,6 +67,7 @@ static bool prepare(lanes_run *l, lehr_run *run, budget *b, int level) {
 
 lehr_status lanes_run_at(lehr_run *run, budget b, int level) {
   lanes_run l;
-  if (!prepare(&l, run, &b, level) || !setup_temperatures(&l.setup, &b)) return LEHR_ENOMEM;
+  if (!prepare(&l, run, &b, level) || !setup_temperatures(&l.setup, &b))
+    return start_instead(run, b.reads);
   return rounds_run(&l.rounds, &b);
 }

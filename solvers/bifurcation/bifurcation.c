@@ -223,7 +223,7 @@ lehr_status bifurcation_run_at(lehr_run *run, int level) {
   bifurcation_state b;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, limits.reads);
   start_offer(run);
-  if (!prepare(&b, run, &limits, level)) return LEHR_ENOMEM;
+  if (!prepare(&b, run, &limits, level)) return start_instead(run, limits.reads);
   return rounds_run(&b.rounds, &limits);
 }
 

@@ -2,6 +2,8 @@
 #include "solvers/bits/bit_model.h"
 
 #include "solvers/bits/bits.h"
+#include "solvers/poll.h"
+#include "solvers/portion.h"
 
 #include <string.h>
 
@@ -39,6 +41,7 @@ typedef struct maker {
   const spin_form *form;
   bit_model *out;
   lehr_run *run;
+  poll poll;
   int32_t *site, *place; /* [n] inverse of each other */
   bit_group *groups;
   int64_t equal_entries, general_entries;
@@ -94,7 +97,11 @@ static bool arrange(maker *k) {
   k->place = k->run->alloc(k->run, (size_t)n * sizeof *k->place);
   k->groups = k->run->alloc(k->run, windows * CLASSES * sizeof *k->groups);
   if (!k->site || !k->place || !k->groups) return false;
-  for (int32_t i = 0; i < n; i += WINDOW) arrange_window(k, i, n - i < WINDOW ? n : i + WINDOW);
+  for (int32_t i = 0; i < n; i += WINDOW) {
+    const int32_t end = n - i < WINDOW ? n : i + WINDOW;
+    arrange_window(k, i, end);
+    if (poll_stops(&k->poll, portion_work(k->form->row, i, end, 2))) return false;
+  }
   k->out->site = k->site;
   k->out->groups = k->groups;
   return true;
@@ -149,13 +156,15 @@ static int64_t fill_part(const maker *k, int32_t p, bool is_before, int64_t at, 
 }
 
 /* Neighbours visited long ago first: their spins are at hand when the addition begins, those just
- * flipped enter it last. */
-static void fill_equal(const maker *k, const bit_group *group, int32_t col[], uint64_t sign[]) {
+ * flipped enter it last. False if the run should stop. */
+static bool fill_equal(maker *k, const bit_group *group, int32_t col[], uint64_t sign[]) {
   int64_t at = group->entry;
   for (int32_t p = group->begin; p < group->end; p++) {
     at = fill_part(k, p, false, at, col, sign);
     at = fill_part(k, p, true, at, col, sign);
+    if (poll_stops(&k->poll, 2 * group->degree)) return false;
   }
+  return true;
 }
 
 static bool make_equal(maker *k) {
@@ -164,7 +173,7 @@ static bool make_equal(maker *k) {
   uint64_t *sign = agree ? NULL : k->run->alloc(k->run, (size_t)k->equal_entries * sizeof *sign);
   if (!col || (!agree && !sign)) return false;
   for (int32_t g = 0; g < k->out->n_groups; g++)
-    if (k->groups[g].degree > 0) fill_equal(k, &k->groups[g], col, sign);
+    if (k->groups[g].degree > 0 && !fill_equal(k, &k->groups[g], col, sign)) return false;
   k->out->col = col;
   k->out->sign = sign;
   return true;
@@ -203,6 +212,7 @@ static bool make_general(maker *k) {
     for (int32_t p = group->begin; group->degree < 0 && p < group->end; p++, number++) {
       sites[number] = site_of(k->form, k->site[p]);
       at = fill_site(k, k->site[p], at, col, entry + (size_t)number * ends);
+      if (poll_stops(&k->poll, at - entry[(size_t)number * ends])) return false;
     }
   }
   k->out->general_col = col;
@@ -222,7 +232,7 @@ static bool make_start(maker *k) {
 }
 
 bool bits_prepare(bit_model *out, const spin_form *f, lehr_run *run) {
-  maker k = {.form = f, .out = out, .run = run};
+  maker k = {.form = f, .out = out, .run = run, .poll = {.run = run}};
   *out = (bit_model){.n = f->n, .largest_weight = f->largest_field};
   if (!arrange(&k) || !make_start(&k) || !make_equal(&k)) return false;
   measure(&k);

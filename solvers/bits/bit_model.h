@@ -50,7 +50,8 @@ bool bits_pay(const lehr_model_view *m);
 enum { BITS_MOST_DIGITS = 3 };
 /* Bytes that bits_prepare takes at most. */
 uint64_t bits_bytes(const lehr_model_view *m);
-/* Makes the model; memory from run, false when refused. O(n + interactions). */
+/* Makes the model; memory from run. False when that is refused, or the run should stop (poll.h).
+ * O(n + interactions). */
 bool bits_prepare(bit_model *out, const spin_form *f, lehr_run *run);
 
 #endif

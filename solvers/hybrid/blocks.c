@@ -4,6 +4,7 @@
 #include "base/c_random.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "solvers/poll.h"
 
 #include <metis.h>
 #include <stdlib.h>
@@ -18,10 +19,12 @@ void blocks_free(blocks *b) {
 }
 
 /* Breadth first from a place that the seed says, block by block; what was left behind is where the
- * next one begins. list[] is the queue: blocks lie in it one after the other. */
-static void spread(blocks *b, const lehr_model_view *m, int32_t seed) {
+ * next one begins. list[] is the queue: blocks lie in it one after the other. False if the run
+ * should stop. */
+static bool spread(blocks *b, lehr_run *run, const lehr_model_view *m, int32_t seed) {
   const int32_t n = m->n, size = (n + b->count - 1) / b->count;
   int32_t end = 0, next = 0, root = (int32_t)((uint32_t)seed * 2654435761u % (uint32_t)n);
+  poll p = {.run = run};
   for (int32_t i = 0; i < n; i++) b->of[i] = -1;
   for (int32_t taken = 0; taken < n; taken++) {
     if (next == end) {
@@ -37,11 +40,14 @@ static void spread(blocks *b, const lehr_model_view *m, int32_t seed) {
       b->of[j] = 0;
       b->list[end++] = j;
     }
+    if (poll_stops(&p, 1 + m->row[i + 1] - m->row[i])) return false;
   }
+  return true;
 }
 
 double blocks_cut(const blocks *b, const lehr_model_view *m) {
   int64_t cut = 0;
+  if (b->count == 0) return 0;
   for (int32_t i = 0; i < m->n; i++)
     for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) cut += b->of[m->col[k]] != b->of[i];
   return m->n_interactions > 0 ? 0.5 * (double)cut / (double)m->n_interactions : 0;
@@ -90,7 +96,8 @@ static void number(blocks *b, int32_t n) {
   for (int32_t i = 0; i < n; i++) b->list[b->ptr[b->of[i]] + b->rank[i]] = i;
 }
 
-lehr_status blocks_grow(blocks *b, const lehr_model_view *m, int32_t size, int32_t seed) {
+lehr_status blocks_grow(blocks *b, const lehr_model_view *m, int32_t size, int32_t seed,
+                        lehr_run *run) {
   _Static_assert(sizeof(idx_t) == sizeof(int32_t), "METIS with 32-bit indices");
   const size_t n = (size_t)m->n;
   *b = (blocks){.count = m->n / size + (m->n % size > 0)};
@@ -103,8 +110,10 @@ lehr_status blocks_grow(blocks *b, const lehr_model_view *m, int32_t size, int32
     blocks_free(b);
     return LEHR_ENOMEM;
   }
-  if (n > 0) spread(b, m, seed);
-  number(b, m->n);
+  if (n > 0 && !spread(b, run, m, seed))
+    blocks_free(b);
+  else
+    number(b, m->n);
   return LEHR_OK;
 }
 

@@ -21,9 +21,10 @@ typedef struct blocks {
   int32_t *rank; /* [n] position of each variable in its block */
 } blocks;
 
-/* Blocks of about `size` variables, grown breadth first from a place that the seed says. Release
- * with blocks_free. ENOMEM. O(n + interactions). */
-lehr_status blocks_grow(blocks *b, const lehr_model_view *m, int32_t size, int32_t seed);
+/* Blocks of about `size` variables, grown breadth first from a place that the seed says; none if
+ * the run should stop. Release with blocks_free. ENOMEM. O(n + interactions). */
+lehr_status blocks_grow(blocks *b, const lehr_model_view *m, int32_t size, int32_t seed,
+                        lehr_run *run);
 void blocks_free(blocks *b);
 /* Part of the couplings that lie between blocks. O(n + interactions). */
 double blocks_cut(const blocks *b, const lehr_model_view *m);

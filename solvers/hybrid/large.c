@@ -31,8 +31,11 @@ static double entries_of(const part *p) {
 static lehr_status anneal_whole(hybrid *h, part *p, slice budget) {
   const double start = clock_wall();
   blocks b;
-  const lehr_status status = blocks_grow(&b, p->view, BLOCK, 1);
-  if (status != LEHR_OK) return status;
+  const lehr_status status = blocks_grow(&b, p->view, BLOCK, 1, h->run);
+  if (status != LEHR_OK || hybrid_should_stop(h)) {
+    blocks_free(&b);
+    return status;
+  }
   const double share = blocks_are_local(blocks_cut(&b, p->view)) ? local_share : random_share;
   blocks_free(&b);
   const int64_t reads = p->is_bit_sliced ? ANNEALED_BITS : ANNEALED_LANES;
@@ -104,7 +107,7 @@ static lehr_status pass(hybrid *h, part *p, int32_t number, slice left) {
   /* Work is taken for the time that annealing would need for it. */
   const double seconds =
       left.seconds < 0 ? (double)left.work * arm_price(ARM_ANNEAL, p) : left.seconds;
-  lehr_status status = blocks_grow(&b, p->view, size, number + 1);
+  lehr_status status = blocks_grow(&b, p->view, size, number + 1, h->run);
   if (status == LEHR_OK) status = blocks_refine(&b, p->view, number + 1, cut_share * seconds);
   for (int32_t k = 0; status == LEHR_OK && k < b.count && !hybrid_should_stop(h); k++) {
     const double rest = left.seconds - (clock_wall() - start);

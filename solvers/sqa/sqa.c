@@ -147,7 +147,7 @@ lehr_status sqa_run_at(lehr_run *run, int level) {
   sqa_state s;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
   start_offer(run);
-  return prepare(&s, run, &b, level) ? run_rounds(&s, &b) : LEHR_ENOMEM;
+  return prepare(&s, run, &b, level) ? run_rounds(&s, &b) : start_instead(run, b.reads);
 }
 
 static lehr_status sqa_run(lehr_run *run) { return sqa_run_at(run, cpu_best_level()); }

@@ -97,7 +97,8 @@ int64_t population_anneal(population *p, int64_t round, int64_t sweeps, int64_t 
   philox_stream random = philox_stream_at(philox_subkey(job->run->key, 0x706f70), (uint64_t)round);
   int64_t attempts = 0;
   double T = steps > 1 ? job->hot : job->cold;
-  for (int64_t k = 0; k < p->n_systems; k++) system_start(&p->systems[k], round);
+  for (int64_t k = 0; k < p->n_systems; k++)
+    if (!system_start(&p->systems[k], round)) return 0;
   for (int64_t k = 0; k < p->n_systems * WALKERS; k++) p->family[k] = (int32_t)k;
   for (int64_t t = 0; t < steps; t++) {
     const double next = t > 0 ? job->hot * real_exp(log_ratio * (double)t) : T;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/philox.h"
+#include "solvers/poll.h"
 #include "solvers/start.h"
 #include "solvers/tempering/bit_rows.h"
 #include "solvers/tempering/system_exchange.h"
@@ -40,14 +41,17 @@ void system_set_temperatures(tempering_system *s) {
   for (int32_t k = 0; k < LADDER_SLOTS; k++) l->T[k / l->replicas] = T[s->lane[k]];
 }
 
-void system_start(tempering_system *s, int64_t round) {
+bool system_start(tempering_system *s, int64_t round) {
   const int32_t n = s->job->form->n;
+  poll p = {.run = s->job->run};
   for (int l = 0; l < WALKERS; l++) {
     start_state(s->job->run, s->index * WALKERS + l, round, s->bits);
     cluster_pack(n, s->bits, s->rows + l * cluster_words(n));
+    if (poll_stops(&p, n)) return false;
   }
   bit_rows_to_sites(n, s->rows, s->w.spin);
   s->is_entered = false;
+  return true;
 }
 
 void system_heat(tempering_system *s, double T) {
@@ -98,8 +102,7 @@ bool system_make(tempering_system *s, const system_job *job, int64_t index) {
   s->w.noise = s->noise.table;
   ladder_start(&s->ladder, job->ladder, n, job->ranks, job->cold, job->hot);
   system_set_temperatures(s);
-  system_start(s, 0);
-  return true;
+  return system_start(s, 0);
 }
 
 /* Sweeps without anything in between. What comes before and after goes with them: for a team each
@@ -205,9 +208,10 @@ static bool keep_best(tempering_system *s, const double energy[]) {
     memcpy(s->best + l * words, s->rows + l * words, (size_t)words * sizeof *s->best);
     if (energy[l] < s->best_energy[s->lowest]) s->lowest = l;
   }
-  if (s->has_clusters)
-    s->best_energy[s->lowest] -=
-        (double)recombine_fold(&s->recombine, s->best + s->lowest * words, s->rows, WALKERS / 2, 1);
+  /* Row by row: in a large model with one giant cluster each may take long. */
+  for (int32_t l = 0; l < WALKERS / 2 && s->has_clusters && !strip_should_stop(s->job->limits); l++)
+    s->best_energy[s->lowest] -= (double)recombine_into(&s->recombine, s->best + s->lowest * words,
+                                                        s->rows + l * words, RECOMBINE_TAKE_TIES);
   return s->best_energy[s->lowest] < before;
 }
 
@@ -223,7 +227,7 @@ static void descend_share(void *context, walkers *share, int32_t k) {
   (void)k;
   if (!d->s->is_entered) job->kernel->enter(share);
   for (int t = 0; t < DESCENT_SWEEPS && job->kernel->descend(share, 0, job->form->n); t++)
-    if (strip_should_stop(job->limits) && t > 1) break;
+    if (strip_should_stop(job->limits)) break;
   job->kernel->energies(share, d->energy);
 }
 

@@ -53,10 +53,11 @@ typedef struct tempering_system {
 } tempering_system;
 
 uint64_t system_bytes(const lehr_model_view *m, int type, int32_t threads);
-/* Memory from the run, start states of reads index * WALKERS ...; false when refused. */
+/* Memory from the run, start states of reads index * WALKERS ...; false when refused, or if the run
+ * should stop (poll.h). */
 bool system_make(tempering_system *s, const system_job *job, int64_t index);
-/* New start states, those of another round. */
-void system_start(tempering_system *s, int64_t round);
+/* New start states, those of another round; false, without fields, if the run should stop. */
+bool system_start(tempering_system *s, int64_t round);
 /* Makes so many sweeps with exchanges between them, fewer when the run should stop. Returns the
  * attempts. Thread-safe for different systems, as are those below. */
 int64_t system_advance(tempering_system *s, int64_t sweeps);

@@ -237,7 +237,8 @@ static void run_ladders(tempering *t) {
   tell_course(t);
 }
 
-/* With a time limit, rounds of ever more sweeps. */
+/* With a time limit, rounds of ever more sweeps. False where memory was refused, or nothing was
+ * done as the run should stop. */
 static bool run_population(tempering *t) {
   const tempering_options *o = t->run->options;
   const int64_t interval = o->interval > 0 ? o->interval : POPULATION_INTERVAL;
@@ -247,7 +248,10 @@ static bool run_population(tempering *t) {
   if (!population_make(&p, &t->job, t->systems, t->n_systems, t->threads)) return false;
   for (int64_t round = 0; sweeps > 0; round++) {
     const double start = clock_wall();
-    attempts += population_anneal(&p, round, sweeps, interval);
+    const int64_t made = population_anneal(&p, round, sweeps, interval);
+    if (made == 0 && round == 0) return false;
+    if (made == 0) break;
+    attempts += made;
     total += sweeps;
 #pragma omp parallel for num_threads(t->threads) schedule(dynamic)
     for (int64_t k = 0; k < t->n_systems; k++) system_look(&t->systems[k]);
@@ -309,8 +313,8 @@ lehr_status tempering_run_at(lehr_run *run, int level) {
     return start_report(run, run->reads > 0 ? run->reads : o->reads);
   start_offer(run);
   plan_budget(&t);
-  if (!spin_form_make(&t.form, run) || !find_range(&t, level, &r)) return LEHR_ENOMEM;
-  if (!make_systems(&t, level, &r)) return LEHR_ENOMEM;
+  if (!spin_form_make(&t.form, run) || !find_range(&t, level, &r) || !make_systems(&t, level, &r))
+    return start_instead(run, t.budget.reads);
   budget_set_deadline(&t.budget, run, t.budget.reads);
   /* The last descents are made after it. */
   if (run->time_limit_s > 0)
@@ -319,7 +323,7 @@ lehr_status tempering_run_at(lehr_run *run, int level) {
   if (o->mode == MODE_EXCHANGE)
     run_ladders(&t);
   else if (!run_population(&t))
-    return LEHR_ENOMEM;
+    return start_instead(run, t.budget.reads);
   return deliver(&t);
 }
 

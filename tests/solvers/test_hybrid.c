@@ -164,6 +164,7 @@ static void budgets_and_threads(void) {
 static void blocks_are_exact(void) {
   enum { N = 600 };
   philox_stream s = philox_stream_at(36, 0);
+  lehr_run run = {.should_stop = bare_should_stop};
   for (int kind = 0; kind < 4; kind++) {
     lehr_builder *b;
     lehr_model *m;
@@ -180,7 +181,7 @@ static void blocks_are_exact(void) {
     REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
     lehr_builder_free(b);
     const lehr_model_view *v = lehr_model_look(m);
-    REQUIRE_OK(blocks_grow(&cut, v, 150, 1));
+    REQUIRE_OK(blocks_grow(&cut, v, 150, 1, &run));
     CHECK_INT(cut.count, 4);
     for (int32_t k = 0; k < cut.count; k++) {
       lehr_model *inside;

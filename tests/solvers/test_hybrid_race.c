@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "random_models.h"
+#include "support/bare_run.h"
 
 #include <jansson.h>
 
@@ -299,12 +300,13 @@ static void blocks_are_grown(void) {
     if (i != j) REQUIRE_OK(lehr_builder_add_int(b, i, j, 1, NULL));
   }
   lehr_model *models[] = {gaussian_lattice(&s, SIDE), finish(b)};
+  lehr_run run = {.should_stop = bare_should_stop};
   for (int k = 0; k < 2; k++) {
     const lehr_model_view *v = lehr_model_look(models[k]);
     for (int32_t seed = 1; seed <= 3; seed++) {
       blocks cut;
       bool is_in[N] = {false};
-      REQUIRE_OK(blocks_grow(&cut, v, 500, seed));
+      REQUIRE_OK(blocks_grow(&cut, v, 500, seed, &run));
       CHECK_INT(cut.count, 8);
       for (int32_t c = 0; c < cut.count; c++)
         for (int32_t at = cut.ptr[c]; at < cut.ptr[c + 1]; at++) {
