@@ -50,19 +50,37 @@ static lehr_status anneal(race *r, int64_t reads, int64_t sweeps) {
   return status;
 }
 
+/* Of so many reads as many as attempts afford a sweep each, one at least. With a time limit, whose
+ * end is not missed by much, all of them. */
+static int64_t affordable(const race *r, double attempts, int64_t reads) {
+  const double most = attempts / r->p->view->n;
+  if (r->m.budget.seconds >= 0 || most >= (double)reads) return reads;
+  return most < 1 ? 1 : (int64_t)most;
+}
+
 /* A new population in a share of the slice. */
 static lehr_status anneal_anew(race *r, double share) {
-  const int64_t reads = reheat_starts(r->p);
-  return anneal(r, reads, race_sweeps(meter_afford(&r->m, share), r->p, reads));
+  const double attempts = meter_afford(&r->m, share);
+  const int64_t reads = affordable(r, attempts, reheat_starts(r->p));
+  return anneal(r, reads, race_sweeps(attempts, r->p, reads));
+}
+
+/* A short one, to learn the rate and the temperatures. */
+static lehr_status probe(race *r, int64_t rows) {
+  const double attempts = meter_afford(&r->m, start_share);
+  const int64_t reads = affordable(r, attempts, rows);
+  int64_t sweeps = PROBE_SWEEPS;
+  if (r->m.budget.seconds < 0 && race_sweeps(attempts, r->p, reads) < sweeps)
+    sweeps = race_sweeps(attempts, r->p, reads);
+  return anneal(r, reads, sweeps);
 }
 
 static lehr_status start(race *r) {
   part *p = r->p;
   const hybrid_options *o = r->h->run->options;
   const bool is_fresh = o->fresh || r->h->run->n_initial == 0;
-  /* A short one, to learn the rate and the temperatures. */
   if (r->m.budget.seconds >= 0 || !is_fresh) {
-    LEHR_TRY(anneal(r, is_fresh ? reheat_starts(p) : FEWEST_ROWS, PROBE_SWEEPS));
+    LEHR_TRY(probe(r, is_fresh ? reheat_starts(p) : FEWEST_ROWS));
     p->states.count = 0;
   }
   if (hybrid_should_stop(r->h)) return LEHR_OK;
@@ -88,6 +106,8 @@ static lehr_status reheat(race *r, double until) {
   while (!is_over(r) && p->heat.beta_hot > 0) {
     const double used = meter_used(&r->m);
     if (used >= until) break;
+    /* Less than a sweep of one row is left. */
+    if (r->m.budget.seconds < 0 && meter_afford(&r->m, 1 - used) < p->view->n) break;
     if (rows_at(r, used) < p->states.count) reheat_narrow(p, rows_at(r, used));
     stage_result result;
     LEHR_TRY(reheat_round(r->h, p, BY_FLIPS, meter_afford(&r->m, 1 - used), &result));

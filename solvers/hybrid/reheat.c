@@ -214,7 +214,11 @@ lehr_status reheat_round(hybrid *h, part *p, reheat_means means, double most,
                          stage_result *result) {
   reheating *heat = &p->heat;
   const int32_t count = p->states.count;
-  const int64_t reads = (heat->reads + count - 1) / count * count;
+  const bool is_timed = hybrid_seconds_left(h) >= 0;
+  int64_t reads = (heat->reads + count - 1) / count * count;
+  /* Where work is so short, only the first rows. */
+  if (!is_timed && most < (double)reads * p->view->n)
+    reads = most < p->view->n ? 1 : (int64_t)(most / p->view->n);
   const double sweeps = most / ((double)reads * p->view->n);
   const choice x = best_choice(p, means, sweeps);
   const habits *usual = habits_of(p, means);

@@ -130,6 +130,7 @@ static lehr_status look_ahead(const tn_question *q, lehr_plan *plan) {
     snprintf(plan->note, sizeof plan->note, "fronts=1 needs a model without groups");
     return LEHR_EUNAVAILABLE;
   }
+  if (plan->time_limit_s == 0) return LEHR_OK; /* reports a start: nothing to be worked out */
   if (tn_is_approximate(o)) return plan_approximate(q, plan);
   if (tn_needs_all(o)) LEHR_TRY(add_estimate(q, false, plan));
   if (tn_needs_minimum(o) && !q->prepared->finds_state) LEHR_TRY(add_estimate(q, true, plan));

@@ -79,6 +79,10 @@ static void work_is_honoured(void) {
     work_is_kept("anneal", grouped, 1000000, 1000000);
     work_is_kept("anneal", grouped, 1000, 1000); /* five reads of one sweep */
     work_is_kept("anneal", grouped, 1, 200);
+    /* To within a sweep. */
+    work_is_kept("hybrid", grouped, 1000, 1200);
+    work_is_kept("hybrid", grouped, 20000, 20200);
+    work_is_kept("hybrid", grouped, 300000, 300200);
   }
 }
 

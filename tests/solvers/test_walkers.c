@@ -10,6 +10,7 @@
 #include "base/real.h"
 #include "solvers/tempering/bit_rows.h"
 #include "solvers/tempering/population.h"
+#include "solvers/tempering/system_exchange.h"
 
 #include <stdlib.h>
 
@@ -90,6 +91,24 @@ static int state_of(const walkers *w, int l) {
   int state = 0;
   for (int32_t i = 0; i < N; i++) state |= (int)(w->spin[i] >> l & 1) << i;
   return state;
+}
+
+/* As many numbers of a table lie above x as should, to within one: 4096 e^-x. */
+static void noise_is_exponential(void) {
+  arena memory;
+  lehr_run run = bare_run(NULL, &memory);
+  noise x;
+  REQUIRE(noise_make(&x, 3, &run));
+  for (uint64_t key = 0; key < 20; key++) {
+    noise_draw(&x, philox_subkey(4, key));
+    const double *values = x.table;
+    for (double least = 0; least < 9; least += 0.31) {
+      int count = 0;
+      for (int k = 0; k < NOISE_COUNT; k++) count += values[k] > least;
+      CHECK_REAL(count, NOISE_COUNT * exp(-least), 1);
+    }
+  }
+  arena_free(&memory);
 }
 
 /* Samples of one walker are independent after some sweeps, and walkers of each other. */
@@ -181,10 +200,70 @@ static void exchanges_keep_the_product(void) {
   for (int has_h = 0; has_h < 2; has_h++) {
     bench *b = make_bench(1, has_h);
     add_exchanges(&f, b, has_h, 1);
-    add_exchanges(&f, b, has_h, 1.6);
+    add_exchanges(&f, b, has_h, 3);
     free_bench(b);
   }
   frequencies_check(&f, "exchanges");
+}
+
+/* Sets all walkers to states drawn from the distributions of their ranks; energy: of each lane. */
+static void draw_walkers(const bench *b, tempering_system *s, double weight[][STATES],
+                         philox_stream *random, double energy[WALKERS]) {
+  memset(s->w.spin, 0, N * sizeof *s->w.spin);
+  for (int slot = 0; slot < LADDER_SLOTS; slot++) {
+    const int state = draw(weight[slot / s->ladder.replicas], random);
+    for (int32_t i = 0; i < N; i++) s->w.spin[i] |= (uint64_t)(state >> i & 1) << s->lane[slot];
+    energy[s->lane[slot]] = b->energy[state];
+  }
+}
+
+/* One exchange between ranks 0 and 1, 2 and 3, ... of such states: where it is biased the energy
+ * that one rank loses is what the other gains. */
+static void add_ranks(frequencies *f, bench *b, cluster_use use) {
+  enum { EXCHANGES = 40000, RANKS = 4 };
+  const system_job job = {.run = &b->run,
+                          .limits = &b->limits,
+                          .form = &b->form,
+                          .model = &b->lanes,
+                          .kernel = walker_kernel_at(cpu_best_level(), b->lanes.type),
+                          .ladder = LADDER_GEOMETRIC,
+                          .clusters = use,
+                          .ranks = RANKS,
+                          .interval = 1,
+                          .cold = scale_of(b),
+                          .hot = 9 * scale_of(b)};
+  static int64_t count[RANKS][STATES];
+  double weight[RANKS][STATES], energy[WALKERS];
+  tempering_system s;
+  philox_stream random = philox_stream_at(18, (uint64_t)use);
+  memset(count, 0, sizeof count);
+  REQUIRE(system_make(&s, &job, 0));
+  for (int r = 0; r < RANKS; r++) weigh(b, s.ladder.T[r], weight[r]);
+  for (uint64_t k = 0; k < EXCHANGES; k++) {
+    s.key = philox_subkey(78, k);
+    s.exchanges = 0;
+    draw_walkers(b, &s, weight, &random, energy);
+    REQUIRE(system_exchange(&s, energy));
+    for (int slot = 0; slot < LADDER_SLOTS; slot++)
+      count[slot / s.ladder.replicas][state_of(&s.w, s.lane[slot])]++;
+  }
+  for (int r = 0; r < RANKS; r++) {
+    const double slope = frequencies_slope(count[r], weight[r], NULL, STATES);
+    frequencies_add_shape(f, count[r], weight[r], STATES);
+    frequencies_add_slope(f, r % 2 ? -slope : slope);
+  }
+}
+
+static void exchanges_keep_every_rank(void) {
+  for (int use = CLUSTERS_ON; use <= CLUSTERS_OFF; use++) {
+    frequencies f = {0};
+    for (int has_h = 0; has_h < 2; has_h++) {
+      bench *b = make_bench(1, has_h);
+      add_ranks(&f, b, (cluster_use)use);
+      free_bench(b);
+    }
+    frequencies_check(&f, use == CLUSTERS_ON ? "clusters between ranks" : "states between ranks");
+  }
 }
 
 /* A whole system, ladder fixed: every rank has its own distribution. */
@@ -260,10 +339,11 @@ static double mean_energy(const bench *b, const population *p) {
   return sum / (double)(p->n_systems * WALKERS);
 }
 
-/* With one sweep at each temperature, resampling has to do its part. Walkers of one population are
- * not independent, populations are. */
+/* With one sweep at each temperature, resampling has to do its part, from a temperature at which
+ * random states are as good as any. Walkers of one population are not independent, populations are.
+ */
 static void populations_follow_the_temperature(void) {
-  enum { SYSTEMS = 64, SWEEPS = 12, ROUNDS = 60 };
+  enum { SYSTEMS = 64, SWEEPS = 8, ROUNDS = 80 };
   bench *b = make_bench(1, true);
   const system_job job = {.run = &b->run,
                           .limits = &b->limits,
@@ -273,7 +353,7 @@ static void populations_follow_the_temperature(void) {
                           .clusters = CLUSTERS_OFF,
                           .ranks = 2,
                           .cold = 0.7 * scale_of(b),
-                          .hot = 3 * scale_of(b)};
+                          .hot = 30 * scale_of(b)};
   tempering_system *systems = calloc(SYSTEMS, sizeof *systems);
   population p;
   double weight[STATES], expected = 0, square = 0, sum = 0;
@@ -333,8 +413,10 @@ static void rows_are_columns_of_words(void) {
 }
 
 static const check_test tests[] = {
+    {"noise is exponential", noise_is_exponential},
     {"sweeps sample Boltzmann weights", sweeps_sample_boltzmann_weights},
     {"exchanges keep the product", exchanges_keep_the_product},
+    {"exchanges keep every rank", exchanges_keep_every_rank},
     {"systems sample every temperature", systems_sample_every_temperature},
     {"copies are dealt by weight", copies_are_dealt_by_weight},
     {"populations follow the temperature", populations_follow_the_temperature},
