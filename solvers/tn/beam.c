@@ -24,7 +24,7 @@ static const double BUCKET_BYTES = 0x1p30;
 typedef struct beam_job {
   tn_job *j;
   tn_network t;
-  beam_walk walk;
+  beam_walk_list walks; /* one */
   beam_buckets buckets;
   tn_best best;
   tn_attainable attainable;
@@ -35,10 +35,11 @@ typedef struct beam_job {
 
 static void release(beam_job *b) {
   buckets_free(&b->buckets);
-  beam_walk_free(&b->walk);
+  beam_walks_free(&b->walks);
   network_free(&b->t);
 }
 
+static const beam_walk *walk_of(const beam_job *b) { return &b->walks.walk[0]; }
 static int64_t states_of(const tn_options *o) { return o->beam > 0 ? o->beam : USUAL_STATES; }
 static int64_t reads_of(const lehr_run *run) { return run->reads > 0 ? run->reads : 1; }
 
@@ -47,18 +48,18 @@ static lehr_status shape_buckets(beam_job *b, int64_t ibound, const tn_options *
                                  double seconds, lehr_error *err) {
   bucket_limits limits = {
       .most = ibound > 0 ? (int32_t)ibound : BUCKET_MOST, .bytes = memory, .entries = INFINITY};
-  if (ibound > 0) return buckets_shape(&b->t, &b->walk, &limits, &b->buckets, err);
+  if (ibound > 0) return buckets_shape(&b->t, walk_of(b), &limits, &b->buckets, err);
   limits.bytes = (uint64_t)fmin(BUCKET_BYTES, BUCKET_MEMORY * (double)memory);
   limits.entries = BUCKET_STEPS * 2 * b->t.n * (double)states_of(o) + 1e6;
   if (seconds > 0) limits.entries = fmin(limits.entries, BUCKET_TIME * seconds / entry_seconds);
-  return buckets_fit(&b->t, &b->walk, &limits, &b->buckets, err);
+  return buckets_fit(&b->t, walk_of(b), &limits, &b->buckets, err);
 }
 
 /* Everything that is known before tables are allocated. */
 static lehr_status plan_job(const tn_question *q, uint64_t memory, double seconds, beam_job *b,
                             lehr_error *err) {
   LEHR_TRY(network_make(q->m, &b->t, err));
-  LEHR_TRY(tn_take_walk(NULL, &b->t, &b->walk, err));
+  LEHR_TRY(tn_take_walks(NULL, &b->t, &b->walks, err));
   return shape_buckets(b, q->o->ibound, q->o, memory, seconds, err);
 }
 
@@ -67,9 +68,9 @@ static lehr_status prepare(beam_job *b) {
   tn_job *const j = b->j;
   const lehr_run *const run = j->run;
   tn_prepared *const p = run->prepared;
-  const int64_t planned = p && p->has_walk ? p->ibound : j->o->ibound;
+  const int64_t planned = p && p->walks.count > 0 ? p->ibound : j->o->ibound;
   LEHR_TRY(network_make(run->model, &b->t, &j->err));
-  LEHR_TRY(tn_take_walk(run->prepared, &b->t, &b->walk, &j->err));
+  LEHR_TRY(tn_take_walks(p, &b->t, &b->walks, &j->err));
   LEHR_TRY(shape_buckets(b, planned, j->o, j->guard.bytes, run->time_limit_s, &j->err));
   b->attainable = attainable_of(&b->t);
   return tn_best_make(&b->best, j->run, &b->t) ? LEHR_OK : LEHR_ENOMEM;
@@ -78,13 +79,13 @@ static lehr_status prepare(beam_job *b) {
 static uint64_t bytes_of(const beam_job *b, const beam_wish *wish, const lehr_model_view *m) {
   const beam_guide guide = buckets_guide(&b->buckets);
   const uint64_t model = 40 * (uint64_t)m->n + 48 * (uint64_t)m->n_interactions;
-  return model + b->buckets.bytes + beam_bytes(&b->walk, &guide, wish) + tn_best_bytes(m);
+  return model + b->buckets.bytes + beam_bytes(walk_of(b), &guide, wish) + tn_best_bytes(m);
 }
 
 lehr_status tn_plan_beam(const tn_question *q, uint64_t memory, lehr_plan *plan, lehr_error *err) {
   const lehr_model_view *const m = q->m;
   const tn_options *const o = q->o;
-  beam_job b = {0};
+  beam_job b = {.walks.most = 1};
   const beam_wish wish = {.most = states_of(o), .states = q->reads > 0 ? q->reads : 1};
   lehr_status status = plan_job(q, memory, plan->time_limit_s, &b, err);
   if (status == LEHR_OK) {
@@ -96,14 +97,14 @@ lehr_status tn_plan_beam(const tn_question *q, uint64_t memory, lehr_plan *plan,
     plan->rows = wish.states;
     plan->will_prove = b.buckets.is_exact;
     snprintf(plan->note, sizeof plan->note, "beam of %lld states, %d wide; bounds by %d variables",
-             (long long)states_of(o), b.walk.width, b.buckets.most);
+             (long long)states_of(o), walk_of(&b)->width, b.buckets.most);
     if (plan->bytes > memory)
       status = error_set(err, LEHR_EUNAVAILABLE, "a beam of %lld states needs %.3g GB",
                          (long long)states_of(o), (double)plan->bytes * 1e-9);
   }
   if (status == LEHR_OK) {
     q->prepared->ibound = b.buckets.most;
-    tn_keep_walk(q->prepared, &b.walk);
+    tn_keep_walks(q->prepared, &b.walks);
   }
   release(&b);
   return status;
@@ -126,7 +127,7 @@ static int64_t better_than_best(const beam_job *b) {
 
 static lehr_status run_round(beam_job *b, const beam_wish *wish, beam_result *r) {
   const beam_guide guide = buckets_guide(&b->buckets);
-  LEHR_TRY(beam_run(&b->walk, &guide, wish, &b->j->guard, r, &b->j->err));
+  LEHR_TRY(beam_run(walk_of(b), &guide, wish, &b->j->guard, r, &b->j->err));
   b->j->run->attempts(b->j->run, r->children);
   b->children += r->children;
   if (!r->is_complete) return LEHR_OK;
@@ -180,7 +181,7 @@ static void tell_facts(const beam_job *b, const beam_result *last) {
   const double scale = ldexp(1, b->buckets.grain);
   run->used(run, "beam", (double)b->kept);
   run->used(run, "ibound", b->buckets.most);
-  run->statistic(run, "width", b->walk.width);
+  run->statistic(run, "width", walk_of(b)->width);
   run->statistic(run, "root_bound",
                  tn_real_energy(&b->t, 0) + b->t.unit * (double)b->buckets.bound / scale);
   if (last->is_complete && last->discarded < INT64_MAX)
@@ -208,7 +209,7 @@ static lehr_status search(beam_job *b) {
 }
 
 lehr_status tn_run_beam(tn_job *j) {
-  beam_job b = {.j = j, .bound = INT64_MIN};
+  beam_job b = {.j = j, .walks.most = 1, .bound = INT64_MIN};
   lehr_status status = prepare(&b);
   if (status == LEHR_OK) status = search(&b);
   release(&b);

@@ -45,8 +45,7 @@ typedef struct tn_prepared {
   bool is_there[2];
   bool finds_state; /* what needs all of the model also finds the minimum */
   tn_way way;
-  bool has_walk;
-  beam_walk walk;
+  beam_walk_list walks;
   int32_t ibound; /* of the mini-buckets */
 } tn_prepared;
 
@@ -132,10 +131,11 @@ lehr_status tn_plan_beam(const tn_question *q, uint64_t memory, lehr_plan *plan,
 /* mode=mps: states found by approximate conditional probabilities, no bound (mps.c). */
 lehr_status tn_run_mps(tn_job *j);
 lehr_status tn_plan_mps(const tn_question *q, uint64_t memory, lehr_plan *plan, lehr_error *err);
-/* A walk for the run that follows; w is empty then. */
-void tn_keep_walk(tn_prepared *p, beam_walk *w);
-/* That walk, or a new one where none was kept (p may be NULL). */
-lehr_status tn_take_walk(tn_prepared *p, const tn_network *t, beam_walk *out, lehr_error *err);
+/* Walks for the run that follows; l is empty then. */
+void tn_keep_walks(tn_prepared *p, beam_walk_list *l);
+/* These, or new ones, at most out->most, where none were kept (p may be NULL). */
+lehr_status tn_take_walks(tn_prepared *p, const tn_network *t, beam_walk_list *out,
+                          lehr_error *err);
 
 /* How ground states are counted. */
 typedef struct tn_count_way {

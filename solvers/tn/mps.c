@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/philox.h"
 #include "solvers/tn/best.h"
 #include "tn/beam/beam.h"
-#include "tn/mps/sweep.h"
+#include "tn/mps/draw.h"
 
 #include <math.h>
 #include <stdio.h>
 
-/* The ladder: a quick look, then a quarter of the inverse temperature, half of it, all of it. Warm
- * tables are accurate, cold ones sharp. */
-enum { RUNGS = 4, USUAL_STATES = 1024, QUICK_BOND = 4, QUICK_STATES = 64 };
+/* A quick look, then inverse temperatures from a quarter of the coldest, each larger by the square
+ * root of two, as long as truncation leaves something. Warm tables are accurate, cold ones sharp.
+ * Other walks then contract at the temperature that was best. */
+enum {
+  LADDER = 6,
+  MOST_SWEEPS = LADDER + BEAM_WALKS - 1,
+  USUAL_STATES = 1024,
+  QUICK_BOND = 4,
+  QUICK_STATES = 64,
+  DRAWS = 256
+};
+static const double WARMEST = 0.25, COLDER = 1.4142135623730951;
+
+/* Parts of squared norms left out, summed: beyond it, colder tables are worse. */
+static const double MOST_LOST = 8;
 
 /* In units of one over the root mean square of what acts on a spin's neighbours. */
 static const double USUAL_BETA = 3, SMALLEST = 1e-12;
@@ -21,11 +34,24 @@ static const double step_seconds = 2e-10, rank_seconds = 2e-10;
 typedef struct mps_job {
   tn_job *j;
   tn_network t;
-  beam_walk walk;
+  beam_walk_list walks;
   tn_best best;
-  double log_z[RUNGS], lost[RUNGS], most_lost[RUNGS], discarded[RUNGS], beta[RUNGS];
-  int32_t rungs; /* finished, with a sum */
+  beam_result listed; /* of the best beam */
+  int64_t listed_value;
+  double log_z[MOST_SWEEPS], lost[MOST_SWEEPS], most_lost[MOST_SWEEPS], discarded[MOST_SWEEPS];
+  double beta[MOST_SWEEPS], walk[MOST_SWEEPS];
+  double sampled[MOST_SWEEPS], effective[MOST_SWEEPS];
+  int32_t sweeps; /* finished, with a sum */
 } mps_job;
+
+/* One contraction and the beam by it. */
+typedef struct rung {
+  double beta; /* per unit of the network */
+  int32_t walk;
+  bool is_quick;
+  bool has_sum;  /* afterwards: truncation has left something */
+  int64_t value; /* afterwards: of the beam's best */
+} rung;
 
 static int64_t reads_of(const lehr_run *run) { return run->reads > 0 ? run->reads : 1; }
 static int64_t states_of(const tn_options *o) { return o->beam > 0 ? o->beam : USUAL_STATES; }
@@ -40,68 +66,116 @@ static double coldest(const tn_network *t, const tn_options *o) {
   return sum > 0 ? USUAL_BETA / sqrt(sum / (double)(count > 0 ? count : t->n)) : 1;
 }
 
+/* At the most. */
+static beam_wish wish_of(const tn_options *o, int64_t reads) {
+  return (beam_wish){.most = states_of(o), .below = INT64_MAX, .states = reads > 4 ? reads : 4};
+}
+
+static mps_job job_of(const tn_options *o, tn_job *j) {
+  return (mps_job){.j = j, .walks.most = (int32_t)o->walks, .listed_value = INT64_MAX};
+}
+
 static lehr_status prepare(const lehr_model_view *m, tn_prepared *p, mps_job *b, lehr_error *err) {
   LEHR_TRY(network_make(m, &b->t, err));
-  return tn_take_walk(p, &b->t, &b->walk, err);
+  return tn_take_walks(p, &b->t, &b->walks, err);
 }
 
 static void release(mps_job *b) {
-  beam_walk_free(&b->walk);
+  beam_result_free(&b->listed);
+  beam_walks_free(&b->walks);
   network_free(&b->t);
 }
 
-static mps_options rung(const mps_job *b, const tn_options *o, int32_t k) {
-  const bool is_quick = k == 0 && o->bond > QUICK_BOND;
-  return (mps_options){.beta = ldexp(coldest(&b->t, o), (k > 0 ? k : 1) + 1 - RUNGS),
-                       .bond = is_quick ? QUICK_BOND : (int32_t)o->bond,
+static mps_options options_of(const tn_options *o, const rung *r) {
+  return (mps_options){.beta = r->beta,
+                       .bond = r->is_quick && o->bond > QUICK_BOND ? QUICK_BOND : (int32_t)o->bond,
                        .smallest = SMALLEST};
 }
 
-static lehr_status estimate(const lehr_model_view *m, const tn_options *o, const beam_wish *wish,
-                            mps_job *b, lehr_plan *plan, lehr_error *err) {
-  const mps_options options = rung(b, o, RUNGS - 1);
+/* Bytes and seconds of one contraction and its beam. */
+typedef struct price {
+  uint64_t bytes;
+  double seconds;
+} price;
+
+static lehr_status price_of(const mps_job *b, const tn_question *q, const beam_walk *walk,
+                            int32_t threads, price *out, lehr_error *err) {
+  const tn_options *const o = q->o;
+  const mps_options options = options_of(o, &(rung){.beta = coldest(&b->t, o)});
+  const beam_wish wish = wish_of(o, q->reads);
   const tn_guard guard = {.threads = 1};
+  const double n = b->t.n;
   mps_sweep dry;
   bool is_complete;
-  LEHR_TRY(sweep_tables(&b->t, &b->walk, &options, true, &guard, &dry, &is_complete, err));
+  LEHR_TRY(sweep_tables(&b->t, walk, &options, true, &guard, &dry, &is_complete, err));
   const beam_guide guide = mps_guide(&dry);
-  const double tables = (double)m->n * (12 * (b->walk.crowd + 1) + sizeof(mps_table));
-  const double products = 16 * (double)plan->threads * (b->walk.width + 2) * (double)o->bond;
-  plan->bytes = size_saturated(dry.bytes + tables + products) + beam_bytes(&b->walk, &guide, wish) +
-                chain_scratch_bytes(options.bond) + tn_best_bytes(m) + 40 * (uint64_t)m->n +
-                48 * (uint64_t)m->n_interactions;
-  const double ranks = (double)m->n * (double)wish->most * b->walk.crowd * pow((double)o->bond, 2);
-  plan->seconds = (RUNGS - 1) * (step_seconds * dry.steps + rank_seconds * ranks);
+  const double tables = n * (12 * (walk->crowd + 1) + sizeof(mps_table));
+  const double products = 16 * (double)threads * (walk->width + 2) * (double)o->bond;
+  const double ranks = n * (double)wish.most * walk->crowd * pow((double)o->bond, 2);
+  out->bytes = size_saturated(dry.bytes + tables + products) + beam_bytes(walk, &guide, &wish) +
+               chain_scratch_bytes(options.bond);
+  out->seconds = step_seconds * dry.steps + rank_seconds * ranks;
   sweep_tables_free(&dry);
+  return LEHR_OK;
+}
+
+/* The ladder along the first walk, the others once; states of the best are kept. */
+static lehr_status estimate(const mps_job *b, const tn_question *q, lehr_plan *plan,
+                            lehr_error *err) {
+  const lehr_model_view *const m = q->m;
+  const uint64_t states = 2 * (uint64_t)m->n * (uint64_t)wish_of(q->o, q->reads).states;
+  plan->bytes = 0;
+  plan->seconds = 0;
+  for (int32_t k = 0; k < b->walks.count; k++) {
+    price p;
+    LEHR_TRY(price_of(b, q, &b->walks.walk[k], plan->threads, &p, err));
+    if (p.bytes > plan->bytes) plan->bytes = p.bytes;
+    plan->seconds += (k == 0 ? LADDER - 1 : 1) * p.seconds;
+  }
+  plan->bytes += tn_best_bytes(m) + 40 * (uint64_t)m->n + 48 * (uint64_t)m->n_interactions + states;
   return LEHR_OK;
 }
 
 lehr_status tn_plan_mps(const tn_question *q, uint64_t memory, lehr_plan *plan, lehr_error *err) {
   const tn_options *const o = q->o;
-  mps_job b = {0};
-  const beam_wish wish = {.most = states_of(o), .states = q->reads > 0 ? q->reads : 1};
+  const beam_wish wish = wish_of(o, q->reads);
+  mps_job b = job_of(o, NULL);
   lehr_status status = prepare(q->m, NULL, &b, err);
-  if (status == LEHR_OK) status = estimate(q->m, o, &wish, &b, plan, err);
+  if (status == LEHR_OK) status = estimate(&b, q, plan, err);
   if (status == LEHR_OK) {
-    plan->rows = wish.states;
+    plan->rows = q->reads > 0 ? q->reads : 1;
     plan->will_prove = 0;
     snprintf(plan->note, sizeof plan->note, "chains of bond %lld, %d wide; %lld partial states",
-             (long long)o->bond, b.walk.width, (long long)wish.most);
+             (long long)o->bond, b.walks.walk[0].width, (long long)wish.most);
     if (plan->bytes > memory)
       status = error_set(err, LEHR_EUNAVAILABLE, "chains of bond %lld need %.3g GB",
                          (long long)o->bond, (double)plan->bytes * 1e-9);
   }
-  if (status == LEHR_OK) tn_keep_walk(q->prepared, &b.walk);
+  if (status == LEHR_OK) tn_keep_walks(q->prepared, &b.walks);
   release(&b);
   return status;
 }
 
-/* Where the sum of all is not positive, truncation has taken more than what was left: no weights
- * can be told of that rung, and colder ones are worse. */
-static void note_rung(mps_job *b, const mps_sweep *s, const beam_result *r) {
-  if (!isfinite(s->log_z)) return;
-  const int32_t k = b->rungs++;
+/* What states drawn by these tables weigh: an estimate of log Z that is honest. */
+static lehr_status note_draws(mps_job *b, const mps_sweep *s) {
+  const lehr_run *const run = b->j->run;
+  const int32_t k = b->sweeps - 1;
+  double weight[DRAWS];
+  mps_weights sum;
+  LEHR_TRY(mps_draw(s, philox_subkey(run->key, (uint64_t)k), DRAWS, &b->j->guard, NULL, weight,
+                    &sum, &b->j->err));
   const double shift = tn_real_energy(&b->t, 0) / b->t.unit * s->options.beta;
+  b->sampled[k] = sum.is_complete ? sum.log_z - shift : b->log_z[k];
+  b->effective[k] = sum.effective;
+  return LEHR_OK;
+}
+
+/* Where the sum of all is not positive, truncation has taken more than what was left: no weights
+ * can be told, and colder tables are worse. */
+static void note_sweep(mps_job *b, const mps_sweep *s, const beam_result *r, int32_t walk) {
+  const int32_t k = b->sweeps++;
+  const double shift = tn_real_energy(&b->t, 0) / b->t.unit * s->options.beta;
+  b->walk[k] = walk;
   b->beta[k] = s->options.beta / b->t.unit;
   b->log_z[k] = s->log_z - shift;
   b->lost[k] = s->lost;
@@ -111,59 +185,104 @@ static void note_rung(mps_job *b, const mps_sweep *s, const beam_result *r) {
                         : exp(fmin(0, -ldexp((double)r->discarded, -MPS_GRAIN) - s->log_z));
 }
 
-/* Tables at one temperature, and a beam by them. The beam's states go to *last. */
-static lehr_status run_rung(mps_job *b, int32_t k, beam_result *last) {
+/* Takes the beam's states over, if they are better; frees them. */
+static void take_states(mps_job *b, rung *r, beam_result *found) {
+  if (found->count > 0) r->value = network_energy(&b->t, found->spins);
+  for (int64_t k = 0; k < found->count && k < 4; k++)
+    tn_best_offer(&b->best, found->spins + k * b->t.n);
+  if (found->count > 0 && r->value < b->listed_value) {
+    const beam_result worse = b->listed;
+    b->listed = *found;
+    b->listed_value = r->value;
+    *found = worse;
+  }
+  beam_result_free(found);
+}
+
+/* Tables at one temperature, and a beam by them. */
+static lehr_status run_rung(mps_job *b, rung *r) {
   tn_job *j = b->j;
-  const mps_options options = rung(b, j->o, k);
+  const beam_walk *const walk = &b->walks.walk[r->walk];
+  const mps_options options = options_of(j->o, r);
   const bool is_listed = reads_of(j->run) > 1;
-  const int64_t states = states_of(j->o);
-  const beam_wish wish = {.most = k > 0 || states < QUICK_STATES ? states : QUICK_STATES,
-                          .below = INT64_MAX,
-                          .states = is_listed ? reads_of(j->run) : 4,
-                          .fix_spin = !is_listed && b->t.n > 0 && network_is_even(&b->t)};
+  beam_wish wish = wish_of(j->o, j->run->reads);
+  if (r->is_quick && wish.most > QUICK_STATES) wish.most = QUICK_STATES;
+  wish.fix_spin = !is_listed && b->t.n > 0 && network_is_even(&b->t);
   mps_sweep s;
   bool is_complete;
-  LEHR_TRY(sweep_tables(&b->t, &b->walk, &options, false, &j->guard, &s, &is_complete, &j->err));
+  r->value = INT64_MAX;
+  LEHR_TRY(sweep_tables(&b->t, walk, &options, false, &j->guard, &s, &is_complete, &j->err));
   lehr_status status = LEHR_OK;
   if (is_complete) {
     const beam_guide guide = mps_guide(&s);
-    beam_result_free(last);
-    status = beam_run(&b->walk, &guide, &wish, &j->guard, last, &j->err);
-    j->run->attempts(j->run, last->children);
-    if (last->is_complete) note_rung(b, &s, last);
-    for (int64_t r = 0; r < last->count && r < 4; r++)
-      tn_best_offer(&b->best, last->spins + r * b->t.n);
+    beam_result found;
+    status = beam_run(walk, &guide, &wish, &j->guard, &found, &j->err);
+    j->run->attempts(j->run, found.children);
+    r->has_sum = found.is_complete && isfinite(s.log_z);
+    if (r->has_sum) note_sweep(b, &s, &found, r->walk);
+    take_states(b, r, &found);
+    if (status == LEHR_OK && r->has_sum) status = note_draws(b, &s);
   }
   sweep_tables_free(&s);
   return status;
+}
+
+/* Along the first walk to lower and lower temperatures; *beta is the one with the best states. */
+static lehr_status run_ladder(mps_job *b, double *beta) {
+  lehr_run *const run = b->j->run;
+  const double cold = coldest(&b->t, b->j->o);
+  int64_t best = INT64_MAX;
+  rung r = {.is_quick = true, .beta = WARMEST * cold};
+  *beta = r.beta;
+  for (int32_t k = 0; k < LADDER && !run->should_stop(run); k++) {
+    r.has_sum = false;
+    LEHR_TRY(run_rung(b, &r));
+    if (r.value <= best) {
+      best = r.value;
+      *beta = r.beta;
+    }
+    if (!r.is_quick && (!r.has_sum || b->lost[b->sweeps - 1] > MOST_LOST)) break;
+    if (!r.is_quick) r.beta *= COLDER;
+    r.is_quick = false;
+  }
+  return LEHR_OK;
+}
+
+static lehr_status run_walks(mps_job *b) {
+  lehr_run *const run = b->j->run;
+  double beta;
+  LEHR_TRY(run_ladder(b, &beta));
+  for (int32_t k = 1; k < b->walks.count && !run->should_stop(run); k++)
+    LEHR_TRY(run_rung(b, &(rung){.beta = beta, .walk = k}));
+  return LEHR_OK;
 }
 
 static void tell_facts(const mps_job *b) {
   lehr_run *run = b->j->run;
   run->used(run, "beam", (double)states_of(b->j->o));
   run->used(run, "cold", coldest(&b->t, b->j->o) / b->t.unit);
-  run->statistic(run, "width", b->walk.width);
-  run->statistics(run, "beta", b->beta, b->rungs);
-  run->statistics(run, "log_z_estimate", b->log_z, b->rungs);
-  run->statistics(run, "truncated", b->lost, b->rungs);
-  run->statistics(run, "most_truncated", b->most_lost, b->rungs);
-  run->statistics(run, "discarded_weight", b->discarded, b->rungs);
+  run->statistic(run, "width", b->walks.walk[0].width);
+  run->statistics(run, "walk", b->walk, b->sweeps);
+  run->statistics(run, "beta", b->beta, b->sweeps);
+  run->statistics(run, "log_z_estimate", b->log_z, b->sweeps);
+  run->statistics(run, "log_z_sampled", b->sampled, b->sweeps);
+  run->statistics(run, "effective_samples", b->effective, b->sweeps);
+  run->statistics(run, "truncated", b->lost, b->sweeps);
+  run->statistics(run, "most_truncated", b->most_lost, b->sweeps);
+  run->statistics(run, "discarded_weight", b->discarded, b->sweeps);
 }
 
 lehr_status tn_run_mps(tn_job *j) {
   lehr_run *run = j->run;
-  mps_job b = {.j = j};
-  beam_result last = {0};
+  mps_job b = job_of(j->o, j);
   lehr_status status = prepare(run->model, run->prepared, &b, &j->err);
   if (status == LEHR_OK && !tn_best_make(&b.best, run, &b.t)) status = LEHR_ENOMEM;
-  for (int32_t k = 0; k < RUNGS && b.rungs == k && status == LEHR_OK && !run->should_stop(run); k++)
-    status = run_rung(&b, k, &last);
+  if (status == LEHR_OK) status = run_walks(&b);
   if (status == LEHR_OK && b.best.value < INT64_MAX) {
     tell_facts(&b);
     j->has_state = true;
-    status = tn_best_deliver(&b.best, last.spins, last.count, reads_of(run));
+    status = tn_best_deliver(&b.best, b.listed.spins, b.listed.count, reads_of(run));
   }
-  beam_result_free(&last);
   release(&b);
   return status;
 }

@@ -144,7 +144,7 @@ static void tn_discard(void *prepared) {
   tn_prepared *const p = prepared;
   for (int k = 0; k < 2; k++)
     if (p->is_there[k]) plan_free(&p->plan[k]);
-  if (p->has_walk) beam_walk_free(&p->walk);
+  beam_walks_free(&p->walks);
   free(p);
 }
 

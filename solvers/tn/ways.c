@@ -75,16 +75,17 @@ lehr_status tn_run_way(tn_job *j) {
 
 /* ---- Walks of approximate modes ---- */
 
-void tn_keep_walk(tn_prepared *p, beam_walk *w) {
-  p->walk = *w;
-  p->has_walk = true;
-  *w = (beam_walk){0};
+void tn_keep_walks(tn_prepared *p, beam_walk_list *l) {
+  p->walks = *l;
+  l->count = 0;
 }
 
-lehr_status tn_take_walk(tn_prepared *p, const tn_network *t, beam_walk *out, lehr_error *err) {
+lehr_status tn_take_walks(tn_prepared *p, const tn_network *t, beam_walk_list *out,
+                          lehr_error *err) {
   enum { SEED = 1 };
-  if (!p || !p->has_walk) return beam_walk_find(network_graph(t), t->time_index, SEED, out, err);
-  *out = p->walk;
-  p->has_walk = false;
+  if (!p || p->walks.count == 0)
+    return beam_walk_find(network_graph(t), t->time_index, SEED, out, err);
+  *out = p->walks;
+  p->walks.count = 0;
   return LEHR_OK;
 }

@@ -248,6 +248,7 @@ static void beams(void) {
     lehr_sampleset *summed = solve(m, chains, 2, reads);
     CHECK_REAL(lehr_sampleset_energy(summed, 0), sorted[0], 1e-12);
     CHECK_INT(info_of(summed).proven, 0);
+    CHECK_INT(lehr_sampleset_size(summed), reads > 0 ? reads : 1);
     lehr_sampleset_free(summed);
     CHECK_INT(info_of(set).proven, 1);
     CHECK_REAL(lehr_sampleset_energy(set, 0), sorted[0], 1e-12);

@@ -22,7 +22,9 @@ static void set_up(const tn_network *t, philox_stream *s, int32_t most, bool is_
     random_order(s, t->n, order);
     REQUIRE_OK(beam_walk_make(network_graph(t), order, &b->walk, NULL));
   } else {
-    REQUIRE_OK(beam_walk_find(network_graph(t), t->time_index, 3, &b->walk, NULL));
+    beam_walk_list found = {.most = 1};
+    REQUIRE_OK(beam_walk_find(network_graph(t), t->time_index, 3, &found, NULL));
+    b->walk = found.walk[0];
   }
   const bucket_limits limits = {.most = most, .bytes = UINT64_MAX, .entries = INFINITY};
   REQUIRE_OK(buckets_shape(t, &b->walk, &limits, &b->buckets, NULL));
@@ -63,6 +65,34 @@ static void walks(void) {
     put_away(&b);
     network_free(&t);
   }
+}
+
+/* Several walks: the best first, none between the ends of another, none much wider. */
+static void several_walks(void) {
+  philox_stream s = philox_stream_at(5, 0);
+  int32_t several = 0;
+  for (int trial = 0; trial < 40; trial++) {
+    tn_network t = network_of_shape((shape)(trial % SHAPES), &s, 4 + trial % 17, 1, false);
+    beam_walk_list one = {.most = 1}, list = {.most = BEAM_WALKS};
+    REQUIRE_OK(beam_walk_find(network_graph(&t), t.time_index, 3, &one, NULL));
+    REQUIRE_OK(beam_walk_find(network_graph(&t), t.time_index, 3, &list, NULL));
+    REQUIRE(list.count >= 1 && list.count <= BEAM_WALKS && one.count == 1);
+    CHECK_INT(list.walk[0].width, one.walk[0].width);
+    CHECK_REAL(list.walk[0].crowd, one.walk[0].crowd, 0);
+    for (int32_t k = 0; k < list.count; k++) {
+      const beam_walk *w = &list.walk[k];
+      check_walk(w, network_graph(&t));
+      if (k > 0) CHECK(w->width >= w[-1].width && w->width * 8 <= one.walk[0].width * 9);
+      for (int32_t i = 0; i < k; i++)
+        CHECK(w->order[0] != list.walk[i].order[0] ||
+              w->order[t.n - 1] != list.walk[i].order[t.n - 1]);
+    }
+    several += list.count > 1;
+    beam_walks_free(&one);
+    beam_walks_free(&list);
+    network_free(&t);
+  }
+  CHECK(several > 30);
 }
 
 static int64_t lowest_of(const int64_t energy[], int32_t n) {
@@ -179,6 +209,7 @@ static void threads_change_nothing(void) {
 }
 
 static const check_test tests[] = {{"walks", walks},
+                                   {"several walks", several_walks},
                                    {"against enumeration", against_enumeration},
                                    {"only below", only_below},
                                    {"threads change nothing", threads_change_nothing}};

@@ -5,6 +5,7 @@
 #include "check.h"
 #include "tn/beam/beam.h"
 #include "tn/graphs.h"
+#include "tn/mps/draw.h"
 #include "tn/spectrum.h"
 #include "tn/sumproduct.h"
 
@@ -120,6 +121,69 @@ static void ranks_are_sums(void) {
   }
 }
 
+enum { DRAWS = 20000 };
+
+/* Pearson's sum of draws against Boltzmann, states rarer than 5 expected draws together. */
+static double chi_square(const int64_t energy[], int32_t n, double beta, double log_z,
+                         const int8_t spins[], int32_t *bins) {
+  int32_t seen[512] = {0};
+  double chi2 = 0, rare = 0, rare_seen = 0;
+  *bins = 0;
+  for (int32_t k = 0; k < DRAWS; k++) {
+    uint32_t x = 0;
+    for (int32_t i = 0; i < n; i++) x |= (uint32_t)(spins[k * n + i] > 0) << i;
+    seen[x]++;
+  }
+  for (uint32_t x = 0; x < 1u << n; x++) {
+    const double expected = DRAWS * exp(-beta * (double)energy[x] - log_z);
+    rare += expected < 5 ? expected : 0;
+    rare_seen += expected < 5 ? seen[x] : 0;
+    if (expected < 5) continue;
+    chi2 += (seen[x] - expected) * (seen[x] - expected) / expected;
+    ++*bins;
+  }
+  return rare > 0 ? chi2 + (rare_seen - rare) * (rare_seen - rare) / rare : chi2;
+}
+
+/* By wide chains states are drawn from Boltzmann's distribution and all weigh Z. By narrow ones
+ * they do not, but the mean weight is Z. */
+static void draws_have_weights(void) {
+  philox_stream s = philox_stream_at(5, 0);
+  int8_t *const spins = malloc(DRAWS * 9);
+  double *const weight = malloc(DRAWS * sizeof *weight);
+  int uneven = 0;
+  REQUIRE(spins && weight);
+  for (int trial = 0; trial < 3 * SHAPES; trial++) {
+    tn_network t = network_of_shape((shape)(trial % SHAPES), &s, 9, 2, true);
+    int64_t *energy = spectrum_of(&t);
+    int32_t order[9], bins;
+    beam_walk w;
+    const double beta = 0.2, log_z = log_sum(energy, 9, beta);
+    random_order(&s, 9, order);
+    REQUIRE_OK(beam_walk_make(network_graph(&t), order, &w, NULL));
+    for (int32_t bond = 1; bond <= 64; bond *= 64) {
+      mps_sweep tables = sweep_of(&t, &w, beta, bond);
+      mps_weights sum;
+      REQUIRE_OK(mps_draw(&tables, (uint64_t)trial, DRAWS, &no_limits, spins, weight, &sum, NULL));
+      REQUIRE(sum.is_complete);
+      CHECK(sum.effective >= 1 && sum.effective <= DRAWS * (1 + 1e-9));
+      const double error = sqrt((DRAWS / sum.effective - 1) / DRAWS); /* of the mean weight */
+      CHECK_REAL(sum.log_z, log_z, bond == 1 ? 6 * error + 1e-5 : 1e-5);
+      uneven += sum.effective < 0.99 * DRAWS;
+      if (bond > 1) CHECK_REAL(sum.effective, DRAWS, 1e-3);
+      const double chi2 = chi_square(energy, 9, beta, log_z, spins, &bins);
+      if (bond > 1) CHECK(chi2 < bins + 7 * sqrt(2.0 * bins) + 30);
+      sweep_tables_free(&tables);
+    }
+    beam_walk_free(&w);
+    free(energy);
+    network_free(&t);
+  }
+  CHECK(uneven > SHAPES / 2);
+  free(spins);
+  free(weight);
+}
+
 static tn_network lattice(int32_t side, philox_stream *s) {
   lehr_builder *b;
   lehr_model *m;
@@ -169,12 +233,13 @@ static void other_lattices(void) {
     tn_network t = k == 0   ? graph_square(7, 7, false, true)
                    : k == 1 ? graph_square(4, 12, true, false)
                             : graph_chimera(2);
-    beam_walk w;
+    beam_walk_list found = {.most = 1};
     tn_program p;
     double log_z;
     bool is_complete;
     int32_t order[64];
-    REQUIRE_OK(beam_walk_find(network_graph(&t), NULL, 1, &w, NULL));
+    REQUIRE_OK(beam_walk_find(network_graph(&t), NULL, 1, &found, NULL));
+    const beam_walk w = found.walk[0];
     for (int32_t i = 0; i < t.n; i++) order[i] = w.order[t.n - 1 - i];
     REQUIRE_OK(program_from_order(&t, order, &p, NULL));
     REQUIRE_OK(sum_log_z(&p, 0.3, &no_limits, &log_z, &is_complete, NULL));
@@ -183,7 +248,7 @@ static void other_lattices(void) {
     CHECK(tables.most_lost < 1e-6);
     sweep_tables_free(&tables);
     program_free(&p);
-    beam_walk_free(&w);
+    beam_walks_free(&found);
     network_free(&t);
   }
 }
@@ -191,6 +256,7 @@ static void other_lattices(void) {
 static const check_test tests[] = {{"factors", factors},
                                    {"wide chains are exact", wide_chains_are_exact},
                                    {"ranks are sums", ranks_are_sums},
+                                   {"draws have weights", draws_have_weights},
                                    {"lattices", lattices},
                                    {"other lattices", other_lattices}};
 CHECK_MAIN("tn/mps", tests)

@@ -17,6 +17,11 @@ void beam_walk_free(beam_walk *w) {
   *w = (beam_walk){0};
 }
 
+void beam_walks_free(beam_walk_list *l) {
+  for (int32_t k = 0; k < l->count; k++) beam_walk_free(&l->walk[k]);
+  l->count = 0;
+}
+
 /* When the last neighbour has its value; rank itself if all have theirs already. */
 static int32_t last_of(const beam_walk *w, tn_graph g, int32_t v) {
   int32_t last = w->rank[v];

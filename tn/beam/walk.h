@@ -27,10 +27,20 @@ typedef struct beam_walk {
 lehr_status beam_walk_make(tn_graph g, const int32_t order[], beam_walk *out, lehr_error *err);
 void beam_walk_free(beam_walk *w);
 
-/* The walk with the smallest largest frontier, then mean frontier, of the given order, that of
- * time_index (nullable), levels, the Fiedler vector and greedy sweeps from several roots, forward
- * and backward. Depends on the arguments only. ENOMEM. O(n + couplings) times log n and sweeps. */
-lehr_status beam_walk_find(tn_graph g, const int32_t time_index[], uint64_t seed, beam_walk *out,
-                           lehr_error *err);
+/* Walks with different ends: on lattices those along its sides and back, as far as they are about
+ * as wide. */
+enum { BEAM_WALKS = 8 };
+typedef struct beam_walk_list {
+  int32_t most, count; /* 1 <= most <= BEAM_WALKS */
+  beam_walk walk[BEAM_WALKS];
+} beam_walk_list;
+
+/* The out->most walks with the smallest largest frontier, then mean frontier, the best first, of
+ * the given order, that of time_index (nullable), levels, the Fiedler vector and greedy sweeps from
+ * several roots, forward and backward. Depends on the arguments only. ENOMEM. O(n + couplings)
+ * times log n and sweeps. */
+lehr_status beam_walk_find(tn_graph g, const int32_t time_index[], uint64_t seed,
+                           beam_walk_list *out, lehr_error *err);
+void beam_walks_free(beam_walk_list *l);
 
 #endif

@@ -11,13 +11,48 @@
 
 enum { SWEEPS = 96, KINDS = 2 * SWEEP_TIES, TRIES = 8 };
 
+/* An order, and what it is judged by. */
+typedef struct candidate {
+  int32_t *order; /* [n] */
+  int32_t width;
+  double sum;
+} candidate;
+
 typedef struct search {
   tn_graph g;
-  int32_t *candidate, *best; /* [n] orders */
-  int32_t *rank;             /* [n] */
-  int32_t width;             /* of the best */
-  double sum;
+  int32_t most, count;
+  candidate list[BEAM_WALKS]; /* the best first */
+  int32_t *candidate;         /* [n] an order */
+  int32_t *rank;              /* [2 n] */
 } search;
+
+static bool is_better(const candidate *a, const candidate *b) {
+  return a->width != b->width ? a->width < b->width : a->sum < b->sum;
+}
+
+/* Place of the walk between the same ends, which is alike; -1 if there is none. */
+static int32_t find_alike(const search *s) {
+  const int32_t last = s->g.n - 1;
+  for (int32_t k = 0; k < s->count; k++) {
+    const int32_t *const order = s->list[k].order;
+    if (order[0] == s->candidate[0] && order[last] == s->candidate[last]) return k;
+  }
+  return -1;
+}
+
+/* The order in s->candidate takes the place of one that is alike, or of the worst. */
+static void enter(search *s, candidate new) {
+  int32_t at = find_alike(s);
+  if (at < 0 && s->count < s->most)
+    at = s->count++;
+  else if (!is_better(&new, &s->list[at < 0 ? s->count - 1 : at]))
+    return;
+  if (at < 0) at = s->count - 1;
+  new.order = s->list[at].order;
+  memcpy(new.order, s->candidate, (size_t)s->g.n * sizeof *new.order);
+  for (; at > 0 && is_better(&new, &s->list[at - 1]); at--) s->list[at] = s->list[at - 1];
+  s->list[at] = new;
+}
 
 /* Largest frontier and sum of the frontiers of the candidate. A variable joins the frontier when it
  * gets a value before its last neighbour, and leaves with that one: +1 and -1 on a line. */
@@ -35,17 +70,14 @@ static void judge(search *s) {
     change[s->rank[v]]++;
     change[last]--;
   }
-  int32_t size = 0, width = 0;
-  double sum = 0;
+  int32_t size = 0;
+  candidate new = {0};
   for (int32_t k = 0; k < g.n; k++) {
     size += change[k];
-    sum += size;
-    if (size > width) width = size;
+    new.sum += size;
+    if (size > new.width) new.width = size;
   }
-  if (s->width >= 0 && (width > s->width || (width == s->width && sum >= s->sum))) return;
-  s->width = width;
-  s->sum = sum;
-  memcpy(s->best, s->candidate, (size_t)g.n * sizeof *s->best);
+  enter(s, new);
 }
 
 /* Forward, and backward: frontiers of the two differ. */
@@ -106,22 +138,43 @@ static lehr_status consider_sweeps(search *s, uint64_t seed, int32_t far_end, le
   return LEHR_OK;
 }
 
-lehr_status beam_walk_find(tn_graph g, const int32_t time_index[], uint64_t seed, beam_walk *out,
-                           lehr_error *err) {
-  const size_t n = (size_t)g.n;
-  search s = {.g = g, .width = -1};
-  *out = (beam_walk){0};
+static lehr_status search_all(search *s, const int32_t time_index[], uint64_t seed,
+                              lehr_error *err) {
+  const int32_t far_end = order_far_end(s->g, 0);
+  if (far_end < 0) return error_memory(err, (uint64_t)s->g.n * 4);
+  LEHR_TRY(consider_levels(s, time_index, seed, far_end, err));
+  return s->g.n > 1 ? consider_sweeps(s, seed, far_end, err) : LEHR_OK;
+}
+
+/* Those that are little wider than the best. */
+static lehr_status make_walks(const search *s, beam_walk_list *out, lehr_error *err) {
+  enum { PART = 8 };
+  const int32_t best = s->list[0].width;
+  for (; out->count < s->count; out->count++) {
+    const candidate *const next = &s->list[out->count];
+    if (next->width > best + best / PART) break;
+    LEHR_TRY(beam_walk_make(s->g, next->order, &out->walk[out->count], err));
+  }
+  return LEHR_OK;
+}
+
+lehr_status beam_walk_find(tn_graph g, const int32_t time_index[], uint64_t seed,
+                           beam_walk_list *out, lehr_error *err) {
+  const size_t n = (size_t)g.n, most = (size_t)out->most;
+  search s = {.g = g, .most = out->most};
+  *out = (beam_walk_list){.most = out->most};
+  int32_t *const orders = memory_array(n, most * sizeof *orders);
   s.candidate = memory_array(n, sizeof *s.candidate);
-  s.best = memory_array(n, sizeof *s.best);
   s.rank = memory_array(n, 2 * sizeof *s.rank);
-  const int32_t far_end = g.n > 0 ? order_far_end(g, 0) : 0;
+  for (size_t k = 0; orders && k < most; k++) s.list[k].order = orders + k * n;
   lehr_status status = LEHR_OK;
-  if (!s.candidate || !s.best || !s.rank || far_end < 0) status = error_memory(err, n * 16);
-  if (status == LEHR_OK && g.n > 0) status = consider_levels(&s, time_index, seed, far_end, err);
-  if (status == LEHR_OK && g.n > 1) status = consider_sweeps(&s, seed, far_end, err);
-  if (status == LEHR_OK) status = beam_walk_make(g, s.best, out, err);
+  if (!orders || !s.candidate || !s.rank) status = error_memory(err, n * (most + 3) * 4);
+  if (status == LEHR_OK && g.n > 0) status = search_all(&s, time_index, seed, err);
+  if (g.n == 0) s.count = 1; /* the empty walk */
+  if (status == LEHR_OK) status = make_walks(&s, out, err);
+  if (status != LEHR_OK) beam_walks_free(out);
+  free(orders);
   free(s.candidate);
-  free(s.best);
   free(s.rank);
   return status;
 }
