@@ -105,9 +105,9 @@ lehr_status elimination_reroot(const tn_elimination *e, const int32_t last[], in
   return is_possible ? LEHR_OK : error_memory(err, (uint64_t)e->first[e->n] * sizeof(int32_t));
 }
 
-/* Among the largest fronts the one where what left before it costs closest to half of all. below[]
- * is scratch. */
-static int32_t find_heaviest(const tn_elimination *e, double below[]) {
+/* Among the fronts of `least` variables and more the one where what left before it costs closest to
+ * half of all. below[] is scratch. */
+static int32_t find_middle(const tn_elimination *e, int32_t least, double below[]) {
   double all = 0;
   for (int32_t k = 0; k < e->n; k++) {
     const int32_t v = e->order[k], size = (int32_t)(e->first[v + 1] - e->first[v]);
@@ -119,19 +119,31 @@ static int32_t find_heaviest(const tn_elimination *e, double below[]) {
   int32_t best = -1;
   for (int32_t k = 0; k < e->n; k++) {
     const int32_t v = e->order[k];
-    if (e->first[v + 1] - e->first[v] < e->largest) continue;
+    if (e->first[v + 1] - e->first[v] < least) continue;
     if (best < 0 || fabs(below[v] - all / 2) < fabs(below[best] - all / 2)) best = v;
   }
   return best;
 }
 
-lehr_status elimination_reroot_heaviest(const tn_elimination *e, int32_t order[], int32_t *count,
-                                        lehr_error *err) {
-  *count = e->largest;
+static lehr_status reroot_middle(const tn_elimination *e, int32_t least, int32_t order[],
+                                 int32_t *count, lehr_error *err) {
+  *count = 0;
   if (e->n == 0) return LEHR_OK;
   double *below = memory_array((size_t)e->n, sizeof *below);
   if (!below) return error_memory(err, (uint64_t)e->n * sizeof *below);
-  const int32_t v = find_heaviest(e, below);
+  const int32_t v = find_middle(e, least, below);
   free(below);
-  return elimination_reroot(e, e->front + e->first[v], e->largest, order, err);
+  *count = (int32_t)(e->first[v + 1] - e->first[v]);
+  return elimination_reroot(e, e->front + e->first[v], *count, order, err);
+}
+
+lehr_status elimination_reroot_heaviest(const tn_elimination *e, int32_t order[], int32_t *count,
+                                        lehr_error *err) {
+  return reroot_middle(e, e->largest, order, count, err);
+}
+
+lehr_status elimination_reroot_middle(const tn_elimination *e, int32_t order[], int32_t *count,
+                                      lehr_error *err) {
+  const int32_t least = e->largest > TN_MIDDLE_SLACK ? e->largest - TN_MIDDLE_SLACK : 1;
+  return reroot_middle(e, e->largest > 0 ? least : 0, order, count, err);
 }

@@ -21,4 +21,10 @@ lehr_status elimination_reroot(const tn_elimination *e, const int32_t last[], in
 lehr_status elimination_reroot_heaviest(const tn_elimination *e, int32_t order[], int32_t *count,
                                         lehr_error *err);
 
+/* The same with a front that has up to TN_MIDDLE_SLACK variables less, if its sides are more alike:
+ * for what is done to the pieces that they fall into. */
+enum { TN_MIDDLE_SLACK = 2 };
+lehr_status elimination_reroot_middle(const tn_elimination *e, int32_t order[], int32_t *count,
+                                      lehr_error *err);
+
 #endif

@@ -11,12 +11,19 @@
 /* Costs of a row fit the first cache. */
 enum { ROW_BITS = 12 };
 
+/* A coupling of two slots. */
+typedef struct front_pair {
+  int32_t high, low;
+  int64_t J;
+} front_pair;
+
 /* Fields and couplings of the front, in the kernels' units: |J| where J is not satisfied. */
 typedef struct front_costs {
   int64_t field[TN_MOST_SLOTS];
-  int64_t J[TN_MOST_SLOTS][TN_MOST_SLOTS]; /* J[i][j], i > j */
-  int64_t sum;                             /* of all magnitudes */
-  int64_t inside[1 << ROW_BITS];           /* of the slots within a row */
+  int32_t n_pairs;
+  front_pair pair[TN_MOST_SLOTS * (TN_MOST_SLOTS - 1) / 2];
+  int64_t sum;                   /* of all magnitudes */
+  int64_t inside[1 << ROW_BITS]; /* of the slots within a row */
 } front_costs;
 
 /* ---- Costs of the front by itself ---- */
@@ -51,28 +58,22 @@ static void add_costs(const tn_program *p, int64_t begin, const mp_front *f) {
     for (int32_t i = 0; i < op->n_terms; i++) {
       const tn_term *const term = &p->terms[op->first_term + i];
       const int32_t b = slot_of(f, term->variable);
-      c->J[a > b ? a : b][a > b ? b : a] = term->J;
+      c->pair[c->n_pairs++] =
+          (front_pair){.high = a > b ? a : b, .low = a > b ? b : a, .J = term->J};
       c->sum += magnitude(term->J);
     }
   }
 }
 
-/* Of slots from..to-1 by themselves. */
+/* Of the slots from..to-1 among themselves. */
 static int64_t cost_among(const front_costs *c, int from, int to, uint64_t index) {
   int64_t sum = 0;
-  for (int i = from; i < to; i++) {
-    sum += cost_of(c->field[i], spin_at(index, i));
-    for (int j = from; j < i; j++)
-      sum += cost_of(c->J[i][j], spin_at(index, i) * spin_at(index, j));
+  for (int i = from; i < to; i++) sum += cost_of(c->field[i], spin_at(index, i));
+  for (int32_t k = 0; k < c->n_pairs; k++) {
+    const front_pair *const p = &c->pair[k];
+    if (p->low >= from && p->high < to)
+      sum += cost_of(p->J, spin_at(index, p->high) * spin_at(index, p->low));
   }
-  return sum;
-}
-
-/* What the slots above a row cost among themselves and with spin `value` at `slot` of it. */
-static int64_t cost_across(const mp_front *f, uint64_t index, int slot, int value) {
-  int64_t sum = 0;
-  for (int i = f->row_bits; i < f->width; i++)
-    sum += cost_of(f->costs->J[i][slot], spin_at(index, i) * value);
   return sum;
 }
 
@@ -85,14 +86,29 @@ typedef struct row_costs {
 } row_costs;
 
 static row_costs costs_of_row(const mp_front *f, uint64_t row) {
+  const front_costs *const c = f->costs;
   const uint64_t index = row << f->row_bits;
-  row_costs r = {.first = cost_among(f->costs, f->row_bits, f->width, index)};
-  for (int k = 0; k < f->row_bits; k++) {
-    const int64_t down = cost_across(f, index, k, -1);
+  row_costs r = {.first = cost_among(c, f->row_bits, f->width, index)};
+  for (int32_t k = 0; k < c->n_pairs; k++) {
+    const front_pair *const p = &c->pair[k];
+    if (p->low >= f->row_bits || p->high < f->row_bits) continue;
+    const int64_t down = cost_of(p->J, -spin_at(index, p->high));
     r.first += down;
-    r.step[k] = cost_across(f, index, k, 1) - down;
+    r.step[p->low] += cost_of(p->J, spin_at(index, p->high)) - down;
   }
   return r;
+}
+
+/* No sum of the row is below: the least entry with the least cost of the front by itself. */
+static int64_t row_bound(const mp_front *f, const mp_kernels *kernels, uint64_t row) {
+  const row_costs r = costs_of_row(f, row);
+  const int64_t count = INT64_C(1) << f->row_bits;
+  char *const at = (char *)f->table.data + (row << f->row_bits) * (uint64_t)mp_types[f->type].bytes;
+  mp_ends ends = {0};
+  kernels->copy(at, at, count, &ends);
+  int64_t bound = r.first + kernels->span(&ends).least;
+  for (int k = 0; k < f->row_bits; k++) bound += r.step[k] < 0 ? r.step[k] : 0;
+  return bound;
 }
 
 /* least_: the least sum of a row; fill_: all of them. */
@@ -139,21 +155,26 @@ static const row_functions rows_of[MP_TYPES] = {[MP_INT8] = {least_int8, each_in
 
 /* ---- All of it ---- */
 
+/* Rows that cannot have the best entries are not looked at further. */
 static bool scan(mp_front *f, const tn_guard *guard) {
   const int64_t rows = INT64_C(1) << (f->width - f->row_bits);
+  const mp_kernels *const kernels = mp_kernels_of(f->type, cpu_best_level());
+  const bool is_long = f->row_bits >= mp_types[f->type].lane_bits;
   atomic_bool is_stopped = false;
-  int64_t least = INT64_MAX;
-#pragma omp parallel for schedule(static) reduction(min                                            \
-                                                    : least)                                       \
-    num_threads(guard->threads) if (guard->threads > 1)
+  _Atomic int64_t best = INT64_MAX;
+#pragma omp parallel for schedule(static) num_threads(guard->threads) if (guard->threads > 1)
   for (int64_t row = 0; row < rows; row++) {
     if (row % 256 == 0 && guard_should_stop(guard)) is_stopped = true;
     if (atomic_load_explicit(&is_stopped, memory_order_relaxed)) continue;
-    f->row_least[row] = rows_of[f->type].least(f, (uint64_t)row);
-    if (f->row_least[row] < least) least = f->row_least[row];
+    int64_t known = atomic_load_explicit(&best, memory_order_relaxed);
+    f->row_least[row] = INT64_MAX;
+    if (is_long && row_bound(f, kernels, (uint64_t)row) > known) continue;
+    const int64_t least = rows_of[f->type].least(f, (uint64_t)row);
+    f->row_least[row] = least;
+    while (least < known && !atomic_compare_exchange_weak(&best, &known, least)) continue;
   }
-  f->least = least;
-  f->bound = f->table.energy + 2 * least;
+  f->least = best;
+  f->bound = f->table.energy + 2 * f->least;
   return !is_stopped;
 }
 

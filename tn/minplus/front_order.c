@@ -76,7 +76,7 @@ static lehr_status arrange_order(const tn_network *t, int32_t order[], int32_t c
 lehr_status front_order(const tn_network *t, int32_t order[], int32_t *count, lehr_error *err) {
   tn_elimination e;
   LEHR_TRY(elimination_make(network_graph(t), order, TN_MOST_SLOTS, &e, err));
-  const lehr_status status = elimination_reroot_heaviest(&e, order, count, err);
+  const lehr_status status = elimination_reroot_middle(&e, order, count, err);
   elimination_free(&e);
   return status == LEHR_OK ? arrange_order(t, order, *count, err) : status;
 }
