@@ -20,6 +20,7 @@ enum { LEAST_BYTES = 32 << 20 };
 typedef struct counter {
   const tn_guard *guard;
   tn_count *out;
+  tn_guard pieces; /* of contractions of pairs */
   double direct_seconds;
   int32_t depth;
   lehr_error *err;
@@ -181,7 +182,7 @@ static lehr_status count_by_type(counter *c, const tn_network *t, const middle *
   const int64_t bound = front.bound + t->constant;
   c->out->is_complete = !is_stopped;
   c->out->updates += program_cost(&m->program, 1).entries;
-  if (!is_stopped) status = count_slices_make(t, &front, c->guard, &slices, c->err);
+  if (!is_stopped) status = count_slices_make(t, &front, &c->pieces, &slices, c->err);
   front_free(&front);
   if (status == LEHR_OK && !is_stopped) {
     c->depth++;
@@ -271,7 +272,7 @@ static lehr_status count_part(counter *c, const tn_network *t, const int32_t ord
   tn_parts parts;
   count_price price;
   LEHR_TRY(program_from_order(t, order, &p, c->err));
-  lehr_status status = count_price_of(&p, c->guard->bytes, &price, c->err);
+  lehr_status status = count_price_of(&p, c->pieces.bytes, &price, c->err);
   const bool is_short = price.fits && (p.width < 2 || price.seconds < c->direct_seconds);
   if (status == LEHR_OK && is_short) status = count_directly(c, t, order, &p, n);
   program_free(&p);
@@ -283,9 +284,11 @@ static lehr_status count_part(counter *c, const tn_network *t, const int32_t ord
   return status;
 }
 
-lehr_status count_network(const tn_network *t, const int32_t order[], double direct_seconds,
+lehr_status count_network(const tn_network *t, const int32_t order[], count_limits l,
                           const tn_guard *guard, int8_t spins[], tn_count *out, lehr_error *err) {
-  counter c = {.guard = guard, .out = out, .direct_seconds = direct_seconds, .err = err};
+  counter c = {
+      .guard = guard, .out = out, .pieces = *guard, .direct_seconds = l.seconds, .err = err};
+  if (l.bytes < c.pieces.bytes) c.pieces.bytes = l.bytes;
   counted n = {.spins = spins};
   *out = (tn_count){.is_complete = true};
   const lehr_status status = count_part(&c, t, order, &n);

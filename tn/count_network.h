@@ -29,10 +29,13 @@ typedef struct tn_count {
 } tn_count;
 
 /* order[t->n] is one of elimination; spins[t->n] (nullable) become one of the states. Contractions
- * of pairs that are predicted to take less than direct_seconds are not avoided. ENOMEM if
- * guard->bytes do not do, EUNAVAILABLE beyond TN_MOST_SLOTS. */
-static const double COUNT_DIRECT_SECONDS = 1;
-lehr_status count_network(const tn_network *t, const int32_t order[], double direct_seconds,
+ * of pairs that take up to l.bytes and are predicted to take less than l.seconds are not avoided.
+ * ENOMEM if guard->bytes do not do, EUNAVAILABLE beyond TN_MOST_SLOTS. */
+typedef struct count_limits {
+  uint64_t bytes;
+  double seconds;
+} count_limits;
+lehr_status count_network(const tn_network *t, const int32_t order[], count_limits l,
                           const tn_guard *guard, int8_t spins[], tn_count *out, lehr_error *err);
 
 /* *bytes that it takes of guard->bytes, and about how long if few values of fronts are optimal. */

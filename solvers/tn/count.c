@@ -49,12 +49,11 @@ static lehr_status deliver_state(tn_job *j, const int8_t spins[]) {
 /* Pieces may take as much as the sweeps do. */
 static lehr_status count_by_fronts(tn_job *j, uint64_t bytes, natural *states, bool *is_complete) {
   tn_count count;
-  tn_guard guard = j->guard;
+  const count_limits pieces = {.bytes = bytes, .seconds = 1};
   int8_t *const spins = j->run->alloc(j->run, (size_t)j->plan.network.n);
   if (!spins) return LEHR_ENOMEM;
-  guard.bytes = bytes;
-  const lehr_status status = count_network(&j->plan.network, j->plan.order, COUNT_DIRECT_SECONDS,
-                                           &guard, spins, &count, &j->err);
+  const lehr_status status =
+      count_network(&j->plan.network, j->plan.order, pieces, &j->guard, spins, &count, &j->err);
   *states = count.states;
   *is_complete = count.is_complete;
   if (status != LEHR_OK || !count.is_complete) return status;
