@@ -25,6 +25,8 @@ const lehr_engine *arm_engine(arm a) {
     return &engine_tabu;
   case ARM_BLOCKS:
     return &engine_hybrid;
+  case ARM_TN:
+    return &engine_tn;
   case ARM_EXACT:
   case ARMS:
     break;

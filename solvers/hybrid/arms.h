@@ -12,8 +12,9 @@ typedef enum arm {
   ARM_TEMPERING = 2,
   ARM_TABU = 3,
   ARM_BLOCKS = 4, /* hybrid itself, at work on a block of a large part */
-  ARM_EXACT = 5,
-  ARMS = 6
+  ARM_TN = 5,
+  ARM_EXACT = 6,
+  ARMS = 7
 } arm;
 
 typedef struct arm_record {

@@ -81,6 +81,7 @@ int32_t hybrid_capacity(const lehr_model_view *m, const hybrid_options *o) {
 lehr_status hybrid_stage(hybrid *h, const stage *s, stage_result *result) {
   h->current = arm_of(s->engine);
   const lehr_status status = stage_run(h->run, s, result);
+  if (status == LEHR_EUNAVAILABLE) return status; /* it did not run */
   arm_record *record = &h->records[h->current];
   record->turns++;
   record->attempts += result->attempts;
@@ -151,10 +152,13 @@ static lehr_status hybrid_plan(const lehr_model_view *m, const void *options, in
   const uint64_t states = (uint64_t)capacity * (uint64_t)m->n;
   (void)reads;
   plan->threads = threads;
-  /* Presolving and its model, the parts' models, populations, an engine at work on all of it. */
-  plan->bytes = presolve_bytes(m) + 2 * model_bytes(m) + generation_bytes(m, capacity, threads) +
-                states + 4 * (uint64_t)m->n + descent_bytes(m) +
-                most_stage_bytes(m, capacity, threads) + (1 << 16);
+  /* Presolving and its model, the parts' models; tables of a proof, then populations and an engine
+   * at work on all of it. */
+  const uint64_t proof = o->exact > 0 ? hybrid_proof_bytes(m, plan->memory_bytes) : 0;
+  const uint64_t search = generation_bytes(m, capacity, threads) + states + descent_bytes(m) +
+                          most_stage_bytes(m, capacity, threads);
+  plan->bytes = presolve_bytes(m) + 2 * model_bytes(m) + 4 * (uint64_t)m->n +
+                (proof > search ? proof : search) + (1 << 16);
   plan->will_prove = m->n <= o->exact && m->is_exact;
   plan->seconds = plan->time_limit_s > 0 ? plan->time_limit_s : NAN;
   return LEHR_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* solvers/hybrid/hybrid.h - the portfolio behind `--engine auto`.
  *
- *   presolve -> connected parts -> small parts by enumeration -> rounds over the other parts
+ *   presolve -> connected parts -> proofs of small and narrow parts -> rounds over the other parts
  *
  * A round gives each part a slice of the budget, which grows from round to round; what a part does
  * with its slice is decided in spend.h. States of the parts are put together to states of the
@@ -71,7 +71,11 @@ lehr_status hybrid_make_parts(hybrid *h);
 void hybrid_take_initial(hybrid *h);
 /* Whether the budget is enough to enumerate all states of a model. */
 bool hybrid_can_prove(const lehr_run *run, const lehr_model_view *m);
-/* Enumerates the small parts. */
+/* Whether a proof by tensor networks is worth a thought. */
+bool hybrid_is_contractible(const lehr_model_view *m);
+/* For tables of such a proof, of so much memory; 0: no limit. */
+uint64_t hybrid_proof_bytes(const lehr_model_view *m, uint64_t memory);
+/* Enumerates the small parts and contracts those that are narrow. */
 lehr_status hybrid_prove(hybrid *h);
 /* A first state of every part, so that there is an answer whenever the run is stopped. */
 lehr_status hybrid_begin(hybrid *h);

@@ -2,44 +2,98 @@
 /* Parts that can be proven. */
 #include "base/error.h"
 #include "solvers/hybrid/hybrid.h"
+#include "solvers/hybrid/large.h"
 #include "solvers/registry.h"
 
-/* Of a time limit that one enumeration may take. */
-static const double time_share = 0.25;
+#include <math.h>
+
+/* Of a time limit, or of the work, that one enumeration or all tensor networks may take, and how
+ * long those without either. */
+static const double share = 0.25, default_seconds = 1;
+/* What a heuristic attempt takes, for want of something better; of the time for a proof, how long
+ * to look for an order. */
+static const double seconds_per_attempt = 1e-9, planning_share = 0.04;
+/* So many neighbours on average make tables at least half as wide. */
+enum { MOST_DEGREE = 60 };
 
 static void take_proof(void *user, const uint8_t bits[], bool is_read) {
   (void)is_read;
   part_consider(user, bits);
 }
 
-static lehr_status prove(hybrid *h, part *p) {
-  stage s = {.engine = &engine_exhaustive,
-             .model = p->view,
-             .reads = 1,
-             .time_limit_s = -1,
-             .memory_bytes = UINT64_MAX,
-             .phase = "enumerating",
-             .take = take_proof,
-             .user = p};
-  stage_result result;
-  LEHR_TRY(hybrid_stage(h, &s, &result));
-  if (result.is_infeasible) h->run->infeasible(h->run);
-  p->is_proven = result.has_bound && p->has_best && result.bound >= p->best_energy.exact;
-  hybrid_improved(h, p);
+/* EUNAVAILABLE where the engine does not promise it in that time. */
+static lehr_status prove(hybrid *h, part *p, stage *s, stage_result *result) {
+  s->model = p->view;
+  s->reads = 1;
+  s->take = take_proof;
+  s->user = p;
+  LEHR_TRY(hybrid_stage(h, s, result));
+  if (result->is_infeasible) h->run->infeasible(h->run);
+  p->is_proven = result->has_bound && p->has_best && result->bound >= p->best_energy.exact;
+  if (p->has_best) hybrid_improved(h, p);
   return LEHR_OK;
 }
 
 bool hybrid_can_prove(const lehr_run *run, const lehr_model_view *m) {
   const double seconds = stage_seconds(&engine_exhaustive, m);
   const bool is_paid = run->work == 0 || run->work >> m->n > 0;
-  return is_paid && (run->time_limit_s < 0 || seconds < time_share * run->time_limit_s);
+  return is_paid && (run->time_limit_s < 0 || seconds < share * run->time_limit_s);
+}
+
+static lehr_status enumerate(hybrid *h, part *p) {
+  stage s = {.engine = &engine_exhaustive,
+             .time_limit_s = -1,
+             .memory_bytes = UINT64_MAX,
+             .phase = "enumerating"};
+  stage_result result;
+  return prove(h, p, &s, &result);
+}
+
+bool hybrid_is_contractible(const lehr_model_view *m) {
+  return m->is_exact && m->n <= LARGE_PART && 2 * m->n_interactions <= MOST_DEGREE * (int64_t)m->n;
+}
+
+/* A quarter of the memory. */
+uint64_t hybrid_proof_bytes(const lehr_model_view *m, uint64_t memory) {
+  enum { WIDEST = 24, PROOF_SHARE = 4 };
+  const uint64_t most = (uint64_t)4 << (m->n < WIDEST ? m->n : WIDEST);
+  const uint64_t least = 64 * ((uint64_t)m->n + (uint64_t)m->n_interactions) + (1 << 20);
+  const uint64_t bytes = most + least;
+  if (!hybrid_is_contractible(m)) return 0;
+  return memory > 0 && bytes > memory / PROOF_SHARE ? memory / PROOF_SHARE : bytes;
+}
+
+/* Seconds for tensor networks. */
+static double affordable(const lehr_run *run) {
+  double seconds = run->work > 0 ? share * seconds_per_attempt * (double)run->work : HUGE_VAL;
+  if (run->time_limit_s > 0) seconds = fmin(seconds, share * run->time_limit_s);
+  return seconds < HUGE_VAL ? seconds : default_seconds;
+}
+
+/* Takes what that was expected to take off *left. */
+static lehr_status contract(hybrid *h, part *p, double *left) {
+  stage s = {.engine = &engine_tn,
+             .time_limit_s = h->deadline < HUGE_VAL ? *left : -1,
+             .proof_seconds = *left,
+             .memory_bytes = hybrid_proof_bytes(h->run->model, h->run->memory_bytes),
+             .phase = "contracting"};
+  stage_result result;
+  const bool is_set = stage_set(&s, "planning", planning_share * *left);
+  const lehr_status status = is_set ? prove(h, p, &s, &result) : LEHR_EUSAGE;
+  if (status == LEHR_OK) *left -= result.planned_seconds;
+  return status == LEHR_EUNAVAILABLE || status == LEHR_ENOMEM ? LEHR_OK : status;
 }
 
 lehr_status hybrid_prove(hybrid *h) {
   const hybrid_options *o = h->run->options;
-  for (int32_t k = 0; k < h->split.count && !hybrid_should_stop(h); k++)
-    if (h->parts[k].view->n <= o->exact && hybrid_can_prove(h->run, h->parts[k].view))
-      LEHR_TRY(prove(h, &h->parts[k]));
+  double left = affordable(h->run);
+  for (int32_t k = 0; k < h->split.count && !hybrid_should_stop(h); k++) {
+    part *p = &h->parts[k];
+    if (p->view->n <= o->exact && hybrid_can_prove(h->run, p->view))
+      LEHR_TRY(enumerate(h, p));
+    else if (o->exact > 0 && left > 0 && hybrid_is_contractible(p->view))
+      LEHR_TRY(contract(h, p, &left));
+  }
   return LEHR_OK;
 }
 

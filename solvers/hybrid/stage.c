@@ -105,14 +105,18 @@ bool stage_set(stage *s, const char *name, double value) {
   return false;
 }
 
-static lehr_status make_plan(const stage *s, const void *options, int32_t threads,
-                             lehr_plan *plan) {
+/* With `prepared` unless it is NULL. */
+static lehr_status make_plan(const stage *s, const void *options, int32_t threads, lehr_plan *plan,
+                             void **prepared) {
+  const lehr_engine *e = s->engine;
   *plan = (lehr_plan){.struct_size = sizeof *plan,
                       .threads = 1,
                       .seconds = NAN,
                       .rows = s->reads > 0 ? s->reads : 1,
+                      .memory_bytes = s->memory_bytes < UINT64_MAX ? s->memory_bytes : 0,
                       .time_limit_s = s->time_limit_s};
-  return s->engine->plan(s->model, options, s->reads, threads, plan);
+  return prepared && e->prepare ? e->prepare(s->model, options, s->reads, threads, plan, prepared)
+                                : e->plan(s->model, options, s->reads, threads, plan);
 }
 
 static void *options_of(const stage *s) {
@@ -128,7 +132,7 @@ static void *options_of(const stage *s) {
 /* Its plan with default options; false where it refuses. */
 static bool plan_defaults(const stage *s, int32_t threads, lehr_plan *plan) {
   void *options = options_of(s);
-  const bool is_possible = options && make_plan(s, options, threads, plan) == LEHR_OK;
+  const bool is_possible = options && make_plan(s, options, threads, plan, NULL) == LEHR_OK;
   free(options);
   return is_possible;
 }
@@ -147,12 +151,21 @@ double stage_seconds(const lehr_engine *engine, const lehr_model_view *m) {
 }
 
 static lehr_status run_planned(inner *in, const void *options) {
+  const stage *s = in->stage;
+  const lehr_engine *e = s->engine;
+  void *prepared = NULL;
   lehr_plan plan;
-  const lehr_status status = make_plan(in->stage, options, in->run.threads, &plan);
-  if (status != LEHR_OK) return status;
-  if (plan.bytes > in->stage->memory_bytes) return LEHR_ENOMEM;
+  lehr_status status = make_plan(s, options, in->run.threads, &plan, &prepared);
+  in->result->planned_seconds = plan.seconds;
+  if (status == LEHR_OK && s->proof_seconds > 0 &&
+      !(plan.will_prove && plan.seconds <= s->proof_seconds))
+    status = LEHR_EUNAVAILABLE;
+  if (status == LEHR_OK && plan.bytes > s->memory_bytes) status = LEHR_ENOMEM;
   in->run.options = options;
-  return in->stage->engine->run(&in->run);
+  in->run.prepared = prepared;
+  if (status == LEHR_OK) status = e->run(&in->run);
+  if (prepared) e->discard(prepared);
+  return status;
 }
 
 /* What the course of a part was says little about the whole. */

@@ -26,7 +26,9 @@ typedef struct stage {
   int64_t n_initial;
   const uint8_t *initial; /* [n_initial][n] */
   uint64_t memory_bytes;  /* that the engine may take */
-  const char *phase;      /* for progress; static text */
+  /* Unless 0: run it only if its plan promises a proof within so long; else EUNAVAILABLE. */
+  double proof_seconds;
+  const char *phase; /* for progress; static text */
   /* Called for every state: a finished read, or an improvement on the way. */
   void (*take)(void *user, const uint8_t bits[], bool is_read);
   /* Unless NULL, called for finished reads that come together instead: rows[count][n]. */
@@ -37,7 +39,8 @@ typedef struct stage {
 /* What came of it beside the states. */
 typedef struct stage_result {
   int64_t attempts;
-  double seconds; /* wall */
+  double seconds;         /* wall */
+  double planned_seconds; /* NaN where unknown */
   bool has_bound;
   int64_t bound; /* of an exact model, in its units */
   bool is_infeasible;

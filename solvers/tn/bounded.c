@@ -94,6 +94,7 @@ static lehr_status find_start(small_run *s, int64_t *attempts) {
   if (start_work(s) == 0 || run->should_stop(run)) return LEHR_OK;
   const stage hybrid = {.engine = &engine_hybrid,
                         .model = s->model,
+                        .name = {"exact"}, /* 0: tensor networks are at work already */
                         .key = run->key,
                         .reads = 0,
                         .work = start_work(s),

@@ -21,8 +21,9 @@ static const lehr_option_table table = {sizeof table, sizeof(tn_options),
                                         sizeof rows / sizeof rows[0], rows};
 
 /* Steps of the search for an order, of about a nanosecond each: a fifth of a time limit at most. */
-static int64_t order_work(double time_limit_s) {
+static int64_t order_work(const tn_options *o, double time_limit_s) {
   const double affordable = 0.2e9 * time_limit_s;
+  if (o->planning > 0) return (int64_t)(1e9 * o->planning) + 1;
   return time_limit_s > 0 && affordable < ORDER_WORK ? (int64_t)affordable + 1 : ORDER_WORK;
 }
 
@@ -34,7 +35,7 @@ static tn_plan_options plan_options(const tn_options *o, bool only_minimum, tn_l
                                                        : 8,
                            .only_minimum = only_minimum,
                            .seed = 1,
-                           .work = order_work(limits.time_s)};
+                           .work = order_work(o, limits.time_s)};
 }
 
 /* Where tables of numbers of states are too large for the memory, the order is one for tables of

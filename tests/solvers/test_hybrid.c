@@ -3,6 +3,7 @@
 #include "solvers/hybrid/hybrid.h"
 
 #include "check.h"
+#include "qubo/generate/generate.h"
 #include "random_models.h"
 #include "solvers/host.h"
 #include "support/bare_run.h"
@@ -131,13 +132,59 @@ static void parts_and_proofs(void) {
   lehr_model_free(m);
 }
 
+static lehr_model *labels(int64_t width) {
+  const generate_request q = {.size = 4, .width = width, .labels = 3, .density = -1, .seed = 7};
+  generated g;
+  REQUIRE_OK(generate_model(generator_find("labels"), &q, &g, NULL));
+  return g.model;
+}
+
+/* Narrow parts are proven where the budget allows it, with groups and without, by the optimum that
+ * contraction alone finds. */
+static void narrow_parts(void) {
+  philox_stream s = philox_stream_at(35, 0);
+  lehr_model *const models[] = {sparse_glass(&s, 48, true), sparse_glass(&s, 51, false),
+                                labels(20)};
+  for (size_t k = 0; k < sizeof models / sizeof models[0]; k++) {
+    lehr_params p;
+    lehr_params_init(&p);
+    p.engine = "tn";
+    lehr_sampleset *set;
+    lehr_error err;
+    REQUIRE_OK(lehr_solve(NULL, models[k], &p, &set, &err));
+    const double lowest = lehr_sampleset_energy(set, 0);
+    lehr_sampleset_free(set);
+    for (int64_t work = 0; work <= 1000000000; work += 1000000000) {
+      p.work = work;
+      p.threads = work ? 2 : 1;
+      set = solve(models[k], &p);
+      lehr_result_info info = {.struct_size = sizeof info};
+      lehr_sampleset_info(set, &info);
+      CHECK(info.proven);
+      CHECK_INT(info.stop_reason, LEHR_STOP_PROVEN);
+      CHECK_REAL(lehr_sampleset_energy(set, 0), lowest, 0);
+      lehr_sampleset_free(set);
+    }
+    p.work = 10000; /* no time to contract anything */
+    set = solve(models[k], &p);
+    lehr_result_info info = {.struct_size = sizeof info};
+    lehr_sampleset_info(set, &info);
+    CHECK(!info.proven && lehr_sampleset_energy(set, 0) >= lowest);
+    lehr_sampleset_free(set);
+    lehr_model_free(models[k]);
+  }
+}
+
 /* The same samples on any number of threads; budgets are kept; given states count. */
 static void budgets_and_threads(void) {
   philox_stream s = philox_stream_at(34, 0);
   lehr_model *m = sparse_glass(&s, 300, true);
   uint8_t first[300], bits[300];
+  static const char *const without_proof[] = {"exact=0"};
   lehr_params p;
   lehr_params_init(&p);
+  p.options = without_proof;
+  p.n_options = 1;
   p.work = 3000000;
   for (int32_t threads = 1; threads <= 3; threads++) {
     p.threads = threads;
@@ -288,6 +335,7 @@ static void short_limits_on_large_models(void) {
 static const check_test tests[] = {{"crossing", crossing},
                                    {"sorting", sorting},
                                    {"parts and proofs", parts_and_proofs},
+                                   {"narrow parts", narrow_parts},
                                    {"budgets and threads", budgets_and_threads},
                                    {"blocks are exact", blocks_are_exact},
                                    {"large models", large_models},
