@@ -41,35 +41,3 @@ int64_t recombine_into(recombine *r, uint64_t into[], const uint64_t from[], rec
   }
   return gain;
 }
-
-int64_t recombine_fold(recombine *r, uint64_t into[], const uint64_t rows[], int64_t count,
-                       int64_t passes) {
-  const int64_t words = cluster_words(r->form->n);
-  int64_t total = 0;
-  for (int64_t gain = 1; gain > 0 && passes > 0; passes--) {
-    gain = 0;
-    for (int64_t k = 0; k < count; k++)
-      gain = add(gain, recombine_into(r, into, rows + k * words, RECOMBINE_TAKE_TIES));
-    total = add(total, gain);
-  }
-  return total;
-}
-
-int64_t recombine_pool(recombine *r, uint64_t rows[], int64_t count, int64_t passes,
-                       int64_t gained[]) {
-  const int64_t words = cluster_words(r->form->n);
-  int64_t total = 0;
-  for (int64_t gain = 1; gain > 0 && passes > 0; passes--) {
-    gain = 0;
-    for (int64_t k = 0; k < count; k++)
-      for (int64_t l = 0; l < count; l++) {
-        if (k == l) continue;
-        const int64_t part =
-            recombine_into(r, rows + k * words, rows + l * words, RECOMBINE_KEEP_TIES);
-        gain = add(gain, part);
-        if (gained) gained[k] = add(gained[k], part);
-      }
-    total = add(total, gain);
-  }
-  return total;
-}

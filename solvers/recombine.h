@@ -38,16 +38,4 @@ bool recombine_make(recombine *r, const spin_form *f, lehr_run *run);
  * only rounded real models reach. O(n / 64 + couplings of differing sites). */
 int64_t recombine_into(recombine *r, uint64_t into[], const uint64_t from[], recombine_ties ties);
 
-/* Folds rows[count][cluster_words(n)] into one state, in their order, again and again until a pass
- * over all of them gains nothing or `passes` were made. Ties are taken. Returns the gain. */
-int64_t recombine_fold(recombine *r, uint64_t into[], const uint64_t rows[], int64_t count,
-                       int64_t passes);
-
-/* Lets each of rows[count][cluster_words(n)] take what any other does better, until no pair of them
- * has a gain or `passes` were made. Ties are kept: rows become alike only as far as it pays.
- * Returns the sum of the gains; gained[count], nullable, adds up those of each row.
- * O(count^2) pairs per pass. */
-int64_t recombine_pool(recombine *r, uint64_t rows[], int64_t count, int64_t passes,
-                       int64_t gained[]);
-
 #endif

@@ -13,7 +13,7 @@
 #include "qubo/presolve.h"
 #include "solvers/hybrid/arms.h"
 #include "solvers/hybrid/part.h"
-#include "solvers/hybrid/stage.h"
+#include "solvers/stage.h"
 
 typedef struct hybrid_options {
 #define OPT OPTION_MEMBER

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "qubo/energy.h"
-#include "solvers/hybrid/stage.h"
+#include "solvers/stage.h"
 #include "solvers/registry.h"
 #include "solvers/start.h"
 #include "solvers/tn/engine.h"

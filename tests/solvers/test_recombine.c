@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "solvers/recombine.h"
 
-enum { LARGEST = 70, WORDS = 2, COUPLINGS = 2 * LARGEST, MOST_CLUSTERS = 12, POOL = 7 };
+enum { LARGEST = 70, WORDS = 2, COUPLINGS = 2 * LARGEST, MOST_CLUSTERS = 12 };
 
 /* A sparse random graph as a list, so that it can be renumbered and gauged. */
 typedef struct graph {
@@ -198,58 +198,12 @@ static void same_child_under_numbering_and_gauge(void) {
   }
 }
 
-static void pool_ends_where_no_pair_gains(void) {
-  philox_stream s = philox_stream_at(54, 0);
-  for (int k = 0; k < 60; k++) {
-    const graph g = random_graph(&s, 65 + k % 6, k % 2 == 0);
-    uint64_t rows[POOL][WORDS] = {{0}}, copy[WORDS];
-    int64_t before[POOL], gained[POOL] = {0}, total = 0;
-    bench t;
-    bench_make(&t, &g);
-    random_row(&s, g.n, rows[0]);
-    for (int p = 1; p < POOL; p++) near_row(&s, g.n, rows[p / 2], rows[p]);
-    for (int p = 0; p < POOL; p++) before[p] = graph_energy(&g, rows[p]);
-    const int64_t gain = recombine_pool(&t.r, rows[0], POOL, 1000, gained);
-    for (int p = 0; p < POOL; p++) {
-      CHECK_INT(before[p] - graph_energy(&g, rows[p]), gained[p] * t.unit);
-      CHECK(gained[p] >= 0);
-      total += gained[p];
-      for (int q = 0; q < POOL; q++) {
-        memcpy(copy, rows[p], sizeof copy);
-        if (p != q) CHECK_INT(recombine_into(&t.r, copy, rows[q], RECOMBINE_KEEP_TIES), 0);
-      }
-    }
-    CHECK_INT(gain, total);
-    bench_free(&t);
-  }
-}
-
-static void fold_is_as_good_as_every_row(void) {
-  philox_stream s = philox_stream_at(55, 0);
-  for (int k = 0; k < 60; k++) {
-    const graph g = random_graph(&s, 68, k % 2 == 0);
-    uint64_t rows[POOL][WORDS], best[WORDS];
-    bench t;
-    bench_make(&t, &g);
-    random_row(&s, g.n, rows[0]);
-    for (int p = 1; p < POOL; p++) near_row(&s, g.n, rows[0], rows[p]);
-    memcpy(best, rows[0], sizeof best);
-    const int64_t before = graph_energy(&g, best);
-    const int64_t gain = recombine_fold(&t.r, best, rows[0], POOL, 1000);
-    CHECK_INT(before - graph_energy(&g, best), gain * t.unit);
-    for (int p = 0; p < POOL; p++) CHECK(graph_energy(&g, best) <= graph_energy(&g, rows[p]));
-    CHECK_INT(recombine_fold(&t.r, best, rows[0], POOL, 1), 0);
-    bench_free(&t);
-  }
-}
-
 static void empty_and_single(void) {
   const graph none = {.n = 0}, one = {.n = 1, .h = {3}};
   uint64_t up[1] = {1}, down[1] = {0};
   bench t;
   bench_make(&t, &none);
   CHECK_INT(recombine_into(&t.r, up, down, RECOMBINE_TAKE_TIES), 0);
-  CHECK_INT(recombine_pool(&t.r, up, 1, 5, NULL), 0);
   bench_free(&t);
   bench_make(&t, &one);
   CHECK_INT(recombine_into(&t.r, up, down, RECOMBINE_KEEP_TIES) * t.unit, 6);
@@ -261,8 +215,6 @@ static const check_test tests[] = {
     {"takes the best of all children", takes_the_best_of_all_children},
     {"the complement is the same parent", complement_is_the_same_parent},
     {"same child under numbering and gauge", same_child_under_numbering_and_gauge},
-    {"a pool ends where no pair gains", pool_ends_where_no_pair_gains},
-    {"a fold is as good as every row", fold_is_as_good_as_every_row},
     {"empty and single", empty_and_single},
 };
 CHECK_MAIN("solvers/recombine", tests)

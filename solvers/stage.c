@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "solvers/hybrid/stage.h"
+#include "solvers/stage.h"
 
 #include "base/clock.h"
 #include "base/fpu.h"

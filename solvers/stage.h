@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* solvers/hybrid/stage.h - an engine at work inside another engine's run.
+/* solvers/stage.h - an engine at work inside another engine's run.
  *
  * The inner engine sees a lehr_run of its own: its states go to the caller of stage_run() instead
  * of the host, its stops and progress come from the outer run, and its memory is freed when it is
