@@ -155,12 +155,15 @@ static lehr_status run_planned(inner *in, const void *options) {
   const lehr_engine *e = s->engine;
   void *prepared = NULL;
   lehr_plan plan;
-  lehr_status status = make_plan(s, options, in->run.threads, &plan, &prepared);
+  const bool has_condition = s->proof_seconds > 0;
+  /* Whether it runs must not depend on the number of threads. */
+  lehr_status status = make_plan(s, options, has_condition ? 1 : in->run.threads, &plan, &prepared);
   in->result->planned_seconds = plan.seconds;
-  if (status == LEHR_OK && s->proof_seconds > 0 &&
-      !(plan.will_prove && plan.seconds <= s->proof_seconds))
+  const bool is_too_large = plan.bytes > s->memory_bytes;
+  if (status == LEHR_OK && has_condition &&
+      (is_too_large || !plan.will_prove || !(plan.seconds <= s->proof_seconds)))
     status = LEHR_EUNAVAILABLE;
-  if (status == LEHR_OK && plan.bytes > s->memory_bytes) status = LEHR_ENOMEM;
+  if (status == LEHR_OK && is_too_large) status = LEHR_ENOMEM;
   in->run.options = options;
   in->run.prepared = prepared;
   if (status == LEHR_OK) status = e->run(&in->run);

@@ -10,9 +10,9 @@
 /* Of a time limit, or of the work, that one enumeration or all tensor networks may take, and how
  * long those without either. */
 static const double share = 0.25, default_seconds = 1;
-/* What a heuristic attempt takes, for want of something better; of the time for a proof, how long
- * to look for an order. */
-static const double seconds_per_attempt = 1e-9, planning_share = 0.04;
+/* What a heuristic attempt takes, for want of something better; of the time for proofs, how long
+ * to look for orders, in all and for one part. */
+static const double seconds_per_attempt = 1e-9, planning_share = 0.04, most_planning = 0.25;
 /* So many neighbours on average make tables at least half as wide. */
 enum { MOST_DEGREE = 60 };
 
@@ -59,7 +59,6 @@ uint64_t hybrid_proof_bytes(const lehr_model_view *m, uint64_t memory) {
   const uint64_t most = (uint64_t)4 << (m->n < WIDEST ? m->n : WIDEST);
   const uint64_t least = 64 * ((uint64_t)m->n + (uint64_t)m->n_interactions) + (1 << 20);
   const uint64_t bytes = most + least;
-  if (!hybrid_is_contractible(m)) return 0;
   return memory > 0 && bytes > memory / PROOF_SHARE ? memory / PROOF_SHARE : bytes;
 }
 
@@ -70,29 +69,55 @@ static double affordable(const lehr_run *run) {
   return seconds < HUGE_VAL ? seconds : default_seconds;
 }
 
-/* Takes what that was expected to take off *left. */
-static lehr_status contract(hybrid *h, part *p, double *left) {
+/* Seconds that are left for tensor networks, and variables of the parts that wait for them. */
+typedef struct proof_budget {
+  double running, planning;
+  double waiting;
+} proof_budget;
+
+/* Of the planning the part's share; whatever it takes in truth, so that nothing depends on clocks.
+ */
+static double take_planning(proof_budget *b, const part *p) {
+  const double own = b->planning * (double)p->view->n / b->waiting;
+  b->waiting -= p->view->n;
+  b->planning -= own;
+  return fmin(own, most_planning);
+}
+
+static lehr_status contract(hybrid *h, part *p, proof_budget *b) {
   stage s = {.engine = &engine_tn,
-             .time_limit_s = h->deadline < HUGE_VAL ? *left : -1,
-             .proof_seconds = *left,
-             .memory_bytes = hybrid_proof_bytes(h->run->model, h->run->memory_bytes),
+             .name = {"slicing"}, /* whether that would help takes longer to tell */
+             .value = {1},        /* never */
+             .time_limit_s = h->deadline < HUGE_VAL ? b->running : -1,
+             .proof_seconds = b->running,
+             .memory_bytes = hybrid_proof_bytes(p->view, h->run->memory_bytes),
              .phase = "contracting"};
   stage_result result;
-  const bool is_set = stage_set(&s, "planning", planning_share * *left);
+  const bool is_set = stage_set(&s, "planning", take_planning(b, p));
   const lehr_status status = is_set ? prove(h, p, &s, &result) : LEHR_EUSAGE;
-  if (status == LEHR_OK) *left -= result.planned_seconds;
+  if (status == LEHR_OK) b->running -= result.planned_seconds;
   return status == LEHR_EUNAVAILABLE || status == LEHR_ENOMEM ? LEHR_OK : status;
+}
+
+/* How much planning makes sense at all: where a part's share is less than an order takes, none. */
+static bool is_worth_planning(const proof_budget *b, const part *p) {
+  static const double seconds = 20e-9; /* per variable and neighbour, of the quickest order */
+  const double terms = (double)p->view->n + 2 * (double)p->view->n_interactions;
+  return b->running > 0 && b->planning * (double)p->view->n / b->waiting > seconds * terms;
 }
 
 lehr_status hybrid_prove(hybrid *h) {
   const hybrid_options *o = h->run->options;
-  double left = affordable(h->run);
+  const double seconds = o->exact > 0 ? affordable(h->run) : 0;
+  proof_budget b = {seconds, planning_share * seconds, 0};
+  for (int32_t k = 0; k < h->split.count; k++)
+    if (hybrid_is_contractible(h->parts[k].view)) b.waiting += h->parts[k].view->n;
   for (int32_t k = 0; k < h->split.count && !hybrid_should_stop(h); k++) {
     part *p = &h->parts[k];
     if (p->view->n <= o->exact && hybrid_can_prove(h->run, p->view))
       LEHR_TRY(enumerate(h, p));
-    else if (o->exact > 0 && left > 0 && hybrid_is_contractible(p->view))
-      LEHR_TRY(contract(h, p, &left));
+    else if (hybrid_is_contractible(p->view) && is_worth_planning(&b, p))
+      LEHR_TRY(contract(h, p, &b));
   }
   return LEHR_OK;
 }

@@ -210,6 +210,27 @@ static void memory_is_foreseen(void) {
   network_free(&t);
 }
 
+/* What is foreseen for any number of threads is enough, and no more than is taken. */
+static void tiles_are_foreseen(void) {
+  enum { WIDE = 20 };
+  tn_network t = lattice(WIDE, 3);
+  int32_t order[WIDE * 3];
+  tn_program p;
+  mp_setup s = mp_setup_of(MP_INT8, 0);
+  for (int32_t i = 0; i < WIDE * 3; i++) order[i] = i;
+  REQUIRE_OK(program_from_order(&t, order, &p, NULL));
+  s.first_decision = p.n_ops;
+  for (int32_t threads = 1; threads <= 9; threads++) {
+    tn_guard guard = {.threads = threads};
+    mp_result result;
+    REQUIRE_OK(mp_bytes(&p, &s, threads, &guard.bytes, NULL));
+    REQUIRE_OK(mp_run(&p, &s, &guard, NULL, &result, NULL));
+    CHECK_INT(result.peak, guard.bytes);
+  }
+  program_free(&p);
+  network_free(&t);
+}
+
 /* Not all decisions fit: two tables meet in the middle, or where the memory has room for one only,
  * the order ends with its last front. The same energy, within the memory that was foreseen. */
 static void one_table_at_a_time(void) {
@@ -374,6 +395,7 @@ static const check_test tests[] = {
     {"threads change nothing", threads_change_nothing},
     {"stops", stops},
     {"memory is foreseen", memory_is_foreseen},
+    {"tiles are foreseen", tiles_are_foreseen},
     {"one table at a time", one_table_at_a_time},
     {"bytes of plans", bytes_of_plans},
     {"models by plan", models_by_plan},

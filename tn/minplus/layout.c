@@ -84,7 +84,7 @@ lehr_status layout_make(const tn_program *p, const mp_setup *s, int32_t threads,
   if (out->width && stack) {
     walk(p, s, out, stack);
     add_up(p, s->type, out, stack);
-    out->tiles = (uint64_t)threads * layout_tile_bytes(s->type, &s->limits) +
+    out->tiles = pages_round((uint64_t)threads * layout_tile_bytes(s->type, &s->limits)) +
                  pages_round(mp_steps_bytes(&s->limits, s->type));
     if (s->first_decision < p->n_ops) out->decisions = pages_round(out->decisions + MP_GRANULE);
   }
