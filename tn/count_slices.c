@@ -97,7 +97,8 @@ static lehr_status price_choice(const tn_network *t, const mp_front *f, const tn
   free(number);
   free(value);
   if (status != LEHR_OK) return error_memory(err, (uint64_t)t->n * 5);
-  const order_limits limits = {.most_entries = (double)guard->bytes / 20,
+  const order_limits limits = {.guard = guard,
+                               .most_entries = (double)guard->bytes / 20,
                                .bytes = 8,
                                .work = ORDER_WORK,
                                .seed = 1,

@@ -72,6 +72,7 @@ static lehr_status search_level(part_job *j, tn_relaxed *r, level *l) {
 
 static relaxed_options relaxed_options_of(const part_job *j, int32_t width) {
   return (relaxed_options){.width = width,
+                           .guard = j->guard,
                            .order_work = j->o->order_work > 0 ? j->o->order_work : ORDER_STEPS,
                            .memory = j->guard->bytes / 8 * 7,
                            .decision_bytes = j->guard->bytes / 2};

@@ -109,7 +109,7 @@ static lehr_status choose_regions(const tn_network *t, const labels_options *o, 
 
 lehr_status labels_choose(const tn_network *t, const labels_options *o, tn_labels *out,
                           lehr_error *err) {
-  const labels_options half = {.width = o->width, .work = o->work / 2};
+  const labels_options half = {.width = o->width, .work = o->work / 2, .guard = o->guard};
   tn_labels other = {0};
   int32_t by_layers = 0, by_regions = 0;
   if (o->trial > 0) return choose_regions(t, o, out, err);

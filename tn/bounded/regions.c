@@ -20,11 +20,12 @@ static const idx_t imbalances[] = {30, 200};
 typedef struct regions {
   tn_labels *l;
   int64_t work;
-  int32_t *region; /* [n] */
-  int32_t *across; /* [n] couplings across borders */
-  idx_t *weight;   /* [row[n]] of couplings: light ones are cut rather than heavy ones */
-  int32_t *first;  /* [regions] entry of the row towards a region, -1: none yet */
-  idx_t *row;      /* [n+1] */
+  const tn_guard *guard; /* nullable */
+  int32_t *region;       /* [n] */
+  int32_t *across;       /* [n] couplings across borders */
+  idx_t *weight;         /* [row[n]] of couplings: light ones are cut rather than heavy ones */
+  int32_t *first;        /* [regions] entry of the row towards a region, -1: none yet */
+  idx_t *row;            /* [n+1] */
 } regions;
 
 /* ---- Borders ---- */
@@ -131,8 +132,11 @@ static lehr_status consider(regions *r, int32_t width, choice *best, lehr_error 
   lehr_status status = LEHR_OK;
   const double cut = cut_of(r);
   if (best->copies == 0 || n < best->copies || (n == best->copies && cut < best->cut)) {
-    const order_limits limits = {
-        .most_entries = HUGE_VAL, .bytes = 1, .work = r->work / WORK_SHARE, .seed = 1};
+    const order_limits limits = {.most_entries = HUGE_VAL,
+                                 .bytes = 1,
+                                 .work = r->work / WORK_SHARE,
+                                 .seed = 1,
+                                 .guard = r->guard};
     status = order_find(network_graph(&s.network), &limits, &found, err);
     if (status == LEHR_OK && found.cost.width <= width) {
       int32_t *const before = r->l->order;
@@ -163,6 +167,8 @@ static bool allocate(regions *r) {
   return true;
 }
 
+static bool is_over(const regions *r) { return r->guard && guard_should_stop(r->guard); }
+
 /* 2, 3, 4, 5, 6, 7, 8, 10, 12, ... regions. */
 lehr_status labels_by_regions(tn_labels *l, const labels_options *o, int32_t *copies,
                               lehr_error *err) {
@@ -170,14 +176,16 @@ lehr_status labels_by_regions(tn_labels *l, const labels_options *o, int32_t *co
   const size_t entries = (size_t)t->row[t->n];
   const int32_t first = o->trial == 0 ? 1 : SEEDS + 1 + FEW_SEEDS * o->trial;
   const int32_t end = first + (o->trial == 0 ? SEEDS : FEW_SEEDS);
-  regions r = {.l = l, .work = o->work};
+  regions r = {.l = l, .work = o->work, .guard = o->guard};
   *copies = 0;
   if (entries > INT32_MAX) return LEHR_OK;
   choice best = {.label = memory_array(entries, sizeof *best.label)};
   lehr_status status = best.label && allocate(&r) ? LEHR_OK : LEHR_ENOMEM;
-  for (int32_t count = 2; status == LEHR_OK && best.copies == 0 && count <= t->n / LEAST_REGION;
+  const int32_t most = t->n / LEAST_REGION;
+  for (int32_t count = 2; status == LEHR_OK && best.copies == 0 && count <= most && !is_over(&r);
        count += 1 + count / 8)
     for (int32_t seed = first; seed < end && status == LEHR_OK; seed++) {
+      if (is_over(&r)) break;
       if (!find_regions(&r, count, seed)) status = LEHR_ENOMEM;
       if (status == LEHR_OK) status = consider(&r, o->width, &best, err);
     }

@@ -63,8 +63,11 @@ static lehr_status write_program(tn_relaxed *r, const tn_labels *l, const relaxe
     number_core(r, is_out);
     status = network_condition(t, is_out, &core, number, err);
   }
-  const order_limits limits = {
-      .most_entries = ldexp(1, o->width + 1), .bytes = 1, .work = o->order_work / 2, .seed = 1};
+  const order_limits limits = {.most_entries = ldexp(1, o->width + 1),
+                               .bytes = 1,
+                               .work = o->order_work / 2,
+                               .seed = 1,
+                               .guard = o->guard};
   if (status == LEHR_OK) status = order_find(network_graph(&core), &limits, &found, err);
   if (status == LEHR_OK) {
     prefer_own(r, l, o->width, &found);
@@ -145,7 +148,8 @@ lehr_status relaxed_make(const tn_network *t, const relaxed_options *o, tn_relax
                          lehr_error *err) {
   tn_labels labels;
   *out = (tn_relaxed){.memory = o->memory};
-  const labels_options choice = {.width = o->width, .work = o->order_work / 2, .trial = o->trial};
+  const labels_options choice = {
+      .width = o->width, .work = o->order_work / 2, .trial = o->trial, .guard = o->guard};
   LEHR_TRY(labels_choose(t, &choice, &labels, err));
   out->is_by_regions = labels.is_by_regions;
   lehr_status status = split_make(&labels, choose_scale(t), &out->split, err);

@@ -33,9 +33,10 @@ typedef struct tn_relaxed {
 
 typedef struct relaxed_options {
   int32_t width;
-  int32_t trial;      /* labels_options */
-  int64_t order_work; /* steps for orders, in all */
-  uint64_t memory;    /* bytes of a run */
+  int32_t trial;         /* labels_options */
+  const tn_guard *guard; /* the same */
+  int64_t order_work;    /* steps for orders, in all */
+  uint64_t memory;       /* bytes of a run */
   uint64_t
       decision_bytes; /* of these, for decisions: without them the state is not known in full */
 } relaxed_options;

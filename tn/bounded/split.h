@@ -11,6 +11,7 @@
 #define LEHR_TN_BOUNDED_SPLIT_H
 
 #include "tn/graph.h"
+#include "tn/guard.h"
 
 #include <stdbool.h>
 
@@ -47,9 +48,10 @@ static inline bool split_is_divided(const tn_split *s, int32_t v) {
 }
 
 typedef struct labels_options {
-  int32_t width; /* log2 of the largest table */
-  int64_t work;  /* as in slices.h */
-  int32_t trial; /* 0, or a number of another choice by regions */
+  int32_t width;         /* log2 of the largest table */
+  int64_t work;          /* as in slices.h */
+  int32_t trial;         /* 0, or a number of another choice by regions */
+  const tn_guard *guard; /* nullable: ended, there are fewer choices */
 } labels_options;
 
 /* Labels such that the split network has an order of elimination of at most that width, with few
