@@ -64,7 +64,7 @@ int main(int argc, char **argv) {
   snprintf(data, sizeof data, "%s/data", shared ? shared : BENCH_SOURCE "/../../shared");
   argp_parse(&parser, argc, argv, 0, NULL, &a);
   for (int k = 0; k < n_bench_cases && a.is_list; k++)
-    printf("%-14s %s\n", bench_cases[k].name, bench_cases[k].summary);
+    printf("%-16s %s\n", bench_cases[k].name, bench_cases[k].summary);
   if (a.is_list) return 0;
   for (int k = 0; k < a.n_names; k++) is_ok &= run_case(a.names[k], &a.settings);
   for (int k = 0; k < n_bench_cases && a.n_names == 0; k++)

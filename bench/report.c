@@ -38,7 +38,7 @@ void report_peer(json_t *report, json_t *peer, const char *key) {
 
 void report_print(json_t *report) {
   json_object_set_new(report, "peak_memory_bytes", json_integer(clock_peak_memory()));
-  json_dumpf(report, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+  json_dumpf(report, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
   putchar('\n');
   json_decref(report);
 }

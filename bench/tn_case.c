@@ -174,38 +174,3 @@ bool bench_tn_large(const bench_case *self, const bench_settings *settings) {
   report_print(report);
   return true;
 }
-
-/* Gset tori that are too wide for one contraction, cut open: proofs of maximum cuts. */
-bool bench_tn_slicing(const bench_case *self, const bench_settings *settings) {
-  static const char *const names[] = {"G11", "G12", "G32"};
-  json_t *report = report_start(self->name, self->summary, settings->threads);
-  const int count = strcmp(self->name, "tn-slicing") == 0 ? 2 : 3;
-  for (int k = count == 2 ? 0 : 2; k < count; k++) {
-    char path[512];
-    lehr_model *m;
-    lehr_error err = {0};
-    lehr_result_info info = {.struct_size = sizeof info};
-    snprintf(path, sizeof path, "%s/gset/%s.mc.gz", settings->data_dir, names[k]);
-    if (lehr_model_read(path, NULL, &m, NULL, &err)) {
-      fprintf(stderr, "lehr-bench: %s\n", err.text);
-      json_decref(report);
-      return false;
-    }
-    const stopwatch start = stopwatch_start();
-    lehr_sampleset *const set = bench_solve(m, "tn", 1, 0, settings->threads);
-    const stopwatch taken = stopwatch_read(&start);
-    if (set) {
-      json_t *one = json_object();
-      lehr_sampleset_info(set, &info);
-      json_object_set_new(one, "cut", json_real(-lehr_sampleset_energy(set, 0)));
-      json_object_set_new(one, "is_proven", json_boolean(info.status == LEHR_SOLVE_OPTIMAL));
-      json_object_set_new(one, "wall_s", json_real(taken.wall));
-      json_object_set_new(one, "cpu_s", json_real(taken.cpu));
-      json_object_set_new(report, names[k], one);
-    }
-    lehr_sampleset_free(set);
-    lehr_model_free(m);
-  }
-  report_print(report);
-  return true;
-}
