@@ -5,8 +5,8 @@
  * of the host, its stops and progress come from the outer run, and its memory is freed when it is
  * done. What it claims is not believed here either: energies are recomputed by whoever takes its
  * states, and by the host in the end. */
-#ifndef LEHR_SOLVERS_HYBRID_STAGE_H
-#define LEHR_SOLVERS_HYBRID_STAGE_H
+#ifndef LEHR_SOLVERS_STAGE_H
+#define LEHR_SOLVERS_STAGE_H
 
 #include "base/memory.h"
 #include "lehr/plugin.h"
