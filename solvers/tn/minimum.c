@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "qubo/energy.h"
 #include "solvers/tn/engine.h"
-#include "tn/minplus/range.h"
 
 #include <math.h>
 
@@ -45,16 +44,12 @@ lehr_status tn_run_minimum(tn_job *j) {
   return run->sample(run, bits, run->reads > 0 ? run->reads : 1);
 }
 
-/* With the smallest type that may do. */
 lehr_status tn_plan_minimum(const tn_plan *p, const tn_guard *guard, tn_estimate *e,
                             lehr_error *err) {
   const mp_options options = mp_options_of((mp_orderer){0});
-  mp_range range;
-  mp_type type = options.least;
-  LEHR_TRY(mp_minimize_bytes(p, &options, guard, &e->bytes, err));
-  LEHR_TRY(mp_range_of(&p->program, &range, err));
-  while (type <= MP_INT32 && !mp_range_may_fit(&range, type, 0)) type = (mp_type)(type + 1);
-  if (type > MP_INT32) type = MP_INT64;
-  e->seconds = program_cost(&p->program, mp_types[type].bytes).seconds;
+  mp_needs needs;
+  LEHR_TRY(mp_minimize_needs(p, &options, guard, &needs, err));
+  e->bytes = needs.bytes;
+  e->seconds = needs.seconds;
   return LEHR_OK;
 }

@@ -55,7 +55,8 @@ static void optimum_of_every_shape(void) {
     t.constant = trial;
     const int64_t expected = network_brute_force(&t);
     for (int few = 0; few < 2; few++) {
-      if (few) o.decision_bytes = philox_below(&s, 200); /* turns round, in pieces */
+      if (few) o.decision_bytes = philox_below(&s, 200); /* turns round, in pieces, */
+      o.trace_bytes = few * philox_below(&s, 2000);      /* or all of it in stretches */
       check_minimum(&t, &o, expected, &out);
       runs += few ? out.runs : 0;
       types[out.type]++;
@@ -275,14 +276,14 @@ static void bytes_of_plans(void) {
   o.decision_bytes = 1 << 10;
   uint64_t before = UINT64_MAX;
   for (tn_guard guard = {.bytes = 1 << 23, .threads = 1};; guard.bytes = before - 1) {
-    uint64_t bytes;
+    mp_needs needs;
     mp_minimum out;
-    REQUIRE_OK(mp_minimize_bytes(&plan, &o, &guard, &bytes, NULL));
-    if (bytes > guard.bytes) break; /* not even one */
+    REQUIRE_OK(mp_minimize_needs(&plan, &o, &guard, &needs, NULL));
+    if (needs.bytes > guard.bytes) break; /* not even one */
     REQUIRE_OK(mp_minimize_plan(&plan, &o, &guard, bits, &out, NULL));
-    CHECK_INT(out.peak, bytes);
+    CHECK_INT(out.peak, needs.bytes);
     CHECK_INT(out.energy, out.bound);
-    before = bytes;
+    before = needs.bytes;
   }
   CHECK(before < UINT64_MAX);
   plan_free(&plan);

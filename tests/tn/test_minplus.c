@@ -21,6 +21,7 @@ static mp_setup setup_of(const tn_program *p, mp_type type, int level, int tile)
     s.limits.tile_bits = s.limits.row_bits + 1 + tile;
   }
   s.first_decision = tile == 3 ? p->n_ops / 2 : 0;
+  s.trace_bytes = tile == 2 ? 1 : 0; /* in stretches, as many as need least */
   return s;
 }
 

@@ -6,18 +6,22 @@
 #ifndef LEHR_TN_MINPLUS_DECISIONS_H
 #define LEHR_TN_MINPLUS_DECISIONS_H
 
-#include "tn/program.h"
-
-#include <stdbool.h>
+#include "tn/slots.h"
 
 typedef struct mp_decision {
   uint8_t *bits;
   uint64_t slots; /* of the table after the operation that are in the tile */
 } mp_decision;
 
-/* From the last operation back to operation `first`, d[0] being its decision (unused for
- * operations without). The stack is empty but for the result. Sets spins[] of the variables that
- * left. False when memory is short. O(operations * width). */
-bool decisions_trace(const tn_program *p, int64_t first, const mp_decision d[], int8_t spins[]);
+/* Of operations [first, end). */
+typedef struct mp_traced {
+  int64_t first, end;
+  const mp_decision *decisions; /* [end - first]; unused for operations without */
+} mp_traced;
+
+/* From operation end - 1 back to `first`; *slots goes from the state after the one to that before
+ * the other. Sets spins[] of the variables that left; those that are there after the last one are
+ * set already. O(operations * width). */
+void decisions_trace(const tn_program *p, const mp_traced *t, tn_slots *slots, int8_t spins[]);
 
 #endif

@@ -75,23 +75,35 @@ static void add_up(const tn_program *p, mp_type type, mp_layout *l, open_table s
   }
 }
 
+/* One stretch, or as many as s->trace_bytes ask for. */
+static lehr_status find_stretches(const tn_program *p, const mp_setup *s, mp_layout *l,
+                                  lehr_error *err) {
+  l->stretches = (mp_stretches){.count = 1, .start = {0, p->n_ops}};
+  if (s->trace_bytes == 0) return LEHR_OK;
+  LEHR_TRY(mp_stretches_make(p, s->type, &s->limits, s->trace_bytes, &l->stretches, err));
+  l->decisions = l->stretches.decisions;
+  return LEHR_OK;
+}
+
 lehr_status layout_make(const tn_program *p, const mp_setup *s, int32_t threads, mp_layout *out,
                         lehr_error *err) {
   int64_t pushes = 0;
   for (int64_t k = 0; k < p->n_ops; k++) pushes += op_begins(&p->ops[k]);
   *out = (mp_layout){.width = memory_array((size_t)pushes, 1)};
   open_table *const stack = memory_array((size_t)p->depth, sizeof *stack);
+  lehr_status status = LEHR_OK;
   if (out->width && stack) {
     walk(p, s, out, stack);
     add_up(p, s->type, out, stack);
+    status = find_stretches(p, s, out, err);
     out->tiles = pages_round((uint64_t)threads * layout_tile_bytes(s->type, &s->limits)) +
                  pages_round(mp_steps_bytes(&s->limits, s->type));
     if (s->first_decision < p->n_ops) out->decisions = pages_round(out->decisions + MP_GRANULE);
   }
-  const bool is_made = out->width && stack;
+  if (!out->width || !stack) status = error_memory(err, (uint64_t)pushes);
   free(stack);
-  if (!is_made) layout_free(out);
-  return is_made ? LEHR_OK : error_memory(err, (uint64_t)pushes);
+  if (status != LEHR_OK) layout_free(out);
+  return status;
 }
 
 void layout_free(mp_layout *l) {
@@ -103,7 +115,7 @@ lehr_status mp_bytes(const tn_program *p, const mp_setup *s, int32_t threads, ui
                      lehr_error *err) {
   mp_layout l;
   LEHR_TRY(layout_make(p, s, threads, &l, err));
-  *bytes = l.tables + l.decisions + l.tiles;
+  *bytes = l.tables + l.decisions + pages_round(l.stretches.kept) + l.tiles;
   layout_free(&l);
   return LEHR_OK;
 }

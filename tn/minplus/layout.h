@@ -4,14 +4,16 @@
 #define LEHR_TN_MINPLUS_LAYOUT_H
 
 #include "tn/minplus/run.h"
+#include "tn/minplus/stretches.h"
 
 typedef struct mp_layout {
   int64_t n_tables;   /* PUSH and FACTOR operations, in their order */
   uint8_t *width;     /* [n_tables] the most that table has when it is in its place */
   uint64_t tables;    /* bytes of the tables that are there at a time */
-  uint64_t decisions; /* bytes */
+  uint64_t decisions; /* bytes that are there at a time */
   uint64_t tiles;     /* bytes of tiles of all threads and of cost tables */
-  double updates;
+  mp_stretches stretches;
+  double updates; /* of one run of all operations */
 } mp_layout;
 
 lehr_status layout_make(const tn_program *p, const mp_setup *s, int32_t threads, mp_layout *out,

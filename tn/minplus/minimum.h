@@ -8,6 +8,10 @@
  * tables, and hardly more time than the energy alone. Where memory has room for one, the order
  * stays, and what its last front tells takes its place: up to twice the time on lattices.
  *
+ * Halves of a long chain are as wide as the whole. There all decisions are kept, but not at a time:
+ * copies of the tables at the start of some stretches are, and these are run once more, the last
+ * one first (retrace.h): twice the time.
+ *
  * Proof. The value of a run is never above the optimum, whatever the element type. If the state has
  * exactly that energy, it is an optimum; else the type saturated and the run is repeated in the
  * next one. Without a state the type must fit the bound of the range. */
@@ -31,10 +35,12 @@ typedef struct mp_options {
   int level;          /* cpu_level or MP_SCALAR */
   mp_type least;      /* the smallest type to try */
   uint64_t decision_bytes; /* keep all decisions of a run if they are fewer */
+  uint64_t trace_bytes;    /* for stretches: decisions and copies of tables; 0: never any */
   int64_t tolerance;       /* networks too large for int32 are rounded if the gap is at most this */
 } mp_options;
 
-/* int8, 16 MiB of decisions, exact, the best level; a second of planning at most. */
+/* int8, 16 MiB of decisions, 64 MiB for stretches, exact, the best level; a second of planning at
+ * most. */
 mp_options mp_options_of(mp_orderer orderer);
 
 typedef struct mp_minimum {
@@ -53,10 +59,13 @@ typedef struct mp_minimum {
 lehr_status mp_minimize(const tn_network *t, const mp_options *o, const tn_guard *guard,
                         int8_t spins[], mp_minimum *out, lehr_error *err);
 
-/* What mp_minimize_plan will take of guard->bytes for a state, in the first type that it tries.
- * ENOMEM. */
-lehr_status mp_minimize_bytes(const tn_plan *p, const mp_options *o, const tn_guard *guard,
-                              uint64_t *bytes, lehr_error *err);
+/* What mp_minimize_plan will take for a state, in the first type that it tries. ENOMEM. */
+typedef struct mp_needs {
+  uint64_t bytes; /* of guard->bytes */
+  double seconds;
+} mp_needs;
+lehr_status mp_minimize_needs(const tn_plan *p, const mp_options *o, const tn_guard *guard,
+                              mp_needs *out, lehr_error *err);
 
 /* The same for the network of a plan, by its order; bits[p->n] (nullable) is a state of the model.
  * EUNAVAILABLE if the plan does not fit. */

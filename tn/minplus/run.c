@@ -4,13 +4,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "tn/minplus/costs.h"
-#include "tn/minplus/decisions.h"
 #include "tn/minplus/join.h"
-#include "tn/minplus/layout.h"
-#include "tn/minplus/steps.h"
+#include "tn/minplus/retrace.h"
+#include "tn/minplus/runner.h"
 
 #include <omp.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,37 +22,8 @@ mp_setup mp_setup_of(mp_type type, int shift) {
   return s;
 }
 
-typedef struct table {
-  void *data;
-  uint64_t bytes;
-  int width;
-  int64_t offset; /* what was subtracted from the entries, in all */
-  mp_span span;   /* of the entries; the upper end may be too high */
-} table;
-
-typedef struct runner {
-  const tn_program *p;
-  const mp_setup *setup;
-  const tn_guard *guard;
-  const mp_kernels *kernels;
-  pages_budget budget;
-  mp_layout layout;
-  table *stack; /* [depth] */
-  int depth;
-  int64_t n_pushed;
-  void *tiles;   /* one per thread */
-  void *costs;   /* of the steps */
-  uint8_t *bits; /* of all decisions */
-  uint64_t bits_used;
-  mp_decision *decision; /* [n_ops - first_decision] */
-  mp_step *steps;        /* [MP_PASS_OPS] */
-  atomic_bool is_stopped;
-} runner;
-
-static int type_bytes(const runner *r) { return mp_types[r->setup->type].bytes; }
-
 /* The span of a table; one that does not fill a granule is repeated until it does. */
-static mp_span table_span(const runner *r, const table *t) {
+static mp_span table_span(const mp_runner *r, const mp_stacked *t) {
   const int lane_bits = mp_types[r->setup->type].lane_bits;
   mp_ends ends = {0};
   if (t->width >= lane_bits) {
@@ -62,7 +31,7 @@ static mp_span table_span(const runner *r, const table *t) {
     return r->kernels->span(&ends);
   }
   _Alignas(64) char full[MP_GRANULE];
-  const size_t bytes = (size_t)type_bytes(r) << t->width;
+  const size_t bytes = (size_t)runner_entry_bytes(r) << t->width;
   for (size_t at = 0; at < MP_GRANULE; at += bytes) memcpy(full + at, t->data, bytes);
   r->kernels->copy(full, full, (int64_t)1 << lane_bits, &ends);
   return r->kernels->span(&ends);
@@ -71,10 +40,10 @@ static mp_span table_span(const runner *r, const table *t) {
 /* ---- Operations on the stack ---- */
 
 /* PUSH and FACTOR; what a factor's entries cost is rounded as couplings are. */
-static bool push(runner *r, const tn_op *op) {
-  table *const t = &r->stack[r->depth];
+static bool push(mp_runner *r, const tn_op *op) {
+  mp_stacked *const t = &r->stack[r->depth];
   const uint64_t bytes = layout_table_bytes(r->setup->type, r->layout.width[r->n_pushed]);
-  *t = (table){.data = pages_take(&r->budget, bytes), .bytes = bytes, .width = op->width};
+  *t = (mp_stacked){.data = pages_take(&r->budget, bytes), .bytes = bytes, .width = op->width};
   if (!t->data) return false;
   memset(t->data, 0, 2 * MP_GRANULE);
   if (op->kind == TN_FACTOR)
@@ -86,8 +55,8 @@ static bool push(runner *r, const tn_op *op) {
   return true;
 }
 
-static void join(runner *r, const tn_op *op) {
-  table *const from = &r->stack[--r->depth], *const to = from - 1;
+static void join(mp_runner *r, const tn_op *op) {
+  mp_stacked *const from = &r->stack[--r->depth], *const to = from - 1;
   const mp_join j = {.type = r->setup->type,
                      .kernels = r->kernels,
                      .to = to->data,
@@ -119,7 +88,7 @@ static rows rows_of(const mp_pass *pass, int width) {
 }
 
 /* Made ready for entries up to `most`. */
-static mp_steps steps_for(const runner *r, const mp_pass *pass, int64_t most) {
+static mp_steps steps_for(const mp_runner *r, const mp_pass *pass, int64_t most) {
   const int64_t n = pass->last - pass->first, top = mp_types[r->setup->type].top;
   return (mp_steps){.steps = r->steps,
                     .n = n,
@@ -147,7 +116,7 @@ static char *row_at(const tile_rows *t, const rows *r, int64_t number) {
 }
 
 /* The table's minimum is subtracted on the way. */
-static void copy_in(const runner *r, const tile_rows *t, char *tile, int64_t less) {
+static void copy_in(const mp_runner *r, const tile_rows *t, char *tile, int64_t less) {
   const int64_t bytes = t->in.length * t->bytes;
   for (int64_t i = 0; i < t->in.count; i++) {
     if (i + ROWS_AHEAD < t->in.count) fetch_row(row_at(t, &t->in, i + ROWS_AHEAD), bytes);
@@ -157,7 +126,7 @@ static void copy_in(const runner *r, const tile_rows *t, char *tile, int64_t les
 
 /* The span of what is copied. Its place is in the cache since copy_in, fetching ahead would only be
  * in the way. */
-static mp_span copy_out(const runner *r, const tile_rows *t, const char *tile) {
+static mp_span copy_out(const mp_runner *r, const tile_rows *t, const char *tile) {
   const int64_t bytes = t->out.length * t->bytes;
   mp_ends ends = {0};
   for (int64_t i = 0; i < t->out.count; i++)
@@ -166,19 +135,19 @@ static mp_span copy_out(const runner *r, const tile_rows *t, const char *tile) {
 }
 
 typedef struct tiled {
-  const runner *r;
+  const mp_runner *r;
   const mp_pass *pass;
-  const table *table;
+  const mp_stacked *table;
   mp_steps steps;
 } tiled;
 
 /* Its new span. */
 static mp_span run_tile(const tiled *all_tiles, int64_t number, char *tile) {
-  const runner *const r = all_tiles->r;
+  const mp_runner *const r = all_tiles->r;
   const mp_pass *const pass = all_tiles->pass;
-  const table *const t = all_tiles->table;
+  const mp_stacked *const t = all_tiles->table;
   const uint64_t outside = (((uint64_t)1 << pass->width_in) - 1) & ~pass->slots;
-  const int64_t bytes = type_bytes(r);
+  const int64_t bytes = runner_entry_bytes(r);
   const tile_rows all = {.in = rows_of(pass, pass->width_in),
                          .out = rows_of(pass, pass->width_out),
                          .base = (char *)t->data + spread_bits(number, outside) * bytes,
@@ -188,7 +157,7 @@ static mp_span run_tile(const tiled *all_tiles, int64_t number, char *tile) {
   return copy_out(r, &all, tile);
 }
 
-static void run_tiles(runner *r, const mp_pass *pass, table *t) {
+static void run_tiles(mp_runner *r, const mp_pass *pass, mp_stacked *t) {
   const int64_t tiles = (int64_t)1 << pass->outside;
   const uint64_t tile_bytes = layout_tile_bytes(r->setup->type, &r->setup->limits);
   const tiled all = {r, pass, t, steps_for(r, pass, t->span.most - t->span.least)};
@@ -210,7 +179,7 @@ static void run_tiles(runner *r, const mp_pass *pass, table *t) {
 }
 
 /* A table that is one tile stays where it is; its minimum is subtracted when it has grown. */
-static void run_in_place(runner *r, const mp_pass *pass, table *t) {
+static void run_in_place(mp_runner *r, const mp_pass *pass, mp_stacked *t) {
   const mp_type_facts *const type = &mp_types[r->setup->type];
   const int64_t least = t->span.least;
   if (least > type->top / 16 || (r->setup->type == MP_FLOAT && least > 0)) {
@@ -226,21 +195,21 @@ static void run_in_place(runner *r, const mp_pass *pass, table *t) {
   if (guard_should_stop(r->guard)) atomic_store(&r->is_stopped, true);
 }
 
-/* Gives the steps from first_decision on the places of their decisions. */
-static void place_decisions(runner *r, const mp_pass *pass) {
+/* Gives the steps from decide_from on the places of their decisions. */
+static void place_decisions(mp_runner *r, const mp_pass *pass) {
   for (int64_t k = pass->first; k < pass->last; k++) {
     const tn_op *const op = &r->p->ops[k];
-    if (k < r->setup->first_decision || op->kind == TN_INTRO) continue;
+    if (k < r->decide_from || op->kind == TN_INTRO) continue;
     uint8_t *const bits = r->bits + r->bits_used;
     r->bits_used += layout_decision_bytes(op_width_after(op));
     r->steps[k - pass->first].bits = bits;
-    r->decision[k - r->setup->first_decision] = (mp_decision){.bits = bits, .slots = pass->slots};
+    r->decision[k - r->decide_from] = (mp_decision){.bits = bits, .slots = pass->slots};
   }
 }
 
-static int64_t run_pass(runner *r, int64_t first) {
+static int64_t run_pass(mp_runner *r, int64_t first) {
   const mp_pass pass = mp_pass_at(r->p, first, &r->setup->limits);
-  table *const t = &r->stack[r->depth - 1];
+  mp_stacked *const t = &r->stack[r->depth - 1];
   mp_steps_make(r->p, &pass, (mp_unit){r->setup->type, r->setup->shift}, r->steps, r->costs);
   if (r->bits) place_decisions(r, &pass);
   if (pass.outside == 0)
@@ -253,8 +222,8 @@ static int64_t run_pass(runner *r, int64_t first) {
 
 /* ---- All of it ---- */
 
-static bool run_all(runner *r) {
-  for (int64_t k = 0; k < r->p->n_ops && !r->is_stopped;) {
+bool runner_go(mp_runner *r, int64_t from, int64_t to) {
+  for (int64_t k = from; k < to && !r->is_stopped;) {
     const tn_op *const op = &r->p->ops[k];
     if (op_begins(op) && !push(r, op)) return false;
     if (op->kind == TN_JOIN) join(r, op);
@@ -278,7 +247,7 @@ static int64_t energy_at_no_cost(const tn_program *p) {
   return sum;
 }
 
-static bool reserve(runner *r, bool has_decisions) {
+static bool reserve(mp_runner *r, bool has_decisions) {
   const tn_program *const p = r->p;
   r->stack = memory_array((size_t)p->depth, sizeof *r->stack);
   r->steps = memory_array(MP_PASS_OPS, sizeof *r->steps);
@@ -294,7 +263,7 @@ static bool reserve(runner *r, bool has_decisions) {
   return r->stack && r->steps && r->tiles && r->costs;
 }
 
-static void release(runner *r) {
+static void release(mp_runner *r) {
   for (int k = 0; k < r->depth; k++) pages_give(&r->budget, r->stack[k].data, r->stack[k].bytes);
   pages_give(&r->budget, r->tiles,
              (uint64_t)r->guard->threads * layout_tile_bytes(r->setup->type, &r->setup->limits));
@@ -306,32 +275,36 @@ static void release(runner *r) {
   free(r->decision);
 }
 
-static runner runner_of(const tn_program *p, const mp_setup *s, const tn_guard *guard) {
-  return (runner){.p = p,
-                  .setup = s,
-                  .guard = guard,
-                  .kernels = mp_kernels_of(s->type, s->level),
-                  .budget = {.limit = guard->bytes, .kept = s->kept}};
+static mp_runner runner_of(const tn_program *p, const mp_setup *s, const tn_guard *guard) {
+  return (mp_runner){.p = p,
+                     .setup = s,
+                     .guard = guard,
+                     .kernels = mp_kernels_of(s->type, s->level),
+                     .budget = {.limit = guard->bytes, .kept = s->kept}};
 }
 
-static mp_result result_of(const runner *r) {
-  return (mp_result){
-      .is_stopped = r->is_stopped, .peak = r->budget.peak, .updates = r->layout.updates};
+static void set_result(const mp_runner *r, mp_result *result) {
+  result->is_stopped = r->is_stopped;
+  result->peak = r->budget.peak;
+  result->updates = r->layout.updates;
 }
 
 lehr_status mp_run(const tn_program *p, const mp_setup *s, const tn_guard *guard, int8_t spins[],
                    mp_result *result, lehr_error *err) {
-  runner r = runner_of(p, s, guard);
+  mp_runner r = runner_of(p, s, guard);
+  mp_retrace retrace = {0};
   const bool has_decisions = spins && s->first_decision < p->n_ops;
   *result = (mp_result){0};
   LEHR_TRY(layout_make(p, s, guard->threads, &r.layout, err));
-  bool is_done = reserve(&r, has_decisions) && run_all(&r);
-  *result = result_of(&r);
+  bool is_done = reserve(&r, has_decisions);
+  if (is_done) is_done = has_decisions ? retrace_forward(&r, &retrace) : runner_go(&r, 0, p->n_ops);
   if (is_done && !r.is_stopped) {
-    const table *const t = &r.stack[0];
+    const mp_stacked *const t = &r.stack[0];
     result->energy = energy_at_no_cost(p) + (2 * (t->offset + t->span.least) << s->shift);
-    if (has_decisions) is_done = decisions_trace(p, s->first_decision, r.decision, spins);
+    if (has_decisions) is_done = retrace_back(&r, &retrace, spins);
   }
+  set_result(&r, result);
+  retrace_free(&r, &retrace);
   release(&r);
   return is_done ? LEHR_OK : error_memory(err, guard->bytes);
 }
@@ -342,14 +315,14 @@ lehr_status mp_run_table(const tn_program *p, int64_t end, const mp_setup *s, co
                          mp_table *out, mp_result *result, lehr_error *err) {
   tn_program begin = *p;
   begin.n_ops = end;
-  runner r = runner_of(&begin, s, guard);
+  mp_runner r = runner_of(&begin, s, guard);
   *out = (mp_table){0};
   *result = (mp_result){0};
   LEHR_TRY(layout_make(&begin, s, guard->threads, &r.layout, err));
-  const bool is_done = reserve(&r, false) && run_all(&r);
-  *result = result_of(&r);
+  const bool is_done = reserve(&r, false) && runner_go(&r, 0, end);
+  set_result(&r, result);
   if (is_done && !r.is_stopped) {
-    table *const t = &r.stack[0];
+    mp_stacked *const t = &r.stack[0];
     *out = (mp_table){.data = t->data, .bytes = t->bytes, .width = t->width};
     out->energy = energy_at_no_cost(p) + (2 * t->offset << s->shift);
     r.depth = 0;

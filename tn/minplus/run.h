@@ -23,7 +23,11 @@ typedef struct mp_setup {
   int level;              /* cpu_level or MP_SCALAR */
   mp_limits limits;       /* of mp_setup_of, or smaller ones to test with */
   int64_t first_decision; /* operations from here on write decisions; n_ops: none */
-  pages_kept *kept;       /* NULL, or where tables of the runs before are */
+  /* 0, or, where first_decision is 0, most bytes for decisions and copies of the stack together:
+   * what does not fit at a time runs twice (retrace.h). If nothing does, it is as little as can be.
+   */
+  uint64_t trace_bytes;
+  pages_kept *kept; /* NULL, or where tables of the runs before are */
 } mp_setup;
 
 /* Without decisions, at the machine's best level. */
@@ -37,7 +41,7 @@ typedef struct mp_result {
 } mp_result;
 
 /* What mp_run will take from the guard's bytes: tables at their largest, all levels of the stack
- * that are there at a time, tiles, decisions. O(operations). */
+ * that are there at a time, tiles, decisions, copies of the stack. O(operations). */
 lehr_status mp_bytes(const tn_program *p, const mp_setup *s, int32_t threads, uint64_t *bytes,
                      lehr_error *err);
 /* The same for as many of `threads` as there is memory for, one at least: what is run must not

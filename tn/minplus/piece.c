@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tn/minplus/piece.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "tn/order_find.h"
+#include "tn/program_make.h"
+#include "tn/reroot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Seconds of a run whose decisions are traced back, per second of one for the energy. */
+static const double TRACED = 2.2;
+/* Pieces that take more than this share of the whole are no narrower than it. */
+static const double WIDE_SHARE = 0.5;
+/* What is spent to find that out. */
+enum { SHORT_WORK = 10000000 };
+
+/* ---- Types ---- */
+
+static bool is_worth_it(const mp_planner *by, const mp_piece *p, mp_type type) {
+  return by->wants_state ? mp_range_may_fit(&p->range, type, 0) : mp_range_fits(&p->range, type, 0);
+}
+
+mp_attempt piece_attempt(const mp_planner *by, const mp_piece *p, mp_type type) {
+  for (; type <= MP_INT32; type = (mp_type)(type + 1))
+    if (is_worth_it(by, p, type))
+      return (mp_attempt){.type = type, .is_exact = mp_range_fits(&p->range, type, 0)};
+  if (by->options->tolerance > 0 && type <= MP_FLOAT) {
+    int shift = 0;
+    while (!mp_range_fits(&p->range, MP_INT32, shift)) shift++;
+    if (type == MP_FLOAT && by->options->least != MP_FLOAT)
+      return (mp_attempt){.type = MP_INT32, .shift = shift};
+    if (by->options->least == MP_FLOAT) return (mp_attempt){.type = MP_FLOAT};
+  }
+  return (mp_attempt){.type = MP_INT64, .is_exact = true};
+}
+
+mp_setup piece_setup(const mp_planner *by, const mp_piece *p, const mp_attempt *a) {
+  mp_setup setup = mp_setup_of(a->type, a->shift);
+  setup.level = by->options->level;
+  setup.first_decision = p->first_decision;
+  setup.trace_bytes = p->trace_bytes;
+  return setup;
+}
+
+lehr_status piece_bytes(const mp_planner *by, const mp_piece *p, uint64_t *bytes, lehr_error *err) {
+  const mp_attempt a = piece_attempt(by, p, by->options->least);
+  const mp_setup setup = piece_setup(by, p, &a);
+  int32_t threads = by->guard->threads;
+  return mp_fit_threads(&p->program, &setup, by->guard->bytes, &threads, bytes, err);
+}
+
+/* ---- Which decisions are kept ---- */
+
+static lehr_status make_program(mp_piece *p, const int32_t order[], tn_elimination *e,
+                                lehr_error *err) {
+  LEHR_TRY(elimination_make(network_graph(p->t), order, TN_MOST_SLOTS, e, err));
+  LEHR_TRY(program_make(p->t, e, &p->program, err));
+  return mp_range_of(&p->program, &p->range, err);
+}
+
+/* Decisions from `order_rank` on at least, that is of all variables that leave from there on. */
+static void keep_decisions(const mp_planner *by, mp_piece *p, const tn_elimination *e,
+                           int32_t order_rank) {
+  p->first_decision = mp_first_decision(&p->program, by->options->decision_bytes);
+  for (int64_t k = 0; k < p->first_decision; k++) {
+    const tn_op *const op = &p->program.ops[k];
+    const bool leaves = op->kind == TN_ELIM || op->kind == TN_REPLACE;
+    if (leaves && e->rank[op->leaves] >= order_rank) p->first_decision = k;
+  }
+}
+
+/* How many of the last variables are in one table in the end. */
+static int32_t last_front(const tn_elimination *e) {
+  int32_t count = 0;
+  for (; count < e->n; count++) {
+    const int32_t v = e->order[e->n - 1 - count];
+    if (e->first[v + 1] - e->first[v] != count) break;
+  }
+  return count;
+}
+
+/* The same tables with the largest at the end, with two of them at a time. */
+static lehr_status turn_round(const mp_planner *by, const tn_elimination *e, mp_piece *p,
+                              lehr_error *err) {
+  tn_elimination turned = {0};
+  int32_t last;
+  int32_t *const order = memory_array((size_t)p->t->n, sizeof *order);
+  if (!order) return error_memory(err, (uint64_t)p->t->n * sizeof *order);
+  lehr_status status = elimination_reroot_heaviest(e, order, &last, err);
+  if (status == LEHR_OK) status = make_program(p, order, &turned, err);
+  if (status == LEHR_OK) keep_decisions(by, p, &turned, turned.n - last);
+  elimination_free(&turned);
+  free(order);
+  return status;
+}
+
+/* ---- Pieces or stretches ---- */
+
+static order_limits limits_of(const mp_planner *by, const tn_network *t, int bytes) {
+  return (order_limits){.most_entries = (double)by->guard->bytes / bytes,
+                        .bytes = bytes,
+                        .work = by->options->order_work,
+                        .seed = 1,
+                        .time_index = t->time_index,
+                        .guard = by->guard};
+}
+
+static int first_entry_bytes(const mp_planner *by, const mp_piece *p) {
+  return mp_types[piece_attempt(by, p, by->options->least).type].bytes;
+}
+
+/* Seconds for what is left where the decisions of p are known, in entries of its first type. */
+static lehr_status find_rest(const mp_planner *by, const mp_piece *p, double *seconds,
+                             lehr_error *err) {
+  int8_t *const value = memory_array((size_t)p->t->n, 1);
+  int32_t *const number = memory_array((size_t)p->t->n, sizeof *number);
+  const bool is_possible = value && number;
+  tn_network rest;
+  order_found found = {0};
+  lehr_status status = is_possible ? LEHR_OK : error_memory(err, (uint64_t)p->t->n * 5);
+  for (int64_t k = p->first_decision; is_possible && k < p->program.n_ops; k++) {
+    const tn_op *const op = &p->program.ops[k];
+    if (op->kind == TN_ELIM || op->kind == TN_REPLACE) value[op->leaves] = 1;
+  }
+  if (is_possible) status = network_condition(p->t, value, &rest, number, err);
+  if (status == LEHR_OK) {
+    order_limits limits = limits_of(by, &rest, first_entry_bytes(by, p));
+    if (limits.work > SHORT_WORK) limits.work = SHORT_WORK;
+    status = order_find(network_graph(&rest), &limits, &found, err);
+    network_free(&rest);
+  }
+  *seconds = found.cost.seconds;
+  free(found.order);
+  free(value);
+  free(number);
+  return status;
+}
+
+/* Whether all decisions of p in stretches fit the memory; then that is how it is run. */
+static lehr_status try_stretches(const mp_planner *by, mp_piece *p, bool *fits, lehr_error *err) {
+  mp_piece traced = *p;
+  uint64_t bytes;
+  traced.first_decision = 0;
+  traced.trace_bytes = by->options->trace_bytes;
+  traced.seconds *= TRACED;
+  LEHR_TRY(piece_bytes(by, &traced, &bytes, err));
+  *fits = bytes <= by->guard->bytes;
+  if (*fits) *p = traced;
+  return LEHR_OK;
+}
+
+/* Not all decisions fit: those of the middle of the order are kept if the two tables that meet
+ * there fit the memory, else those of its end. But where what they leave to be solved is hardly
+ * narrower than the whole, all of them, stretch by stretch. */
+static lehr_status keep_some(const mp_planner *by, const tn_elimination *e, mp_piece *p,
+                             lehr_error *err) {
+  mp_piece middle = {.t = p->t};
+  uint64_t bytes = 0;
+  double rest = 0;
+  bool is_traced = false;
+  lehr_status status = turn_round(by, e, &middle, err);
+  if (status == LEHR_OK) status = piece_bytes(by, &middle, &bytes, err);
+  const bool has_room = bytes <= by->guard->bytes;
+  if (!has_room) keep_decisions(by, p, e, e->n - last_front(e));
+  if (status == LEHR_OK) status = find_rest(by, has_room ? &middle : p, &rest, err);
+  if (status == LEHR_OK && rest > WIDE_SHARE * p->seconds && by->options->trace_bytes > 0)
+    status = try_stretches(by, p, &is_traced, err);
+  if (status == LEHR_OK && !is_traced) {
+    middle.seconds = p->seconds += rest;
+    if (has_room) {
+      const mp_piece end = *p;
+      *p = middle;
+      middle = end;
+    }
+  }
+  piece_free(&middle);
+  return status;
+}
+
+/* ---- All of it ---- */
+
+/* What the caller's function says, or the best that a search finds. */
+static lehr_status find_order(const mp_planner *by, const tn_network *t, int32_t order[],
+                              lehr_error *err) {
+  const mp_orderer *const caller = &by->options->orderer;
+  const order_limits limits = limits_of(by, t, 1);
+  order_found found;
+  if (caller->find) return caller->find(caller->user, t, order, err);
+  LEHR_TRY(order_find(network_graph(t), &limits, &found, err));
+  memcpy(order, found.order, (size_t)t->n * sizeof *order);
+  free(found.order);
+  return LEHR_OK;
+}
+
+static lehr_status plan_by(const mp_planner *by, const int32_t order[], mp_piece *p,
+                           lehr_error *err) {
+  tn_elimination e = {0};
+  lehr_status status = make_program(p, order, &e, err);
+  if (status == LEHR_OK) {
+    p->seconds = program_cost(&p->program, first_entry_bytes(by, p)).seconds;
+    p->first_decision = p->program.n_ops;
+    if (by->wants_state)
+      p->first_decision = mp_first_decision(&p->program, by->options->decision_bytes);
+    if (by->wants_state && p->first_decision > 0) status = keep_some(by, &e, p, err);
+  }
+  elimination_free(&e);
+  return status;
+}
+
+lehr_status piece_plan(const mp_planner *by, const tn_network *t, const int32_t given[],
+                       mp_piece *out, lehr_error *err) {
+  *out = (mp_piece){.t = t};
+  if (given) return plan_by(by, given, out, err);
+  int32_t *const order = memory_array((size_t)t->n, sizeof *order);
+  if (!order) return error_memory(err, (uint64_t)t->n * sizeof *order);
+  lehr_status status = find_order(by, t, order, err);
+  if (status == LEHR_OK) status = plan_by(by, order, out, err);
+  free(order);
+  return status;
+}
+
+void piece_free(mp_piece *p) {
+  program_free(&p->program);
+  *p = (mp_piece){0};
+}
