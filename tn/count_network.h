@@ -21,7 +21,7 @@
 #include <stdbool.h>
 
 typedef struct tn_count {
-  bool is_complete; /* false: the guard ended it, nothing else is valid */
+  bool is_complete; /* false: the guard ended it, nothing else is valid but states, to be freed */
   int64_t energy;   /* constant included */
   natural states;   /* the caller frees it */
   double updates;   /* entries that were computed */
@@ -29,8 +29,10 @@ typedef struct tn_count {
 } tn_count;
 
 /* order[t->n] is one of elimination; spins[t->n] (nullable) become one of the states. Contractions
- * of pairs that take up to l.bytes and are predicted to take less than l.seconds are not avoided.
- * ENOMEM if guard->bytes do not do, EUNAVAILABLE beyond TN_MOST_SLOTS. */
+ * of pairs that are predicted to take less than l.seconds are not avoided. Everything takes up to
+ * l.bytes, which should be those of the plan; only sweeps in a larger type, and one contraction of
+ * pairs where fixing a front does not help, may take more, up to guard->bytes. ENOMEM if that does
+ * not do, EUNAVAILABLE also where there are too many ground states, or beyond TN_MOST_SLOTS. */
 typedef struct count_limits {
   uint64_t bytes;
   double seconds;

@@ -68,6 +68,7 @@ typedef struct choice {
   double seconds; /* of all values */
 } choice;
 
+/* Contracted at once, or, where that saves something, by fronts in turn, if these fit. */
 static lehr_status price_order(const tn_network *rest, const order_found *found, uint64_t limit,
                                bool is_whole, double *seconds, lehr_error *err) {
   tn_program p;
@@ -78,14 +79,19 @@ static lehr_status price_order(const tn_network *rest, const order_found *found,
   LEHR_TRY(status);
   const lehr_status priced = count_price_of(&p, limit, &price, err);
   if (price.fits) *seconds = price.seconds;
-  if (!is_whole) *seconds = fmin(*seconds, NEXT_SECONDS + 2 * program_cost(&p, 1).seconds);
+  const tn_cost sweeps = program_cost(&p, 1);
+  if (!is_whole && sweeps.peak_entries <= (double)limit)
+    *seconds = fmin(*seconds, NEXT_SECONDS + 2 * sweeps.seconds);
   program_free(&p);
   return priced;
 }
 
+static uint64_t list_bytes(int64_t count) { return (uint64_t)count * sizeof(uint64_t); }
+
 /* Finds an order for t without the fixed slots, which cost the same whatever their values are. */
 static lehr_status price_choice(const tn_network *t, const mp_front *f, const tn_guard *guard,
                                 choice *c, lehr_error *err) {
+  const uint64_t bytes = guard->bytes - list_bytes(c->count);
   int32_t *const number = memory_array((size_t)t->n, sizeof *number);
   int8_t *const value = memory_array((size_t)t->n, 1);
   tn_network rest = {0};
@@ -98,14 +104,14 @@ static lehr_status price_choice(const tn_network *t, const mp_front *f, const tn
   free(value);
   if (status != LEHR_OK) return error_memory(err, (uint64_t)t->n * 5);
   const order_limits limits = {.guard = guard,
-                               .most_entries = (double)guard->bytes / 20,
+                               .most_entries = (double)bytes / 20,
                                .bytes = 8,
                                .work = ORDER_WORK,
                                .seed = 1,
                                .time_index = rest.time_index};
   status = order_find(network_graph(&rest), &limits, &found, err);
   if (status == LEHR_OK)
-    status = price_order(&rest, &found, guard->bytes, c->fixed == 0, &c->seconds, err);
+    status = price_order(&rest, &found, bytes, c->fixed == 0, &c->seconds, err);
   c->seconds *= (double)c->count;
   c->order = found.order;
   network_free(&rest);
@@ -117,16 +123,17 @@ static lehr_status price_choice(const tn_network *t, const mp_front *f, const tn
 enum { CHOICES = 5 };
 static const double SHORT = 1; /* seconds that no other choice needs to beat */
 
+/* best->seconds is infinite if nothing fits. */
 static lehr_status choose(const tn_network *t, const mp_front *f, const tn_guard *guard,
                           const values *v, choice *best, lehr_error *err) {
   const uint64_t all = (UINT64_C(1) << f->width) - 1, constant = ~(v->ones & v->zeros) & all;
+  const uint64_t room = guard->bytes > f->held ? guard->bytes - f->held : 0;
   uint64_t last = UINT64_MAX;
-  *best = (choice){.seconds = HUGE_VAL};
-  for (int32_t k = 0; k < CHOICES && best->seconds > SHORT; k++) {
+  for (int32_t k = 0; k < CHOICES && best->seconds > SHORT && !guard_should_stop(guard); k++) {
     choice c = {.low = k * f->width / (CHOICES - 1)};
     c.fixed = (all >> c.low << c.low) | constant;
     c.count = distinct(v, c.low, f->width);
-    if (c.fixed == last || (uint64_t)c.count > guard->bytes / 2 / sizeof(uint64_t)) continue;
+    if (c.fixed == last || list_bytes(c.count) > room) continue;
     last = c.fixed;
     const lehr_status status = price_choice(t, f, guard, &c, err);
     choice *const worse = c.seconds < best->seconds ? best : &c;
@@ -134,27 +141,28 @@ static lehr_status choose(const tn_network *t, const mp_front *f, const tn_guard
     if (worse == best) *best = c;
     if (status != LEHR_OK) return status;
   }
-  return best->seconds < HUGE_VAL
-             ? LEHR_OK
-             : error_set(err, LEHR_EUNAVAILABLE, "no part of a front makes the rest narrow enough");
+  return LEHR_OK;
 }
 
 lehr_status count_slices_make(const tn_network *t, const mp_front *f, const tn_guard *guard,
                               count_slices *out, lehr_error *err) {
   values v = {0};
-  choice best;
+  choice best = {.seconds = HUGE_VAL};
   *out = (count_slices){.width = f->width};
   memcpy(out->variable, f->variable, sizeof out->variable);
-  front_each(f, look_at, &v);
+  out->is_stopped = !front_each(f, guard, (front_taker){look_at, &v});
+  if (out->is_stopped) return LEHR_OK;
   const lehr_status status = choose(t, f, guard, &v, &best, err);
   out->fixed = best.fixed;
   out->order = best.order;
-  LEHR_TRY(status);
+  out->values = v.count;
+  out->is_stopped = guard_should_stop(guard);
+  if (status != LEHR_OK || out->is_stopped || !out->order) return status;
   out->index = memory_array((size_t)best.count, sizeof *out->index);
-  if (!out->index) return error_memory(err, (uint64_t)best.count * sizeof *out->index);
+  if (!out->index) return error_memory(err, list_bytes(best.count));
   v.list = out;
   v.low = best.low;
-  front_each(f, keep, &v);
+  out->is_stopped = !front_each(f, guard, (front_taker){keep, &v});
   return LEHR_OK;
 }
 
@@ -163,6 +171,8 @@ void count_slices_free(count_slices *s) {
   free(s->order);
   *s = (count_slices){0};
 }
+
+uint64_t count_slices_bytes(const count_slices *s) { return list_bytes(s->count); }
 
 void count_slices_values(const count_slices *s, int64_t k, int8_t value[]) {
   for (int32_t slot = 0; slot < s->width; slot++)

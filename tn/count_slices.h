@@ -21,18 +21,23 @@ lehr_status count_price_of(const tn_program *p, uint64_t limit, count_price *pri
                            lehr_error *err);
 
 typedef struct count_slices {
+  bool is_stopped; /* by the guard; nothing else is valid */
   int64_t count;
   uint64_t *index;                 /* [count] of the front */
   int32_t width;                   /* of the front */
   int32_t variable[TN_MOST_SLOTS]; /* by slot */
   uint64_t fixed;                  /* slots that are fixed; 0: contract everything at once */
-  int32_t *order;                  /* of elimination, of what is left */
+  int32_t *order;                  /* of elimination, of what is left; NULL: no choice fits */
+  int64_t values;                  /* of the front */
 } count_slices;
 
-/* ENOMEM; EUNAVAILABLE if nothing is narrow enough for TN_MOST_SLOTS. */
+/* The list of values takes of guard->bytes what f leaves, and what comes after it what the list
+ * leaves. ENOMEM. */
 lehr_status count_slices_make(const tn_network *t, const mp_front *f, const tn_guard *guard,
                               count_slices *out, lehr_error *err);
 void count_slices_free(count_slices *s);
+/* Of its list. */
+uint64_t count_slices_bytes(const count_slices *s);
 
 /* value[n]: number k of the list; variables that stay are left as they are, that is 0. */
 void count_slices_values(const count_slices *s, int64_t k, int8_t value[]);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 /* Contractions of pairs that take less are always made. */
-static const double LONG_SECONDS = 10;
+static const double LONG_SECONDS = 1;
 
 lehr_status tn_count_plan(const tn_plan *p, const tn_guard *guard, tn_count_way *way,
                           lehr_error *err) {

@@ -131,12 +131,11 @@ static int64_t row_bound(const mp_front *f, const mp_kernels *kernels, uint64_t 
       least = total[i] < least ? total[i] : least;                                                 \
     return least;                                                                                  \
   }                                                                                                \
-  static void each_##name(const mp_front *f, uint64_t row, void (*take)(void *, uint64_t),         \
-                          void *user) {                                                            \
+  static void each_##name(const mp_front *f, uint64_t row, front_taker to) {                       \
     sum total[1 << ROW_BITS];                                                                      \
     fill_##name(f, row, total);                                                                    \
     for (uint64_t i = 0; i < UINT64_C(1) << f->row_bits; i++)                                      \
-      if (total[i] == f->least) take(user, row << f->row_bits | i);                                \
+      if (total[i] == f->least) to.take(to.user, row << f->row_bits | i);                          \
   }
 ROW_FUNCTIONS(int8, uint8_t, int32_t)
 ROW_FUNCTIONS(int16, uint16_t, int32_t)
@@ -145,7 +144,7 @@ ROW_FUNCTIONS(int64, int64_t, int64_t)
 
 typedef struct row_functions {
   int64_t (*least)(const mp_front *f, uint64_t row);
-  void (*each)(const mp_front *f, uint64_t row, void (*take)(void *, uint64_t), void *user);
+  void (*each)(const mp_front *f, uint64_t row, front_taker to);
 } row_functions;
 
 static const row_functions rows_of[MP_TYPES] = {[MP_INT8] = {least_int8, each_int8},
@@ -154,6 +153,9 @@ static const row_functions rows_of[MP_TYPES] = {[MP_INT8] = {least_int8, each_in
                                                 [MP_INT64] = {least_int64, each_int64}};
 
 /* ---- All of it ---- */
+
+/* Rows between two questions whether to stop: less than a millisecond. */
+enum { ROWS_POLLED = 64 };
 
 /* Rows that cannot have the best entries are not looked at further. */
 static bool scan(mp_front *f, const tn_guard *guard) {
@@ -164,7 +166,7 @@ static bool scan(mp_front *f, const tn_guard *guard) {
   _Atomic int64_t best = INT64_MAX;
 #pragma omp parallel for schedule(static) num_threads(guard->threads) if (guard->threads > 1)
   for (int64_t row = 0; row < rows; row++) {
-    if (row % 256 == 0 && guard_should_stop(guard)) is_stopped = true;
+    if (row % ROWS_POLLED == 0 && guard_should_stop(guard)) is_stopped = true;
     if (atomic_load_explicit(&is_stopped, memory_order_relaxed)) continue;
     int64_t known = atomic_load_explicit(&best, memory_order_relaxed);
     f->row_least[row] = INT64_MAX;
@@ -234,6 +236,8 @@ lehr_status front_make(const tn_program *p, int64_t begin, mp_type type, const t
   if (status == LEHR_OK && bytes < rest.bytes) rest.bytes = bytes;
   if (status == LEHR_OK) status = mp_run_table(p, begin, &setup, &rest, &out->table, &result, err);
   pages_kept_free(&kept);
+  out->held = own + pages_round(out->table.bytes);
+  out->peak = own + result.peak;
   if (status == LEHR_OK) *is_stopped = result.is_stopped || !scan(out, guard);
   if (status != LEHR_OK) front_free(out);
   return status;
@@ -246,7 +250,10 @@ void front_free(mp_front *f) {
   *f = (mp_front){0};
 }
 
-void front_each(const mp_front *f, void (*take)(void *user, uint64_t index), void *user) {
-  for (uint64_t row = 0; row < UINT64_C(1) << (f->width - f->row_bits); row++)
-    if (f->row_least[row] == f->least) rows_of[f->type].each(f, row, take, user);
+bool front_each(const mp_front *f, const tn_guard *guard, front_taker taker) {
+  for (uint64_t row = 0; row < UINT64_C(1) << (f->width - f->row_bits); row++) {
+    if (row % ROWS_POLLED == 0 && guard_should_stop(guard)) return false;
+    if (f->row_least[row] == f->least) rows_of[f->type].each(f, row, taker);
+  }
+  return true;
 }

@@ -21,6 +21,7 @@ typedef struct mp_front {
   int32_t row_bits;          /* low slots that make a row of the table */
   int64_t least;             /* cost of the best entries */
   int64_t *row_least;        /* [1 << (width - row_bits)] */
+  uint64_t held, peak;       /* bytes of guard->bytes: now, and while it was made */
   struct front_costs *costs; /* of the front by itself */
 } mp_front;
 
@@ -42,7 +43,12 @@ void front_free(mp_front *f);
 lehr_status front_bytes(const tn_program *p, int64_t begin, mp_type type, const tn_guard *guard,
                         uint64_t *bytes, lehr_error *err);
 
-/* The best entries' indices, bit p of them is slot p, ascending. */
-void front_each(const mp_front *f, void (*take)(void *user, uint64_t index), void *user);
+/* The best entries' indices, bit p of them is slot p, ascending; false where the guard ended it.
+ * Only rows that have such entries are looked at again. */
+typedef struct front_taker {
+  void (*take)(void *user, uint64_t index);
+  void *user;
+} front_taker;
+bool front_each(const mp_front *f, const tn_guard *guard, front_taker taker);
 
 #endif
