@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/real.h"
 #include "tn/bounded/polish.h"
 #include "tn/parts.h"
 
@@ -16,8 +17,7 @@ enum {
   ROOT_STEPS = 24,
   NODE_STEPS = 2,
   ORDER_STEPS = 60000000, /* for the orders of one width */
-  LEAST_RUNS = 160,       /* with one width, before the next one */
-  NEXT_RUNS = 12          /* with the next width, that take what may be spent on this one */
+  LEAST_RUNS = 192        /* with one width, before the next one */
 };
 
 /* One connected part, whose states are told as those of the whole network. */
@@ -41,33 +41,18 @@ static void tell(void *user, const int8_t spins[]) {
 
 /* ---- One width ---- */
 
+/* Of one division of the network, and the search by it. */
 typedef struct level {
-  int32_t width;
-  bool is_last;
-  bool is_narrow; /* tables were no wider than they had to be: nobody has copies */
+  tn_relaxed r;
   double updates; /* of a run */
+  tn_dual d;
+  tn_search s;
 } level;
 
-static lehr_status search_level(part_job *j, tn_relaxed *r, level *l) {
-  tn_dual d;
-  search_result found;
-  LEHR_TRY(dual_make(&d, j->t, r, &j->best, j->guard, j->err));
-  const double left = j->o->updates - j->all->updates;
-  const double share = fmax(LEAST_RUNS, NEXT_RUNS * (double)(1 << WIDER)) * l->updates;
-  const search_options options = {.root_steps = (int32_t)fmin(ROOT_STEPS, left / l->updates),
-                                  .node_steps = NODE_STEPS,
-                                  .updates = l->is_last ? left : fmin(left, share),
-                                  .memory = j->guard->bytes / 8};
-  const lehr_status status = bounded_search(&d, &options, &found, j->err);
-  if (found.bound > j->bound) j->bound = found.bound;
-  j->all->is_stopped |= found.is_stopped;
-  j->all->nodes += found.nodes;
-  j->all->runs += d.runs;
-  j->all->updates += d.updates;
-  if (r->program.width > j->all->width) j->all->width = r->program.width;
-  l->is_narrow = d.n_divided == 0;
-  dual_free(&d);
-  return status;
+static void level_free(level *l) {
+  search_end(&l->s);
+  dual_free(&l->d);
+  relaxed_free(&l->r);
 }
 
 static relaxed_options relaxed_options_of(const part_job *j, int32_t width) {
@@ -78,12 +63,6 @@ static relaxed_options relaxed_options_of(const part_job *j, int32_t width) {
                            .decision_bytes = j->guard->bytes / 2};
 }
 
-/* Whether tables of the next width fit as well: they are about so much larger. */
-static bool may_widen(const part_job *j, const tn_relaxed *r, int32_t width) {
-  return j->o->width == 0 && width + WIDER <= TN_MOST_SLOTS &&
-         r->table_bytes << WIDER <= j->guard->bytes / 4;
-}
-
 static double updates_of(const tn_program *p) {
   double sum = 0;
   for (int64_t k = 0; k < p->n_ops; k++)
@@ -91,8 +70,67 @@ static double updates_of(const tn_program *p) {
   return sum;
 }
 
+static double updates_left(const part_job *j) { return j->o->updates - j->all->updates; }
+
 static bool is_over(const part_job *j) {
-  return j->bound >= j->best.energy || j->all->is_stopped || j->all->updates >= j->o->updates;
+  return j->bound >= j->best.energy || j->all->is_stopped || updates_left(j) <= 0;
+}
+
+/* *fits: whether there is memory for it, and one run is paid for. */
+static lehr_status level_make(part_job *j, int32_t width, level *l, bool *fits) {
+  const relaxed_options options = relaxed_options_of(j, width);
+  *l = (level){0};
+  const lehr_status status = relaxed_make(j->t, &options, &l->r, j->err);
+  *fits = status == LEHR_OK;
+  if (status != LEHR_OK) return status == LEHR_EUNAVAILABLE ? LEHR_OK : status;
+  l->updates = updates_of(&l->r.program);
+  *fits = l->updates <= updates_left(j);
+  if (!*fits) level_free(l);
+  return LEHR_OK;
+}
+
+/* What a search may take before one with larger tables is looked for. */
+static double share_of(const level *l) { return LEAST_RUNS * l->updates; }
+
+/* What was done since the last time. */
+static void account(part_job *j, level *l, int64_t nodes, int64_t runs, double updates) {
+  const int64_t bound = search_bound(&l->s);
+  if (bound > j->bound) j->bound = bound;
+  j->all->is_stopped |= l->s.is_stopped;
+  j->all->nodes += l->s.nodes - nodes;
+  j->all->runs += l->d.runs - runs;
+  j->all->updates += l->d.updates - updates;
+}
+
+static lehr_status begin(part_job *j, level *l) {
+  const search_options options = {.root_steps =
+                                      (int32_t)fmin(ROOT_STEPS, updates_left(j) / l->updates),
+                                  .node_steps = NODE_STEPS,
+                                  .memory = j->guard->bytes / 8};
+  LEHR_TRY(dual_make(&l->d, j->t, &l->r, &j->best, j->guard, j->err));
+  LEHR_TRY(search_begin(&l->s, &l->d, &options, j->err));
+  account(j, l, 0, 0, 0);
+  if (l->r.program.width > j->all->width) j->all->width = l->r.program.width;
+  if (l->r.n_divided > j->all->divided) j->all->divided = l->r.n_divided;
+  return LEHR_OK;
+}
+
+static lehr_status go_on(part_job *j, level *l, double updates) {
+  const int64_t nodes = l->s.nodes, runs = l->d.runs;
+  const double before = l->d.updates;
+  const lehr_status status = search_go_on(&l->s, fmin(updates, updates_left(j)), j->err);
+  if (status == LEHR_OK) account(j, l, nodes, runs, before);
+  return status;
+}
+
+/* What the rest of the search may take: nodes grow exponentially with the share of the gap that is
+ * closed. */
+static double rest_of(const part_job *j, const level *l) {
+  const double gap = (double)j->best.energy - (double)l->s.root;
+  const double closed = ((double)search_bound(&l->s) - (double)l->s.root) / gap;
+  const double nodes = (double)l->s.nodes;
+  if (nodes == 0 || closed <= 0) return HUGE_VAL;
+  return (real_exp(real_log(nodes) / closed) - nodes) * l->d.updates / nodes;
 }
 
 /* ---- One of several ways to divide ---- */
@@ -107,7 +145,7 @@ static lehr_status try_bound(part_job *j, tn_relaxed *r, int64_t *bound) {
   const size_t count = (size_t)d.start[d.n_divided];
   dual_point *const point = malloc(sizeof *point + count * sizeof *point->multiplier);
   int8_t *const fixed = memory_array((size_t)j->t->n, 1);
-  lehr_status status = error_memory(j->err, count * sizeof(float));
+  lehr_status status = LEHR_ENOMEM;
   if (point && fixed) {
     dual_begin(&d, point);
     status = dual_ascend(&d, fixed, CHOICE_STEPS, point, &result, j->err);
@@ -119,58 +157,43 @@ static lehr_status try_bound(part_job *j, tn_relaxed *r, int64_t *bound) {
   free(point);
   free(fixed);
   dual_free(&d);
-  return status;
+  return status == LEHR_ENOMEM ? error_memory(j->err, count * sizeof(float)) : status;
 }
 
-/* Whether others may be better than r, and can be paid for. */
-static bool has_choice(const part_job *j, const tn_relaxed *r) {
-  const double left = j->o->updates - j->all->updates;
-  const int32_t divided = r->split.network.n - j->t->n;
-  return r->is_by_regions && divided <= j->t->n / FEW &&
-         (CHOICES + 1) * CHOICE_STEPS * updates_of(&r->program) <= left / FEW;
+/* Whether others may be better, and can be paid for. */
+static bool has_choice(const part_job *j, const level *l) {
+  const int32_t divided = l->r.split.network.n - j->t->n;
+  return l->r.is_by_regions && divided <= j->t->n / FEW &&
+         (CHOICES + 1) * CHOICE_STEPS * l->updates <= updates_left(j) / FEW;
 }
 
-/* *r becomes another one that is about as quick if that has a better bound. */
-static lehr_status choose_best(part_job *j, relaxed_options options, tn_relaxed *r) {
+/* *l becomes another one that is about as quick if that has a better bound. */
+static lehr_status choose_best(part_job *j, int32_t width, level *l) {
+  relaxed_options options = relaxed_options_of(j, width);
   int64_t best;
-  if (!has_choice(j, r)) return LEHR_OK;
-  LEHR_TRY(try_bound(j, r, &best));
+  if (!has_choice(j, l)) return LEHR_OK;
+  LEHR_TRY(try_bound(j, &l->r, &best));
   for (options.trial = 1; options.trial <= CHOICES && !is_over(j); options.trial++) {
     tn_relaxed other;
     int64_t bound = INT64_MIN;
     lehr_status status = relaxed_make(j->t, &options, &other, j->err);
     if (status == LEHR_EUNAVAILABLE) continue;
     LEHR_TRY(status);
-    if (other.seconds <= 2 * r->seconds) status = try_bound(j, &other, &bound);
+    if (other.seconds <= 2 * l->r.seconds) status = try_bound(j, &other, &bound);
     if (bound > best) {
-      const tn_relaxed worse = *r;
-      *r = other;
+      const tn_relaxed worse = l->r;
+      l->r = other;
       other = worse;
       best = bound;
     }
     relaxed_free(&other);
     LEHR_TRY(status);
   }
+  l->updates = updates_of(&l->r.program);
   return LEHR_OK;
 }
 
-/* *fits: whether there was memory for it. */
-static lehr_status run_level(part_job *j, level *l, bool *fits) {
-  const relaxed_options options = relaxed_options_of(j, l->width);
-  tn_relaxed r;
-  lehr_status status = relaxed_make(j->t, &options, &r, j->err);
-  *fits = status != LEHR_EUNAVAILABLE;
-  if (!*fits) return LEHR_OK;
-  LEHR_TRY(status);
-  l->is_last |= !may_widen(j, &r, l->width);
-  status = choose_best(j, options, &r);
-  l->updates = updates_of(&r.program);
-  *fits = l->updates <= j->o->updates - j->all->updates; /* one run is paid for */
-  if (*fits && status == LEHR_OK && !j->all->is_stopped) status = search_level(j, &r, l);
-  if (r.n_divided > j->all->divided) j->all->divided = r.n_divided;
-  relaxed_free(&r);
-  return status;
-}
+/* ---- From narrow to wide ---- */
 
 /* As wide as some runs are paid for. */
 static int32_t first_width(const part_job *j) {
@@ -181,23 +204,73 @@ static int32_t first_width(const part_job *j) {
   return width;
 }
 
-/* Where the next width turns out to be too much, the one before it goes on to the end. */
-static lehr_status solve_part(part_job *j) {
-  level l = {.width = first_width(j)};
-  const int32_t first = l.width;
-  while (!is_over(j)) {
+/* Whether tables of the next width fit as well: they are about so much larger. */
+static bool may_widen(const part_job *j, const tn_relaxed *r, int32_t width) {
+  return j->o->width == 0 && width + WIDER <= TN_MOST_SLOTS &&
+         r->table_bytes << WIDER <= j->guard->bytes / 4;
+}
+
+/* Larger tables for fewer copies: what is no better than the present is passed over. */
+static lehr_status find_wider(part_job *j, const level *now, int32_t *width, level *wider,
+                              bool *is_there) {
+  *is_there = false;
+  while (!*is_there && may_widen(j, &now->r, *width) && !guard_should_stop(j->guard)) {
     bool fits;
-    if (guard_should_stop(j->guard)) {
-      j->all->is_stopped = true;
-      break;
-    }
-    const bool was_last = l.is_last;
-    LEHR_TRY(run_level(j, &l, &fits));
-    if (was_last || l.is_narrow || (fits && l.is_last) || (!fits && l.width == first)) break;
-    l.is_last = !fits;
-    l.width += fits ? WIDER : -WIDER;
+    LEHR_TRY(level_make(j, *width + WIDER, wider, &fits));
+    if (!fits) return LEHR_OK;
+    *width += WIDER;
+    *is_there = wider->r.program.width > now->r.program.width ||
+                wider->r.split.network.n < now->r.split.network.n;
+    if (!*is_there) level_free(wider);
   }
   return LEHR_OK;
+}
+
+static lehr_status start_level(part_job *j, int32_t width, level *l) {
+  LEHR_TRY(choose_best(j, width, l));
+  if (is_over(j)) return LEHR_OK;
+  LEHR_TRY(begin(j, l));
+  return is_over(j) ? LEHR_OK : go_on(j, l, share_of(l) - l->d.updates);
+}
+
+/* A search that will take no longer than the first part of one with larger tables goes on. */
+static lehr_status climb(part_job *j, int32_t width, level *now) {
+  LEHR_TRY(start_level(j, width, now));
+  while (!is_over(j)) {
+    level wider;
+    bool is_there;
+    LEHR_TRY(find_wider(j, now, &width, &wider, &is_there));
+    if (!is_there) return go_on(j, now, HUGE_VAL);
+    const double share = share_of(&wider);
+    lehr_status status = LEHR_OK;
+    while (status == LEHR_OK && !is_over(j) && rest_of(j, now) <= share)
+      status = go_on(j, now, share);
+    if (status == LEHR_OK && !is_over(j)) {
+      level_free(now);
+      *now = wider;
+      status = start_level(j, width, now);
+    } else {
+      level_free(&wider);
+    }
+    LEHR_TRY(status);
+  }
+  return LEHR_OK;
+}
+
+static lehr_status solve_part(part_job *j) {
+  const int32_t width = first_width(j);
+  level l;
+  bool fits = false;
+  if (is_over(j)) return LEHR_OK;
+  if (guard_should_stop(j->guard)) {
+    j->all->is_stopped = true;
+    return LEHR_OK;
+  }
+  LEHR_TRY(level_make(j, width, &l, &fits));
+  if (!fits) return LEHR_OK;
+  const lehr_status status = climb(j, width, &l);
+  level_free(&l);
+  return status;
 }
 
 /* ---- All parts ---- */

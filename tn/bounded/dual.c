@@ -111,6 +111,12 @@ static int64_t bound_of(const tn_dual *d, int64_t bound) {
 
 /* ---- States ---- */
 
+void incumbent_take(tn_incumbent *best, int64_t energy, const int8_t spins[], int32_t n) {
+  best->energy = energy;
+  memcpy(best->spins, spins, (size_t)n);
+  if (best->improved) best->improved(best->user, best->spins);
+}
+
 /* What most copies of each variable are; the best state's value where they are even. */
 static void take_majority(tn_dual *d) {
   const tn_split *const s = &d->r->split;
@@ -124,10 +130,7 @@ static void take_majority(tn_dual *d) {
 static void consider_state(tn_dual *d) {
   take_majority(d);
   const int64_t energy = polish(d->t, d->state, d->n_field);
-  if (energy >= d->best->energy) return;
-  d->best->energy = energy;
-  memcpy(d->best->spins, d->state, (size_t)d->t->n);
-  if (d->best->improved) d->best->improved(d->best->user, d->best->spins);
+  if (energy < d->best->energy) incumbent_take(d->best, energy, d->state, d->t->n);
 }
 
 /* ---- Steps ---- */

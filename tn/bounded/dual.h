@@ -21,6 +21,9 @@ typedef struct tn_incumbent {
   void *user;
 } tn_incumbent;
 
+/* spins[n], which is better, becomes the best one. */
+void incumbent_take(tn_incumbent *best, int64_t energy, const int8_t spins[], int32_t n);
+
 typedef struct tn_dual {
   const tn_network *t;
   tn_relaxed *r;

@@ -14,10 +14,7 @@ static void take_state(tn_dual *d, const int8_t fixed[], const int32_t number[],
   memcpy(d->state, fixed, (size_t)d->t->n);
   for (int32_t k = 0; k < count; k++) d->state[number[k]] = rest[k];
   const int64_t energy = network_energy(d->t, d->state);
-  if (energy >= d->best->energy) return;
-  d->best->energy = energy;
-  memcpy(d->best->spins, d->state, (size_t)d->t->n);
-  if (d->best->improved) d->best->improved(d->best->user, d->best->spins);
+  if (energy < d->best->energy) incumbent_take(d->best, energy, d->state, d->t->n);
 }
 
 lehr_status leaf_solve(tn_dual *d, const int8_t fixed[], int64_t *bound, bool *is_stopped,

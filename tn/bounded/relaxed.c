@@ -12,17 +12,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-void relaxed_free(tn_relaxed *r) {
-  pages_kept_free(&r->kept);
+static void free_shared(tn_relaxed *r) {
   split_free(&r->split);
-  program_free(&r->program);
+  free(r->program.maps);
+  factors_free(&r->program.factors);
   free(r->core);
   free(r->copy);
   free(r->source);
   free(r->entering);
+}
+
+void relaxed_free(tn_relaxed *r) {
+  pages_kept_free(&r->kept);
+  free(r->program.ops);
+  free(r->program.terms);
   free(r->field);
   free(r->core_spin);
+  if (!r->is_twin) free_shared(r);
   *r = (tn_relaxed){0};
+}
+
+lehr_status relaxed_twin(const tn_relaxed *r, tn_relaxed *out, lehr_error *err) {
+  const tn_program *const p = &r->program;
+  *out = *r;
+  out->is_twin = true;
+  out->kept = (pages_kept){0};
+  out->program.ops = memory_copy(p->ops, (size_t)p->n_ops, sizeof *p->ops);
+  out->program.terms = memory_copy(p->terms, (size_t)p->n_terms, sizeof *p->terms);
+  out->field = memory_array((size_t)r->split.network.n, sizeof *out->field);
+  out->core_spin = memory_array((size_t)r->n_core, 1);
+  if (out->program.ops && out->program.terms && out->field && out->core_spin) return LEHR_OK;
+  relaxed_free(out);
+  return error_memory(err, (uint64_t)p->n_ops * sizeof *p->ops);
 }
 
 static int64_t degree(const tn_network *t, int32_t c) { return t->row[c + 1] - t->row[c]; }
@@ -120,6 +141,12 @@ lehr_status relaxed_retype(tn_relaxed *r, mp_type type, lehr_error *err) {
   LEHR_TRY(mp_bytes(&r->program, &r->setup, 1, &r->table_bytes, err));
   r->setup.first_decision = first;
   return mp_bytes(&r->program, &r->setup, 1, &r->bytes, err);
+}
+
+lehr_status relaxed_most_bytes(const tn_relaxed *r, uint64_t *bytes, lehr_error *err) {
+  mp_setup widest = mp_setup_of(MP_INT64, 0);
+  widest.first_decision = r->setup.first_decision;
+  return mp_bytes(&r->program, &widest, 1, bytes, err);
 }
 
 /* The smallest element type that may do, and decisions as far back as they fit. */

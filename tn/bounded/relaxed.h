@@ -12,6 +12,7 @@
 #include "tn/minplus/run.h"
 
 typedef struct tn_relaxed {
+  bool is_twin; /* of another, whose arrays these are, except numbers and room */
   tn_split split;
   int32_t n_divided;  /* variables with several copies */
   bool is_by_regions; /* tn_labels */
@@ -45,6 +46,11 @@ typedef struct relaxed_options {
 lehr_status relaxed_make(const tn_network *t, const relaxed_options *o, tn_relaxed *out,
                          lehr_error *err);
 void relaxed_free(tn_relaxed *r);
+/* Another one that may run at the same time: its numbers and tables are its own, all else is r's,
+ * which outlives it. ENOMEM. */
+lehr_status relaxed_twin(const tn_relaxed *r, tn_relaxed *out, lehr_error *err);
+/* Of a run with one thread and the widest elements. ENOMEM. */
+lehr_status relaxed_most_bytes(const tn_relaxed *r, uint64_t *bytes, lehr_error *err);
 /* Runs use another element type from now on. ENOMEM. */
 lehr_status relaxed_retype(tn_relaxed *r, mp_type type, lehr_error *err);
 

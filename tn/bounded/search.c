@@ -5,210 +5,164 @@
 #include "base/memory.h"
 #include "tn/bounded/leaf.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Its point and fixed values lie behind it. */
-typedef struct node {
-  int64_t bound, serial;
-  int32_t depth, branch;
-} node;
+/* Nodes that are expanded at a time. */
+enum { BATCH = 4, CHILDREN = 2 * BATCH };
 
-typedef struct search {
-  tn_dual *d;
-  const search_options *o;
-  search_result *out;
-  lehr_error *err;
-  node **heap; /* the first one comes next */
-  int64_t count, room, serial;
-  uint64_t node_bytes;
-  int8_t *fixed; /* [n] of the node at hand */
-} search;
+static int64_t best_energy(const tn_search *s) { return s->d->best->energy; }
 
-static dual_point *point_of(node *k) { return (dual_point *)(k + 1); }
-static int8_t *values(const search *s, node *k) {
-  return (int8_t *)(point_of(k)->multiplier + s->d->start[s->d->n_divided]);
+int64_t search_bound(const tn_search *s) {
+  const tn_nodes *const o = &s->open;
+  return o->count > 0 && o->heap[0]->bound < best_energy(s) ? o->heap[0]->bound : best_energy(s);
 }
 
-/* ---- Open nodes ---- */
-
-static bool is_full(const search *s) { return (uint64_t)s->count * s->node_bytes > s->o->memory; }
-
-/* The lowest bound first, then the deepest, then the newest. */
-static bool comes_before(const node *a, const node *b) {
-  if (a->bound != b->bound) return a->bound < b->bound;
-  return a->depth != b->depth ? a->depth > b->depth : a->serial > b->serial;
+static lehr_status put(tn_search *s, tn_node *k, lehr_error *err) {
+  return nodes_put(&s->open, k) ? LEHR_OK : error_memory(err, nodes_bytes(&s->open));
 }
 
-static bool put(search *s, node *k) {
-  if (s->count == s->room) {
-    const int64_t room = 2 * s->room + 64;
-    if (!memory_grow((void **)&s->heap, (size_t)room, sizeof *s->heap)) return false;
-    s->room = room;
-  }
-  int64_t at = s->count++;
-  for (; at > 0 && comes_before(k, s->heap[(at - 1) / 2]); at = (at - 1) / 2)
-    s->heap[at] = s->heap[(at - 1) / 2];
-  s->heap[at] = k;
-  return true;
-}
-
-static void sink(search *s, int64_t at) {
-  node *const k = s->heap[at];
-  for (;;) {
-    int64_t child = 2 * at + 1;
-    if (child >= s->count) break;
-    if (child + 1 < s->count && comes_before(s->heap[child + 1], s->heap[child])) child++;
-    if (!comes_before(s->heap[child], k)) break;
-    s->heap[at] = s->heap[child];
-    at = child;
-  }
-  s->heap[at] = k;
-}
-
-/* The first one; where memory is short the newest, whose children are few. */
-static node *take(search *s) {
-  int64_t at = 0;
-  for (int64_t i = 1; is_full(s) && i < s->count; i++)
-    if (s->heap[i]->serial > s->heap[at]->serial) at = i;
-  node *const k = s->heap[at];
-  node *const last = s->heap[--s->count];
-  if (at == s->count) return k;
-  s->heap[at] = last;
-  sink(s, at);
-  for (; at > 0 && comes_before(s->heap[at], s->heap[(at - 1) / 2]); at = (at - 1) / 2) {
-    node *const above = s->heap[(at - 1) / 2];
-    s->heap[(at - 1) / 2] = s->heap[at];
-    s->heap[at] = above;
-  }
-  return k;
-}
-
-static int64_t open_bound(const search *s) {
-  const int64_t best = s->d->best->energy;
-  return s->count > 0 && s->heap[0]->bound < best ? s->heap[0]->bound : best;
-}
-
-/* ---- Expansion ---- */
-
-static void load_fixed(search *s, node *k) {
-  memset(s->fixed, 0, (size_t)s->d->t->n);
-  for (int32_t i = 0; i < s->d->n_divided; i++) s->fixed[s->d->divided[i]] = values(s, k)[i];
-}
-
-/* Bounds k, and keeps it open unless it cannot be better than what is known; frees it else. */
-static lehr_status bound_node(search *s, node *k, int32_t steps) {
-  dual_result r;
-  load_fixed(s, k);
-  const int64_t before = k->bound;
-  const lehr_status status = dual_ascend(s->d, s->fixed, steps, point_of(k), &r, s->err);
-  s->out->is_stopped |= r.is_stopped;
-  if (r.bound > before) k->bound = r.bound;
-  if (status == LEHR_OK && k->bound < s->d->best->energy) {
-    /* One that was not bounded to the end stays as it was. */
-    if (!r.is_stopped) k->branch = r.branch;
-    if (put(s, k)) return LEHR_OK;
-    free(k);
-    return error_memory(s->err, s->node_bytes);
-  }
+/* Keeps k open unless it cannot be better than what is known; frees it else. */
+static lehr_status keep(tn_search *s, tn_node *k, const dual_result *r, lehr_error *err) {
+  s->is_stopped |= r->is_stopped;
+  if (r->bound > k->bound) k->bound = r->bound;
+  if (!r->is_stopped) k->branch = r->branch; /* else it stays as it was */
+  if (k->bound < best_energy(s)) return put(s, k, err);
   free(k);
-  return status;
+  return LEHR_OK;
 }
 
-static node *child_of(search *s, node *k, int8_t value) {
-  node *const c = malloc(s->node_bytes);
-  if (!c) return NULL;
-  memcpy(c, k, s->node_bytes);
-  values(s, c)[k->branch] = value;
-  c->depth++;
-  c->serial = ++s->serial;
-  return c;
-}
-
-/* The value of the best state last, so that it comes next. */
-static lehr_status expand(search *s, node *k) {
-  const int8_t likely = s->d->best->spins[s->d->divided[k->branch]] > 0 ? 1 : -1;
-  lehr_status status = LEHR_OK;
-  s->out->nodes++;
-  for (int turn = 0; turn < 2 && status == LEHR_OK; turn++) {
-    node *const c = child_of(s, k, (int8_t)(turn ? likely : -likely));
-    if (!c) return error_memory(s->err, s->node_bytes);
-    if (!s->out->is_stopped) {
-      status = bound_node(s, c, s->o->node_steps);
-    } else if (!put(s, c)) {
-      free(c);
-      status = error_memory(s->err, s->node_bytes);
-    }
-  }
-  return status;
-}
+/* ---- The root ---- */
 
 /* E(s) = E(-s): the variable with most copies is +1. */
-static void break_symmetry(search *s, node *root) {
-  const tn_dual *const d = s->d;
+static void break_symmetry(const tn_dual *d, int8_t values[]) {
   int32_t most = 0;
   if (d->n_divided == 0 || !network_is_even(d->t)) return;
   for (int32_t k = 1; k < d->n_divided; k++)
     if (d->start[k + 1] - d->start[k] > d->start[most + 1] - d->start[most]) most = k;
-  values(s, root)[most] = 1;
+  values[most] = 1;
 }
 
-static lehr_status run_root(search *s) {
-  node *const root = calloc(1, s->node_bytes);
-  if (!root) return error_memory(s->err, s->node_bytes);
-  root->bound = INT64_MIN;
-  root->branch = -1;
-  dual_begin(s->d, point_of(root));
-  break_symmetry(s, root);
-  return bound_node(s, root, s->o->root_steps);
+static void load_fixed(const tn_search *s, tn_node *k, int8_t fixed[]) {
+  memset(fixed, 0, (size_t)s->d->t->n);
+  for (int32_t i = 0; i < s->d->n_divided; i++)
+    fixed[s->d->divided[i]] = node_values(&s->open, k)[i];
 }
 
-/* All of it is fixed, but its state is not known: solved by itself. */
-static lehr_status close_node(search *s, node *k) {
-  int64_t bound;
-  bool is_stopped;
-  load_fixed(s, k);
-  lehr_status status = leaf_solve(s->d, s->fixed, &bound, &is_stopped, s->err);
-  s->out->is_stopped |= is_stopped;
-  if (status == LEHR_OK && is_stopped) {
-    if (put(s, k)) return LEHR_OK;
-    status = error_memory(s->err, s->node_bytes);
+/* By all threads: there is one node only, and many runs of it. */
+static lehr_status run_root(tn_search *s, lehr_error *err) {
+  tn_node *const root = node_root(&s->open);
+  int8_t *const fixed = memory_array((size_t)s->d->t->n, 1);
+  dual_result r = {0};
+  lehr_status status = LEHR_ENOMEM;
+  if (root && fixed) {
+    dual_begin(s->d, node_point(root));
+    break_symmetry(s->d, node_values(&s->open, root));
+    load_fixed(s, root, fixed);
+    status = dual_ascend(s->d, fixed, s->o.root_steps, node_point(root), &r, err);
   }
-  free(k);
+  free(fixed);
+  if (status == LEHR_OK) return keep(s, root, &r, err);
+  free(root);
+  return error_memory(err, nodes_bytes(&s->open));
+}
+
+lehr_status search_begin(tn_search *s, tn_dual *d, const search_options *o, lehr_error *err) {
+  *s = (tn_search){.d = d, .o = *o, .open = nodes_none(d, o->memory)};
+  lehr_status status = run_root(s, err);
+  s->root = status == LEHR_OK ? search_bound(s) : INT64_MIN;
+  if (status == LEHR_OK) status = crew_make(&s->crew, d, CHILDREN, err);
+  if (status != LEHR_OK) search_end(s);
   return status;
 }
 
-static lehr_status run_nodes(search *s) {
-  const double last = s->d->updates + s->o->updates;
-  while (s->count > 0 && !s->out->is_stopped && s->d->updates < last) {
-    node *const k = take(s);
-    lehr_status status = LEHR_OK;
-    if (k->bound < s->d->best->energy && k->branch < 0) {
-      status = close_node(s, k);
-    } else {
-      if (k->bound < s->d->best->energy) status = expand(s, k);
+void search_end(tn_search *s) {
+  nodes_free(&s->open);
+  crew_free(&s->crew);
+}
+
+/* ---- Expansion ---- */
+
+/* All of k is fixed, but its state is not known: solved by itself. */
+static lehr_status close_node(tn_search *s, tn_node *k, lehr_error *err) {
+  int64_t bound;
+  bool is_stopped = false;
+  int8_t *const fixed = memory_array((size_t)s->d->t->n, 1);
+  lehr_status status = LEHR_ENOMEM;
+  if (fixed) {
+    load_fixed(s, k, fixed);
+    status = leaf_solve(s->d, fixed, &bound, &is_stopped, err);
+  }
+  free(fixed);
+  s->is_stopped |= is_stopped;
+  if (status == LEHR_OK && is_stopped) return put(s, k, err);
+  free(k);
+  return status == LEHR_ENOMEM ? error_memory(err, (uint64_t)s->d->t->n) : status;
+}
+
+/* The next ones to expand, `most` at most. */
+static lehr_status take_batch(tn_search *s, int32_t most, tn_node *batch[], int32_t *count,
+                              lehr_error *err) {
+  *count = 0;
+  while (*count < most && s->open.count > 0 && !s->is_stopped) {
+    tn_node *const k = nodes_take(&s->open);
+    if (k->bound >= best_energy(s)) {
       free(k);
+    } else if (k->branch < 0) {
+      const lehr_status status = close_node(s, k, err);
+      if (status != LEHR_OK) return status;
+    } else {
+      batch[(*count)++] = k;
     }
-    if (status != LEHR_OK) return status;
   }
   return LEHR_OK;
 }
 
-lehr_status bounded_search(tn_dual *d, const search_options *o, search_result *out,
-                           lehr_error *err) {
-  search s = {.d = d, .o = o, .out = out, .err = err};
-  *out = (search_result){.bound = INT64_MIN};
-  s.fixed = memory_array((size_t)d->t->n, 1);
-  s.node_bytes = sizeof(node) + sizeof(dual_point) +
-                 (uint64_t)d->start[d->n_divided] * sizeof(float) + (uint64_t)d->n_divided;
-  lehr_status status = s.fixed ? run_root(&s) : error_memory(err, (uint64_t)d->t->n);
-  if (status == LEHR_OK) {
-    out->root = open_bound(&s);
-    status = run_nodes(&s);
+/* The value of the best state last, so that it comes next. */
+static bool make_children(tn_search *s, tn_node *k, crew_task tasks[2]) {
+  const int8_t likely = s->d->best->spins[s->d->divided[k->branch]] > 0 ? 1 : -1;
+  tasks[0].node = node_child(&s->open, k, (int8_t)-likely);
+  tasks[1].node = node_child(&s->open, k, likely);
+  return tasks[0].node && tasks[1].node;
+}
+
+/* Puts the children in place of their parents. */
+static lehr_status expand(tn_search *s, tn_node *batch[], int32_t count, lehr_error *err) {
+  crew_task tasks[CHILDREN] = {0};
+  bool is_made = true;
+  for (int32_t k = 0; k < count; k++)
+    is_made = make_children(s, batch[k], tasks + 2 * k) && is_made;
+  const lehr_status status =
+      is_made ? crew_bound(&s->crew, &s->open, s->o.node_steps, tasks, 2 * count, err)
+              : error_memory(err, nodes_bytes(&s->open));
+  s->nodes += count;
+  lehr_status kept = status;
+  for (int32_t k = 0; k < 2 * count; k++) {
+    if (kept == LEHR_OK)
+      kept = keep(s, tasks[k].node, &tasks[k].result, err);
+    else
+      free(tasks[k].node);
   }
-  out->bound = open_bound(&s);
-  for (int64_t k = 0; k < s.count; k++) free(s.heap[k]);
-  free(s.heap);
-  free(s.fixed);
+  return kept;
+}
+
+/* As many nodes as the updates that are left are for. */
+static int32_t batch_of(const tn_search *s, double left) {
+  const double run = s->d->runs > 0 ? s->d->updates / (double)s->d->runs : 0;
+  const double nodes = ceil(left / (2 * s->o.node_steps * run));
+  return nodes < BATCH ? (int32_t)nodes : BATCH;
+}
+
+lehr_status search_go_on(tn_search *s, double updates, lehr_error *err) {
+  const double last = s->d->updates + updates;
+  lehr_status status = LEHR_OK;
+  while (s->open.count > 0 && !s->is_stopped && s->d->updates < last && status == LEHR_OK) {
+    tn_node *batch[BATCH];
+    int32_t count;
+    status = take_batch(s, batch_of(s, last - s->d->updates), batch, &count, err);
+    if (status == LEHR_OK && count > 0) status = expand(s, batch, count, err);
+    for (int32_t k = 0; k < count; k++) free(batch[k]);
+  }
   return status;
 }
