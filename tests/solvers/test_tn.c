@@ -2,32 +2,10 @@
 /* The tn engine through the public interface, against enumeration. */
 #include "check.h"
 #include "random_models.h"
+#include "support/tn_solve.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static lehr_sampleset *solve(const lehr_model *m, const char *const options[], size_t count,
-                             int64_t reads) {
-  lehr_params p;
-  lehr_sampleset *s;
-  lehr_error err = {0};
-  lehr_params_init(&p);
-  p.engine = "tn";
-  p.seed = 5;
-  p.options = options;
-  p.n_options = count;
-  p.reads = reads;
-  const lehr_status status = lehr_solve(NULL, m, &p, &s, &err);
-  CHECK_TEXT(err.text, "");
-  REQUIRE_OK(status);
-  return s;
-}
-
-static lehr_result_info info_of(const lehr_sampleset *s) {
-  lehr_result_info info = {.struct_size = sizeof info};
-  lehr_sampleset_info(s, &info);
-  return info;
-}
 
 enum { N = 8, STATES = 1 << N };
 
@@ -84,7 +62,7 @@ static void check_lowest(const lehr_sampleset *s, const double sorted[], int64_t
 }
 
 static void check_boltzmann(const lehr_sampleset *s, const double energy[], double beta) {
-  const lehr_result_info info = info_of(s);
+  const lehr_result_info info = tn_info(s);
   double z = 0, ones[N] = {0};
   for (uint32_t x = 0; x < STATES; x++) {
     const double p = exp(-beta * energy[x]);
@@ -114,8 +92,8 @@ static void tells_what_enumeration_tells(void) {
     lehr_model *m = model_at(&s, trial & 4 ? LEHR_SPIN : LEHR_BINARY, parts);
     double energy[STATES], sorted[STATES];
     enumerate(m, energy, sorted);
-    lehr_sampleset *set = solve(m, options, parts > 0 ? 5 : 4, 0);
-    const lehr_result_info info = info_of(set);
+    lehr_sampleset *set = tn_solve(m, options, parts > 0 ? 5 : 4, 0);
+    const lehr_result_info info = tn_info(set);
     int64_t ground = 0;
     for (int32_t x = 0; x < STATES; x++) ground += sorted[x] == sorted[0];
     CHECK_INT(info.proven, 1);
@@ -137,7 +115,7 @@ static void all_states_within_delta(void) {
     int64_t count = 0;
     enumerate(m, energy, sorted);
     for (int32_t x = 0; x < STATES; x++) count += sorted[x] <= sorted[0] + 0.3 + 1e-9;
-    lehr_sampleset *set = solve(m, options, 1, 0);
+    lehr_sampleset *set = tn_solve(m, options, 1, 0);
     check_lowest(set, sorted, count, true);
     for (int64_t k = 0; k < count; k++) {
       lehr_lowest_state state = {.struct_size = sizeof state};
@@ -156,8 +134,8 @@ static void check_samples(const lehr_model *m) {
   double energy[STATES], sorted[STATES], chi2 = 0;
   uint8_t bits[N];
   enumerate(m, energy, sorted);
-  lehr_sampleset *set = solve(m, options, 2, (int64_t)reads);
-  const lehr_result_info info = info_of(set);
+  lehr_sampleset *set = tn_solve(m, options, 2, (int64_t)reads);
+  const lehr_result_info info = tn_info(set);
   CHECK_INT(lehr_sampleset_reads(set), (int64_t)reads);
   double missing = reads; /* expected reads of states that did not occur */
   for (int64_t k = 0; k < lehr_sampleset_size(set); k++) {
@@ -218,8 +196,8 @@ static void mirrored_parts(void) {
       ground += sorted[x] == sorted[0];
       near += sorted[x] <= sorted[0] + 2;
     }
-    lehr_sampleset *set = solve(m, asked, 6, 0);
-    const lehr_result_info info = info_of(set);
+    lehr_sampleset *set = tn_solve(m, asked, 6, 0);
+    const lehr_result_info info = tn_info(set);
     CHECK_INT(atoll(info.degeneracy), ground);
     check_boltzmann(set, energy, 0.7);
     check_lowest(set, sorted, trial / 2 % 4 == 3 ? near : atoll(strchr(asked[5], '=') + 1), true);
@@ -244,16 +222,16 @@ static void beams(void) {
     double energy[STATES], sorted[STATES];
     const int64_t reads = trial % 2 * 7;
     enumerate(m, energy, sorted);
-    lehr_sampleset *set = solve(m, options, 3, reads), *quick = solve(m, few, 3, 0);
-    lehr_sampleset *summed = solve(m, chains, 2, reads);
+    lehr_sampleset *set = tn_solve(m, options, 3, reads), *quick = tn_solve(m, few, 3, 0);
+    lehr_sampleset *summed = tn_solve(m, chains, 2, reads);
     CHECK_REAL(lehr_sampleset_energy(summed, 0), sorted[0], 1e-12);
-    CHECK_INT(info_of(summed).proven, 0);
+    CHECK_INT(tn_info(summed).proven, 0);
     CHECK_INT(lehr_sampleset_size(summed), reads > 0 ? reads : 1);
     lehr_sampleset_free(summed);
-    CHECK_INT(info_of(set).proven, 1);
+    CHECK_INT(tn_info(set).proven, 1);
     CHECK_REAL(lehr_sampleset_energy(set, 0), sorted[0], 1e-12);
     CHECK_INT(lehr_sampleset_size(set), reads > 0 ? reads : 1);
-    CHECK(info_of(quick).bound <= sorted[0] + 1e-12);
+    CHECK(tn_info(quick).bound <= sorted[0] + 1e-12);
     CHECK(lehr_sampleset_energy(quick, 0) >= sorted[0] - 1e-12);
     lehr_sampleset_free(set);
     lehr_sampleset_free(quick);
@@ -279,9 +257,9 @@ static void groups_are_kept(void) {
       for (int32_t i = 0; i < r.n; i++) bits[i] = x >> i & 1;
       if (lehr_model_feasible(m, bits)) best = fmin(best, lehr_model_energy(m, bits));
     }
-    lehr_sampleset *set = solve(m, NULL, 0, 1);
+    lehr_sampleset *set = tn_solve(m, NULL, 0, 1);
     impossible += best == HUGE_VAL;
-    CHECK_INT(info_of(set).status, best < HUGE_VAL ? LEHR_SOLVE_OPTIMAL : LEHR_SOLVE_INFEASIBLE);
+    CHECK_INT(tn_info(set).status, best < HUGE_VAL ? LEHR_SOLVE_OPTIMAL : LEHR_SOLVE_INFEASIBLE);
     if (best < HUGE_VAL) CHECK_REAL(lehr_sampleset_energy(set, 0), best, 1e-9 * (1 + fabs(best)));
     lehr_sampleset_free(set);
     lehr_model_free(m);
@@ -305,7 +283,7 @@ static void stopped_runs_have_bounds(void) {
     p.work = budgets[k / 8 % 3];
     enumerate(m, energy, sorted);
     REQUIRE_OK(lehr_solve(NULL, m, &p, &set, NULL));
-    const lehr_result_info info = info_of(set);
+    const lehr_result_info info = tn_info(set);
     CHECK(info.has_bound);
     CHECK(info.bound <= sorted[0]);
     CHECK(lehr_sampleset_energy(set, 0) >= sorted[0] - 1e-12);
@@ -315,20 +293,6 @@ static void stopped_runs_have_bounds(void) {
     lehr_model_free(m);
   }
   CHECK(proofs[0] < 20 && proofs[2] > 20);
-}
-
-static void refuse(const lehr_model *m, const char *const option, uint64_t memory,
-                   const char *said) {
-  lehr_params p;
-  lehr_sampleset *s;
-  lehr_error err = {0};
-  lehr_params_init(&p);
-  p.engine = "tn";
-  p.options = &option;
-  p.n_options = 1;
-  p.memory_bytes = memory;
-  CHECK(lehr_solve(NULL, m, &p, &s, &err) != LEHR_OK);
-  CHECK_CONTAINS(err.text, said);
 }
 
 static void refuses_with_a_reason(void) {
@@ -341,11 +305,11 @@ static void refuses_with_a_reason(void) {
     for (int32_t j = 0; j < i; j++)
       REQUIRE_OK(lehr_builder_add_int(b, i, j, 1 + (i + j) % 3, NULL));
   REQUIRE_OK(lehr_builder_finish(b, &wide, NULL));
-  refuse(real, "count=1", 0, "exact coefficients");
-  refuse(real, "mode=wrong", 0, "mode");
-  refuse(wide, "count=0", 1 << 30, "too wide for the memory: width 5");
-  refuse(wide, "mode=mps", 1 << 20, "chains of bond 16 need");
-  refuse(wide, "mode=beam", 1 << 20, "a beam of 65536 states needs");
+  tn_refuses(real, "count=1", 0, "exact coefficients");
+  tn_refuses(real, "mode=wrong", 0, "mode");
+  tn_refuses(wide, "count=0", 1 << 30, "too wide for the memory: width 5");
+  tn_refuses(wide, "mode=mps", 1 << 20, "chains of bond 16 need");
+  tn_refuses(wide, "mode=beam", 1 << 20, "a beam of 65536 states needs");
   lehr_builder_free(b);
   lehr_model_free(wide);
   lehr_model_free(real);
@@ -366,8 +330,8 @@ static void cold_lattice(void) {
         REQUIRE_OK(lehr_builder_add_int(b, i, i + step, J, NULL));
     }
   REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
-  lehr_sampleset *lowest = solve(m, minimum, 1, 0), *set = solve(m, options, 4, 100);
-  const lehr_result_info info = info_of(set);
+  lehr_sampleset *lowest = tn_solve(m, minimum, 1, 0), *set = tn_solve(m, options, 4, 100);
+  const lehr_result_info info = tn_info(set);
   const int64_t energy = lehr_sampleset_energy_int(lowest, 0);
   CHECK_REAL(info.log_z, -100.0 * (double)energy + log(atof(info.degeneracy)), 1e-8);
   for (int64_t k = 0; k < lehr_sampleset_size(set); k++)
@@ -391,10 +355,10 @@ static void edge_cases(void) {
     for (int32_t i = 1; i < sizes[k] && k == 3; i++)
       REQUIRE_OK(lehr_builder_add_int(b, 0, i, -1, NULL));
     REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
-    lehr_sampleset *set = solve(m, options, k == 3 ? 1 : 3, 0);
+    lehr_sampleset *set = tn_solve(m, options, k == 3 ? 1 : 3, 0);
     static const char *const counts[] = {"1", "1", "1099511627776", "1"};
-    CHECK_TEXT(info_of(set).degeneracy, counts[k]);
-    CHECK_INT(info_of(set).proven, 1);
+    CHECK_TEXT(tn_info(set).degeneracy, counts[k]);
+    CHECK_INT(tn_info(set).proven, 1);
     lehr_sampleset_free(set);
     lehr_model_free(m);
     lehr_builder_free(b);
@@ -415,9 +379,9 @@ static void approximate_edge_cases(void) {
     for (int32_t i = 1; i < n && k % 4 == 3; i++)
       REQUIRE_OK(lehr_builder_add_int(b, 0, i, -1, NULL));
     REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
-    lehr_sampleset *set = solve(m, options, 2, 0);
+    lehr_sampleset *set = tn_solve(m, options, 2, 0);
     CHECK_INT(lehr_sampleset_energy_int(set, 0), k % 4 == 1 ? -7 : k % 4 == 3 ? 1 - n : 0);
-    if (k < 4) CHECK_INT(info_of(set).proven, 1);
+    if (k < 4) CHECK_INT(tn_info(set).proven, 1);
     lehr_sampleset_free(set);
     lehr_model_free(m);
     lehr_builder_free(b);

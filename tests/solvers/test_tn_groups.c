@@ -1,32 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Groups in every exact mode of the tn engine, against enumeration. */
 #include "check.h"
+#include "support/tn_solve.h"
 #include "tn/grouped.h"
 
 #include <stdbool.h>
-
-static lehr_sampleset *solve(const lehr_model *m, const char *const options[], size_t count,
-                             int64_t reads) {
-  lehr_params p;
-  lehr_sampleset *s;
-  lehr_error err = {0};
-  lehr_params_init(&p);
-  p.engine = "tn";
-  p.seed = 5;
-  p.options = options;
-  p.n_options = count;
-  p.reads = reads;
-  const lehr_status status = lehr_solve(NULL, m, &p, &s, &err);
-  CHECK_TEXT(err.text, "");
-  REQUIRE_OK(status);
-  return s;
-}
-
-static lehr_result_info info_of(const lehr_sampleset *s) {
-  lehr_result_info info = {.struct_size = sizeof info};
-  lehr_sampleset_info(s, &info);
-  return info;
-}
 
 static int compare(const void *left, const void *right) {
   const double a = *(const double *)left, b = *(const double *)right;
@@ -50,7 +28,7 @@ static void check_grouped_pairs(const lehr_result_info *info, const double energ
 static void check_grouped_sums(const lehr_model *m, const lehr_sampleset *set,
                                const double energy[]) {
   const lehr_model_view *const view = lehr_model_look(m);
-  const lehr_result_info info = info_of(set);
+  const lehr_result_info info = tn_info(set);
   double z = 0, ones[GROUPED] = {0};
   for (uint32_t x = 0; x < 1u << GROUPED; x++) {
     if (energy[x] == HUGE_VAL) continue;
@@ -84,7 +62,7 @@ static void check_grouped_samples(const lehr_sampleset *set, const double energy
   }
   for (uint32_t x = 0; x < 1u << GROUPED; x++) {
     if (energy[x] == HUGE_VAL) continue;
-    const double expected = 2000 * exp(-0.7 * energy[x] - info_of(set).log_z);
+    const double expected = 2000 * exp(-0.7 * energy[x] - tn_info(set).log_z);
     const bool is_rare = expected < 5;
     rare += is_rare ? expected : 0;
     rare_seen += is_rare ? seen[x] : 0;
@@ -110,9 +88,9 @@ static void groups_in_every_mode(void) {
       states += sorted[x] < HUGE_VAL;
       ground += sorted[x] <= sorted[0] + 1e-9;
     }
-    lehr_sampleset *set = solve(m, options, range > 0 ? 4 : 3, 0);
-    CHECK_INT(info_of(set).proven, 1);
-    if (range > 0) CHECK_INT(atoll(info_of(set).degeneracy), ground);
+    lehr_sampleset *set = tn_solve(m, options, range > 0 ? 4 : 3, 0);
+    CHECK_INT(tn_info(set).proven, 1);
+    if (range > 0) CHECK_INT(atoll(tn_info(set).degeneracy), ground);
     CHECK_INT(lehr_sampleset_lowest_size(set), states < 30 ? states : 30);
     for (int64_t k = 0; k < lehr_sampleset_lowest_size(set); k++) {
       lehr_lowest_state state = {.struct_size = sizeof state};
@@ -121,7 +99,7 @@ static void groups_in_every_mode(void) {
     }
     check_grouped_sums(m, set, energy);
     lehr_sampleset_free(set);
-    set = solve(m, sampling, 2, 2000);
+    set = tn_solve(m, sampling, 2, 2000);
     CHECK_INT(lehr_sampleset_reads(set), 2000);
     check_grouped_samples(set, energy);
     lehr_sampleset_free(set);
@@ -129,18 +107,6 @@ static void groups_in_every_mode(void) {
     free(sorted);
     lehr_model_free(m);
   }
-}
-
-static void refuse(const lehr_model *m, const char *const option, const char *said) {
-  lehr_params p;
-  lehr_sampleset *s;
-  lehr_error err = {0};
-  lehr_params_init(&p);
-  p.engine = "tn";
-  p.options = &option;
-  p.n_options = 1;
-  CHECK(lehr_solve(NULL, m, &p, &s, &err) != LEHR_OK);
-  CHECK_CONTAINS(err.text, said);
 }
 
 /* Groups that overlap, and fronts, of which only codes are known. */
@@ -152,9 +118,9 @@ static void groups_refused(void) {
   REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_ONE_HOT, first, 3, 1, NULL));
   REQUIRE_OK(lehr_builder_add_group(b, LEHR_GROUP_ONE_HOT, second, 3, 1, NULL));
   REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
-  refuse(m, "log_z=1", "groups that overlap");
-  refuse(m, "fronts=1", "without groups");
-  refuse(m, "mode=beam", "no groups");
+  tn_refuses(m, "log_z=1", 0, "groups that overlap");
+  tn_refuses(m, "fronts=1", 0, "without groups");
+  tn_refuses(m, "mode=beam", 0, "no groups");
   lehr_model_free(m);
   lehr_builder_free(b);
 }

@@ -29,8 +29,11 @@ lehr_test(solvers/test_frozen)
 lehr_test(solvers/test_memory)
 lehr_test(solvers/test_tn)
 lehr_test(solvers/test_tn_groups)
+lehr_test(solvers/test_tn_enumerated)
 lehr_test(solvers/test_tn_instances)
 add_test(NAME solvers/test_tn_instances_large CONFIGURATIONS long COMMAND solvers_test_tn_instances)
 add_test(NAME solvers/test_drift_moves_long CONFIGURATIONS long COMMAND solvers_test_drift_moves)
-set_tests_properties(solvers/test_tn_instances_large solvers/test_drift_moves_long PROPERTIES
+add_test(NAME solvers/test_tn_enumerated_long CONFIGURATIONS long COMMAND solvers_test_tn_enumerated)
+set_tests_properties(solvers/test_tn_instances_large solvers/test_drift_moves_long
+  solvers/test_tn_enumerated_long PROPERTIES
   LABELS slow TIMEOUT 3600 SKIP_RETURN_CODE 77 ENVIRONMENT LEHR_LONG=1)
