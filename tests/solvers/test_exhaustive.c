@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
 #include "random_models.h"
+#include "support/results.h"
 
 static lehr_sampleset *solve(const lehr_model *m, lehr_params *p) {
   lehr_sampleset *set = NULL;
@@ -8,12 +9,6 @@ static lehr_sampleset *solve(const lehr_model *m, lehr_params *p) {
   p->engine = "exhaustive";
   REQUIRE_OK(lehr_solve(NULL, m, p, &set, &err));
   return set;
-}
-
-static lehr_result_info info_of(const lehr_sampleset *set) {
-  lehr_result_info info = {.struct_size = sizeof info};
-  lehr_sampleset_info(set, &info);
-  return info;
 }
 
 static lehr_model *model_of(int32_t n, model_values values) {
@@ -34,8 +29,8 @@ static void same_on_any_thread_count(void) {
       p.threads = threads;
       lehr_sampleset *set = solve(m, &p);
       CHECK_INT(lehr_sampleset_size(set), 1);
-      CHECK_INT(info_of(set).attempts, 1 << 22);
-      CHECK(info_of(set).proven);
+      CHECK_INT(result_info(set).attempts, 1 << 22);
+      CHECK(result_info(set).proven);
       lehr_sampleset_bits(set, 0, bits);
       if (threads == 1) {
         energy = lehr_sampleset_energy(set, 0);
@@ -88,9 +83,9 @@ static void budgets_end_it_without_a_proof(void) {
   lehr_params_init(&p);
   p.work = 1 << 20;
   lehr_sampleset *set = solve(m, &p);
-  CHECK_INT(info_of(set).attempts, 1 << 20);
-  CHECK(!info_of(set).proven);
-  CHECK_INT(info_of(set).stop_reason, LEHR_STOP_WORK);
+  CHECK_INT(result_info(set).attempts, 1 << 20);
+  CHECK(!result_info(set).proven);
+  CHECK_INT(result_info(set).stop_reason, LEHR_STOP_WORK);
   CHECK_INT(lehr_sampleset_size(set), 1);
   lehr_sampleset_free(set);
 
@@ -98,16 +93,16 @@ static void budgets_end_it_without_a_proof(void) {
   p.time_limit_s = 0;
   p.seed = 5;
   set = solve(m, &p);
-  CHECK(!info_of(set).proven);
+  CHECK(!result_info(set).proven);
   CHECK_INT(lehr_sampleset_size(set), 1);
-  CHECK_INT(info_of(set).attempts, 0);
+  CHECK_INT(result_info(set).attempts, 0);
   lehr_sampleset_free(set);
 
   const int32_t stop = 1;
   lehr_params_init(&p);
   p.stop = &stop;
   set = solve(m, &p);
-  CHECK_INT(info_of(set).stop_reason, LEHR_STOP_STOPPED);
+  CHECK_INT(result_info(set).stop_reason, LEHR_STOP_STOPPED);
   CHECK_INT(lehr_sampleset_size(set), 1);
   lehr_sampleset_free(set);
   lehr_model_free(m);
@@ -135,7 +130,7 @@ static void near_ties_of_real_models(void) {
   lehr_params_init(&p);
   lehr_sampleset *set = solve(m, &p);
   CHECK(lehr_sampleset_energy(set, 0) == lowest);
-  CHECK(info_of(set).proven && info_of(set).bound == lowest);
+  CHECK(result_info(set).proven && result_info(set).bound == lowest);
   lehr_sampleset_free(set);
   lehr_model_free(m);
 }

@@ -7,8 +7,7 @@
 #include "base/cpu.h"
 #include "solvers/anneal/anneal.h"
 #include "solvers/registry.h"
-
-#include <jansson.h>
+#include "support/results.h"
 
 enum { COOLING = 200, PLATEAU = 5000, READS = 150, N = 100 };
 
@@ -65,19 +64,6 @@ static lehr_sampleset *solve(const lehr_context *ctx, const lehr_model *m, doubl
   return set;
 }
 
-static lehr_result_info info_of(const lehr_sampleset *set) {
-  lehr_result_info info = {.struct_size = sizeof info};
-  lehr_sampleset_info(set, &info);
-  return info;
-}
-
-static double told(const lehr_sampleset *set, const char *name) {
-  json_t *all = json_loads(info_of(set).statistics_json, 0, NULL);
-  const double value = json_number_value(json_object_get(all, name));
-  json_decref(all);
-  return value;
-}
-
 static void check_same(const lehr_sampleset *a, const lehr_sampleset *b) {
   uint8_t x[512], y[512];
   REQUIRE(lehr_sampleset_size(a) == lehr_sampleset_size(b));
@@ -95,20 +81,20 @@ static void check_freezes(const lehr_context *ctx, lehr_model *m, double scale) 
   const double all = (double)lehr_model_look(m)->n * READS * (COOLING + PLATEAU + 1);
   lehr_sampleset *cooled = solve(NULL, m, scale, 0, 1), *first = solve(NULL, m, scale, PLATEAU, 1);
   check_same(cooled, first);
-  CHECK_REAL(told(first, "frozen_reads"), READS, 0);
-  CHECK((double)info_of(first).attempts < 0.08 * all);
-  CHECK_REAL((double)info_of(first).attempts + told(first, "spared_attempts"), all, 0);
-  CHECK_INT(info_of(first).stop_reason, LEHR_STOP_COMPLETED);
+  CHECK_REAL(result_told(first, "frozen_reads"), READS, 0);
+  CHECK((double)result_info(first).attempts < 0.08 * all);
+  CHECK_REAL((double)result_info(first).attempts + result_told(first, "spared_attempts"), all, 0);
+  CHECK_INT(result_info(first).stop_reason, LEHR_STOP_COMPLETED);
   for (int32_t threads = 2; threads <= 8; threads *= 2) {
     lehr_sampleset *set = solve(NULL, m, scale, PLATEAU, threads);
     check_same(first, set);
-    CHECK_INT(info_of(set).attempts, info_of(first).attempts);
+    CHECK_INT(result_info(set).attempts, result_info(first).attempts);
     lehr_sampleset_free(set);
   }
   for (forced_level = LANES_SCALAR; forced_level <= (int)cpu_best_level(); forced_level++) {
     lehr_sampleset *set = solve(ctx, m, scale, PLATEAU, 1);
     check_same(first, set);
-    CHECK_INT(info_of(set).attempts, info_of(first).attempts);
+    CHECK_INT(result_info(set).attempts, result_info(first).attempts);
     lehr_sampleset_free(set);
   }
   lehr_sampleset_free(cooled);
@@ -164,8 +150,8 @@ static void what_may_move_goes_on(void) {
     p.options = boltzmann;
     p.n_options = k == 2;
     REQUIRE_OK(lehr_solve(NULL, k == 1 ? free_sites : m, &p, &set, NULL));
-    CHECK_INT(info_of(set).attempts, 1201 * 64 * N);
-    CHECK_TEXT(info_of(set).statistics_json, "{}");
+    CHECK_INT(result_info(set).attempts, 1201 * 64 * N);
+    CHECK_TEXT(result_info(set).statistics_json, "{}");
     lehr_sampleset_free(set);
   }
   lehr_model_free(m);

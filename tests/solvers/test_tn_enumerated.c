@@ -45,7 +45,7 @@ static lehr_model *strip_of(philox_stream *s, lehr_vartype type, int32_t n, uint
 /* ---- What is told ---- */
 
 static void check_minimum(const trial *t, const lehr_sampleset *set, bool is_proven) {
-  const lehr_result_info info = tn_info(set);
+  const lehr_result_info info = result_info(set);
   const double least = t->all.lowest[0];
   CHECK_INT(info.proven, is_proven);
   CHECK(lehr_sampleset_feasible(set, 0));
@@ -125,7 +125,7 @@ static void check_all(trial *t, frequencies *f) {
   snprintf(ground, sizeof ground, "%" PRId64, t->all.ground);
   check_ways(t);
   lehr_sampleset *set = tn_solve(t->m, sums, t->is_exact ? 4 : 3, 0);
-  const lehr_result_info info = tn_info(set);
+  const lehr_result_info info = result_info(set);
   check_minimum(t, set, true);
   check_lowest(t, set);
   check_sums(t, &info);

@@ -28,7 +28,7 @@ static void check_grouped_pairs(const lehr_result_info *info, const double energ
 static void check_grouped_sums(const lehr_model *m, const lehr_sampleset *set,
                                const double energy[]) {
   const lehr_model_view *const view = lehr_model_look(m);
-  const lehr_result_info info = tn_info(set);
+  const lehr_result_info info = result_info(set);
   double z = 0, ones[GROUPED] = {0};
   for (uint32_t x = 0; x < 1u << GROUPED; x++) {
     if (energy[x] == HUGE_VAL) continue;
@@ -62,7 +62,7 @@ static void check_grouped_samples(const lehr_sampleset *set, const double energy
   }
   for (uint32_t x = 0; x < 1u << GROUPED; x++) {
     if (energy[x] == HUGE_VAL) continue;
-    const double expected = 2000 * exp(-0.7 * energy[x] - tn_info(set).log_z);
+    const double expected = 2000 * exp(-0.7 * energy[x] - result_info(set).log_z);
     const bool is_rare = expected < 5;
     rare += is_rare ? expected : 0;
     rare_seen += is_rare ? seen[x] : 0;
@@ -89,8 +89,8 @@ static void groups_in_every_mode(void) {
       ground += sorted[x] <= sorted[0] + 1e-9;
     }
     lehr_sampleset *set = tn_solve(m, options, range > 0 ? 4 : 3, 0);
-    CHECK_INT(tn_info(set).proven, 1);
-    if (range > 0) CHECK_INT(atoll(tn_info(set).degeneracy), ground);
+    CHECK_INT(result_info(set).proven, 1);
+    if (range > 0) CHECK_INT(atoll(result_info(set).degeneracy), ground);
     CHECK_INT(lehr_sampleset_lowest_size(set), states < 30 ? states : 30);
     for (int64_t k = 0; k < lehr_sampleset_lowest_size(set); k++) {
       lehr_lowest_state state = {.struct_size = sizeof state};

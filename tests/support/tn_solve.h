@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/support/tn_solve.h - models solved by the tn engine, and what it tells of them. */
+/* tests/support/tn_solve.h - models solved by the tn engine, or refused. */
 #ifndef LEHR_TESTS_SUPPORT_TN_SOLVE_H
 #define LEHR_TESTS_SUPPORT_TN_SOLVE_H
 
 #include "check.h"
 #include "lehr/lehr.h"
+#include "support/results.h"
 
 /* With seed 5 and options[count] "name=value". */
 static inline lehr_params tn_params(const char *const options[], size_t count) {
@@ -42,12 +43,6 @@ static inline void tn_refuses(const lehr_model *m, const char *const option, uin
   p.memory_bytes = memory;
   CHECK(lehr_solve(NULL, m, &p, &s, &err) != LEHR_OK);
   CHECK_CONTAINS(err.text, said);
-}
-
-static inline lehr_result_info tn_info(const lehr_sampleset *s) {
-  lehr_result_info info = {.struct_size = sizeof info};
-  lehr_sampleset_info(s, &info);
-  return info;
 }
 
 #endif

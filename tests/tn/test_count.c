@@ -2,21 +2,9 @@
 #include "tn/count.h"
 
 #include "check.h"
-#include "tn/bounded/split.h"
-#include "tn/count_network.h"
-#include "tn/graphs.h"
-#include "tn/order_find.h"
+#include "tn/naturals.h"
 #include "tn/residue.h"
 #include "tn/spectrum.h"
-
-/* Frees it. */
-static void check_natural(natural *number, const char *expected) {
-  char *text = natural_decimal(number);
-  REQUIRE(text != NULL);
-  CHECK_TEXT(text, expected);
-  free(text);
-  natural_free(number);
-}
 
 static void counts_of_every_shape(void) {
   philox_stream s = philox_stream_at(1, 0);
@@ -66,71 +54,6 @@ static natural count_of_pairs(int32_t pairs, int32_t free_spins) {
   lehr_builder_free(b);
   free(order);
   return states;
-}
-
-static const count_limits always_cut = {.bytes = UINT64_MAX / 4};
-
-/* Every level of it cuts, and the smallest type saturates for some: pieces of 2 variables are all
- * that is contracted at once. */
-static void counts_by_fronts(void) {
-  philox_stream s = philox_stream_at(4, 0);
-  for (int trial = 0; trial < 240; trial++) {
-    const int32_t n = (int32_t)philox_below(&s, 12) + (trial % SHAPES == TORUS);
-    const uint32_t ranges[] = {1, 2, 60, 30000};
-    tn_network t =
-        network_of_shape((shape)(trial % SHAPES), &s, n, ranges[trial / 8 % 4], trial & 1);
-    int64_t *energy = spectrum_of(&t), least = network_brute_force(&t), ways = 0;
-    int32_t order[16];
-    tn_count count;
-    int8_t spins[16];
-    char expected[24];
-    random_order(&s, n, order);
-    for (uint32_t x = 0; x < 1u << n; x++) ways += energy[x] == least;
-    snprintf(expected, sizeof expected, "%" PRId64, ways);
-    REQUIRE_OK(count_network(&t, order, always_cut, &no_limits, spins, &count, NULL));
-    CHECK(count.is_complete);
-    CHECK_INT(network_energy(&t, spins), least);
-    CHECK_INT(count.energy, least);
-    check_natural(&count.states, expected);
-    free(energy);
-    network_free(&t);
-  }
-}
-
-/* Lattices and Chimera graphs, by fronts and by one contraction. */
-static void both_ways_agree(void) {
-  for (int trial = 0; trial < 6; trial++) {
-    tn_network t = trial % 3 == 2 ? graph_chimera(2 + trial / 3)
-                                  : graph_square(5 + trial, 6, trial % 3, false);
-    philox_stream s = philox_stream_at(5, (uint64_t)trial);
-    const order_limits limits = {.most_entries = 1 << 24, .bytes = 8, .work = 10000000, .seed = 1};
-    order_found found;
-    tn_program p;
-    tn_count count;
-    natural states = {0};
-    int64_t energy;
-    bool is_complete;
-    for (int32_t v = 0; v < t.n; v++)
-      for (int64_t k = t.row[v]; k < t.row[v + 1]; k++)
-        if (t.col[k] > v) {
-          const int64_t J =
-              (int64_t)(1 << philox_below(&s, trial < 3 ? 1 : 3)) * (philox_below(&s, 2) ? 1 : -1);
-          t.J[k] = t.J[network_entry(&t, t.col[k], v)] = J;
-        }
-    REQUIRE_OK(order_find(network_graph(&t), &limits, &found, NULL));
-    REQUIRE_OK(program_from_order(&t, found.order, &p, NULL));
-    REQUIRE_OK(count_ground_states(&p, &no_limits, &energy, &states, &is_complete, NULL));
-    REQUIRE_OK(count_network(&t, found.order, always_cut, &no_limits, NULL, &count, NULL));
-    char *text = natural_decimal(&states);
-    CHECK_INT(count.energy, energy);
-    CHECK(count.fronts > 0);
-    check_natural(&count.states, text);
-    free(text);
-    natural_free(&states);
-    program_free(&p);
-    free(found.order);
-    network_free(&t);
-  }
 }
 
 /* 2^51, 2^52, 2^53: where one pass stops being exact; then several primes. */
@@ -225,8 +148,6 @@ static void naturals_add_up(void) {
 }
 
 static const check_test tests[] = {{"counts of every shape", counts_of_every_shape},
-                                   {"counts by fronts", counts_by_fronts},
-                                   {"both ways agree", both_ways_agree},
                                    {"large counts are exact", large_counts_are_exact},
                                    {"halves of a clique", halves_of_a_clique},
                                    {"residues give the number", residues_give_the_number},

@@ -2,6 +2,7 @@
 /* Minimum with proof: states by decisions and by turning round, promotion, limits. */
 #include "tn/minplus/minimum.h"
 
+#include "base/clock.h"
 #include "check.h"
 #include "random_models.h"
 #include "support/shared.h"
@@ -175,16 +176,6 @@ static void stops(void) {
   network_free(&t);
 }
 
-static int64_t peak_bytes(void) {
-  char line[128];
-  long long kib = 0;
-  FILE *f = fopen("/proc/self/status", "r");
-  while (f && fgets(line, sizeof line, f))
-    if (sscanf(line, "VmHWM: %lld", &kib) == 1) break;
-  if (f) fclose(f);
-  return kib * 1024;
-}
-
 /* A table of 128 MiB: the estimate against what the process took, and against the limit. */
 static void memory_is_foreseen(void) {
   enum { WIDE = 27 };
@@ -201,11 +192,11 @@ static void memory_is_foreseen(void) {
   CHECK(bytes > (uint64_t)128 << 20 && bytes < (uint64_t)130 << 20);
   tn_guard guard = {.bytes = bytes - 1, .threads = 1};
   CHECK_INT(mp_run(&p, &s, &guard, NULL, &result, NULL), LEHR_ENOMEM);
-  const int64_t before = peak_bytes();
+  const int64_t before = clock_peak_memory();
   guard.bytes = bytes;
   REQUIRE_OK(mp_run(&p, &s, &guard, NULL, &result, NULL));
   CHECK_INT(result.peak, bytes);
-  const int64_t taken = peak_bytes() - before;
+  const int64_t taken = clock_peak_memory() - before;
   CHECK_REAL((double)taken, (double)bytes, 0.1 * (double)bytes);
   program_free(&p);
   network_free(&t);

@@ -224,7 +224,7 @@ lehr_status front_make(const tn_program *p, int64_t begin, mp_type type, const t
   tn_guard rest = *guard;
   tn_program start = *p;
   mp_result result = {0};
-  uint64_t bytes;
+  uint64_t bytes = 0;
   *out = (mp_front){.type = type};
   *is_stopped = false;
   setup.kept = &kept;
@@ -233,7 +233,8 @@ lehr_status front_make(const tn_program *p, int64_t begin, mp_type type, const t
   lehr_status status = prepare(p, begin, out, err);
   if (status == LEHR_OK)
     status = mp_fit_threads(&start, &setup, rest.bytes, &rest.threads, &bytes, err);
-  if (status == LEHR_OK && bytes < rest.bytes) rest.bytes = bytes;
+  if (status == LEHR_OK && bytes > rest.bytes) status = error_memory(err, own + bytes);
+  rest.bytes = bytes;
   if (status == LEHR_OK) status = mp_run_table(p, begin, &setup, &rest, &out->table, &result, err);
   pages_kept_free(&kept);
   out->held = own + pages_round(out->table.bytes);
