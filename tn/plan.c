@@ -169,17 +169,22 @@ lehr_status plan_make(const lehr_model_view *m, const tn_plan_options *o, tn_pla
   return status;
 }
 
-void plan_text(const tn_plan *p, int entry_bytes, char text[], size_t size) {
+plan_size plan_least(const tn_plan *p, int entry_bytes) {
+  return (plan_size){
+      .bytes = p->cost.peak_entries * entry_bytes, .seconds = p->cost.seconds, .is_least = true};
+}
+
+void plan_text(const tn_plan *p, plan_size takes, char text[], size_t size) {
   static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  double bytes = p->cost.peak_entries * entry_bytes;
+  double bytes = takes.bytes;
   int unit = 0;
   while (bytes >= 1024 && unit < 6) {
     bytes /= 1024;
     unit++;
   }
-  snprintf(text, size, "width %d, %.2g s, %.3g %s; %d %s %d variables, order by %s", p->cost.width,
-           p->cost.seconds, bytes, units[unit], p->network.n, p->legs.count > 0 ? "bits for" : "of",
-           p->n, p->method);
+  snprintf(text, size, "width %d, %s%.2g s, %.3g %s; %d %s %d variables, order by %s",
+           p->cost.width, takes.is_least ? "at least " : "", takes.seconds, bytes, units[unit],
+           p->network.n, p->legs.count > 0 ? "bits for" : "of", p->n, p->method);
 }
 
 void plan_state(const tn_plan *p, const uint8_t codes[], uint8_t bits[]) {

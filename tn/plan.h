@@ -46,8 +46,14 @@ lehr_status plan_make(const lehr_model_view *m, const tn_plan_options *o, tn_pla
                       lehr_error *err);
 void plan_free(tn_plan *p);
 
-/* "width 32, 7 s, 4.0 GiB; 1024 of 1024 variables, order by sweep 17", for people. */
-void plan_text(const tn_plan *p, int entry_bytes, char text[], size_t size);
+/* "width 32, 7 s, 4.0 GiB; 1024 of 1024 variables, order by sweep 17", for people: what running it
+ * takes. Where that is not known, plan_least: with the smallest entries that there are. */
+typedef struct plan_size {
+  double bytes, seconds;
+  bool is_least; /* "at least 7 s, 4.0 GiB" */
+} plan_size;
+plan_size plan_least(const tn_plan *p, int entry_bytes);
+void plan_text(const tn_plan *p, plan_size takes, char text[], size_t size);
 
 /* A state of the network as it was before spins were fixed, 1 for +1, as one of the model. O(n). */
 void plan_state(const tn_plan *p, const uint8_t codes[], uint8_t bits[]);

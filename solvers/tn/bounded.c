@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "qubo/energy.h"
-#include "solvers/stage.h"
 #include "solvers/registry.h"
+#include "solvers/stage.h"
 #include "solvers/start.h"
 #include "solvers/tn/engine.h"
 

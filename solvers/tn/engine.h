@@ -73,7 +73,7 @@ typedef struct tn_estimate {
   uint64_t bytes;
   double seconds;
   bool fits;
-  bool finds_state; /* of lowest energy, beside what was asked for */
+  bool by_fronts; /* states are counted so, which also finds one of lowest energy */
 } tn_estimate;
 
 /* Energies of the network as those of the model. */

@@ -141,7 +141,7 @@ static lehr_status need_states(const tn_plan *p, const tn_options *o, const tn_g
     n = (tn_need){.bytes = way.bytes, .fits = way.fits};
     need(e, &n, 0);
     e->seconds += way.seconds;
-    e->finds_state = way.by_fronts;
+    e->by_fronts = way.by_fronts;
   }
   if (!tn_lists_states(o)) return LEHR_OK;
   const tn_lowest_wish wish = wish_of(p, o, memory);

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define OPTION_STRUCT tn_options
 #define OPT OPTION_ROW
@@ -55,20 +56,32 @@ static uint64_t memory_of(uint64_t limit) {
 
 /* ---- Plan ---- */
 
+/* What one plan takes. Seconds of sweeps to a front are those of ground states with few values. */
+static void write_note(const tn_plan *plan, int entry_bytes, const tn_estimate *e, lehr_plan *out) {
+  const plan_size takes = {.bytes = (double)e->bytes, .seconds = e->seconds};
+  plan_text(plan, e->bytes > 0 ? takes : plan_least(plan, entry_bytes), out->note,
+            sizeof out->note);
+  const size_t length = strlen(out->note);
+  if (e->by_fronts && e->fits)
+    snprintf(out->note + length, sizeof out->note - length,
+             "; by fronts, longer where ground states differ much");
+}
+
 static lehr_status estimate(const tn_question *q, bool only_minimum, lehr_plan *out, tn_estimate *e,
                             lehr_error *err) {
   const uint64_t memory = memory_of(out->memory_bytes);
   const tn_limits limits = {.memory = memory, .time_s = out->time_limit_s};
+  const tn_guard guard = {.bytes = memory, .threads = out->threads};
   tn_plan_options options = plan_options(q->o, only_minimum, limits);
   tn_plan *const plan = &q->prepared->plan[only_minimum];
   LEHR_TRY(make_plan(q->m, q->o, &options, plan, err));
   q->prepared->is_there[only_minimum] = true;
-  plan_text(plan, options.entry_bytes, out->note, sizeof out->note);
   *e = (tn_estimate){.fits = plan->fits};
-  const tn_guard guard = {.bytes = memory, .threads = out->threads};
-  if (!only_minimum)
-    return plan->fits ? tn_plan_tasks(plan, q->o, q->reads, &guard, e, err) : LEHR_OK;
-  if (plan->fits) LEHR_TRY(tn_plan_minimum(plan, &guard, e, err));
+  if (e->fits)
+    LEHR_TRY(only_minimum ? tn_plan_minimum(plan, &guard, e, err)
+                          : tn_plan_tasks(plan, q->o, q->reads, &guard, e, err));
+  write_note(plan, options.entry_bytes, e, out);
+  if (!only_minimum) return LEHR_OK;
   q->prepared->way = tn_way_of(plan, e, q->m, q->o, limits);
   tn_plan_way(q->prepared->way, memory, out, e);
   return LEHR_OK;
@@ -97,7 +110,7 @@ static lehr_status add_estimate(const tn_question *q, bool only_minimum, lehr_pl
   if (f->count > 0) e.bytes += FACTOR_BYTES * (uint64_t)f->entry[f->count];
   if (e.bytes > plan->bytes) plan->bytes = e.bytes;
   plan->seconds += e.seconds;
-  q->prepared->finds_state |= e.finds_state;
+  q->prepared->finds_state |= e.by_fronts;
   return LEHR_OK;
 }
 

@@ -89,7 +89,7 @@ static void limits_are_told(void) {
   REQUIRE_OK(plan_make(lehr_model_look(m), &o, &p, NULL));
   CHECK(!p.fits);
   CHECK(p.cost.width >= 30 && p.program.n_ops > 0);
-  plan_text(&p, o.entry_bytes, text, sizeof text);
+  plan_text(&p, plan_least(&p, o.entry_bytes), text, sizeof text);
   CHECK_CONTAINS(text, "GiB; 900 of 900 variables, order by ");
   plan_free(&p);
   lehr_model_free(m);
@@ -97,7 +97,7 @@ static void limits_are_told(void) {
   REQUIRE_OK(plan_make(lehr_model_look(m), &o, &p, NULL));
   CHECK(!p.fits);
   CHECK(p.cost.width > TN_MOST_SLOTS && p.program.n_ops == 0);
-  plan_text(&p, o.entry_bytes, text, sizeof text);
+  plan_text(&p, plan_least(&p, o.entry_bytes), text, sizeof text);
   CHECK_CONTAINS(text, "width 5");
   plan_free(&p);
   lehr_model_free(m);
