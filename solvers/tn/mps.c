@@ -96,43 +96,50 @@ static mps_options options_of(const tn_options *o, const rung *r) {
 typedef struct price {
   uint64_t bytes;
   double seconds;
+  bool fits; /* else at least so many bytes */
 } price;
 
+/* Lists of variables and places for each step, but no tensors, are known from the walk alone. */
 static lehr_status price_of(const mps_job *b, const tn_question *q, const beam_walk *walk,
-                            int32_t threads, price *out, lehr_error *err) {
+                            uint64_t memory, price *out, lehr_error *err) {
   const tn_options *const o = q->o;
   const mps_options options = options_of(o, &(rung){.beta = coldest(&b->t, o)});
   const beam_wish wish = wish_of(o, q->reads);
-  const tn_guard guard = {.threads = 1};
-  const double n = b->t.n;
+  const double n = b->t.n, lists = n * (12 * (walk->crowd + 1) + sizeof(mps_table));
+  const tn_guard guard = {.bytes = memory, .threads = 1};
   mps_sweep dry;
-  bool is_complete;
-  LEHR_TRY(sweep_tables(&b->t, walk, &options, true, &guard, &dry, &is_complete, err));
+  *out = (price){.bytes = size_saturated(lists)};
+  if (out->bytes > memory) return LEHR_OK;
+  LEHR_TRY(sweep_tables(&b->t, walk, &options, true, &guard, &dry, &out->fits, err));
   const beam_guide guide = mps_guide(&dry);
-  const double tables = n * (12 * (walk->crowd + 1) + sizeof(mps_table));
-  const double products = 16 * (double)threads * (walk->width + 2) * (double)o->bond;
   const double ranks = n * (double)wish.most * walk->crowd * pow((double)o->bond, 2);
-  out->bytes = size_saturated(dry.bytes + tables + products) + beam_bytes(walk, &guide, &wish) +
-               chain_scratch_bytes(options.bond);
+  out->bytes += size_saturated(dry.bytes) + beam_bytes(walk, &guide, &wish);
   out->seconds = step_seconds * dry.steps + rank_seconds * ranks;
   sweep_tables_free(&dry);
   return LEHR_OK;
 }
 
-/* The ladder along the first walk, the others once; states of the best are kept. */
-static lehr_status estimate(const mps_job *b, const tn_question *q, lehr_plan *plan,
-                            lehr_error *err) {
+/* The ladder along the first walk, the others once; states of the best are kept. Ends with the
+ * first walk that does not fit. */
+static lehr_status estimate(const mps_job *b, const tn_question *q, uint64_t memory,
+                            lehr_plan *plan, lehr_error *err) {
   const lehr_model_view *const m = q->m;
   const uint64_t states = 2 * (uint64_t)m->n * (uint64_t)wish_of(q->o, q->reads).states;
-  plan->bytes = 0;
+  const uint64_t own =
+      tn_best_bytes(m) + 40 * (uint64_t)m->n + 48 * (uint64_t)m->n_interactions + states;
+  plan->bytes = own;
   plan->seconds = 0;
-  for (int32_t k = 0; k < b->walks.count; k++) {
+  for (int32_t k = 0; k < b->walks.count && plan->bytes <= memory; k++) {
+    const beam_walk *const walk = &b->walks.walk[k];
+    const double products = 16 * (double)plan->threads * (walk->width + 2) * (double)q->o->bond;
+    const uint64_t beside =
+        own + chain_scratch_bytes((int32_t)q->o->bond) + size_saturated(products);
     price p;
-    LEHR_TRY(price_of(b, q, &b->walks.walk[k], plan->threads, &p, err));
-    if (p.bytes > plan->bytes) plan->bytes = p.bytes;
+    LEHR_TRY(price_of(b, q, walk, memory, &p, err));
+    if (beside + p.bytes > plan->bytes) plan->bytes = beside + p.bytes;
     plan->seconds += (k == 0 ? LADDER - 1 : 1) * p.seconds;
+    if (!p.fits && plan->bytes <= memory) plan->bytes = memory + 1;
   }
-  plan->bytes += tn_best_bytes(m) + 40 * (uint64_t)m->n + 48 * (uint64_t)m->n_interactions + states;
   return LEHR_OK;
 }
 
@@ -141,14 +148,14 @@ lehr_status tn_plan_mps(const tn_question *q, uint64_t memory, lehr_plan *plan, 
   const beam_wish wish = wish_of(o, q->reads);
   mps_job b = job_of(o, NULL);
   lehr_status status = prepare(q->m, NULL, &b, err);
-  if (status == LEHR_OK) status = estimate(&b, q, plan, err);
+  if (status == LEHR_OK) status = estimate(&b, q, memory, plan, err);
   if (status == LEHR_OK) {
     plan->rows = q->reads > 0 ? q->reads : 1;
     plan->will_prove = 0;
     snprintf(plan->note, sizeof plan->note, "chains of bond %lld, %d wide; %lld partial states",
              (long long)o->bond, b.walks.walk[0].width, (long long)wish.most);
     if (plan->bytes > memory)
-      status = error_set(err, LEHR_EUNAVAILABLE, "chains of bond %lld need %.3g GB",
+      status = error_set(err, LEHR_EUNAVAILABLE, "chains of bond %lld need %.3g GB or more",
                          (long long)o->bond, (double)plan->bytes * 1e-9);
   }
   if (status == LEHR_OK) tn_keep_walks(q->prepared, &b.walks);

@@ -122,12 +122,17 @@ static bool keep(const mps_chain *c, mps_table *out) {
   return true;
 }
 
+/* Said at once while a sweep is dry: nobody will run it. */
+static bool is_too_large(const leaving *l, const tn_guard *guard) {
+  return l->chain.is_dry && l->chain.bytes > (double)guard->bytes;
+}
+
 static lehr_status leave_all(leaving *l, const tn_guard *guard, mps_sweep *out, bool *is_complete,
                              lehr_error *err) {
   const int32_t n = l->t->n;
   int32_t left = 0;
   bool is_possible = keep(&l->chain, &out->after[0]);
-  for (; left < n && is_possible && !guard_should_stop(guard); left++) {
+  for (; left < n && is_possible && !is_too_large(l, guard) && !guard_should_stop(guard); left++) {
     is_possible =
         eliminate(l, l->walk->order[n - 1 - left]) && (keep(&l->chain, &out->after[left + 1]));
     if ((left & 15) == 0) guard_progress(guard, (double)left / n, "boundary");

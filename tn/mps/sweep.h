@@ -41,8 +41,9 @@ typedef struct mps_sweep {
   double bytes, steps; /* of tensors at a time; multiplications */
 } mps_sweep;
 
-/* is_dry: bytes and steps only, tensors without numbers. *is_complete is false where the guard
- * ended it. ENOMEM. O(n w d bond^3) for frontiers of w and neighbours d places away. */
+/* is_dry: bytes and steps only, tensors without numbers, and no further once bytes are more than
+ * guard->bytes. *is_complete is false where that or the guard ended it. ENOMEM. O(n w d bond^3) for
+ * frontiers of w and neighbours d places away. */
 lehr_status sweep_tables(const tn_network *t, const beam_walk *w, const mps_options *o, bool is_dry,
                          const tn_guard *guard, mps_sweep *out, bool *is_complete, lehr_error *err);
 void sweep_tables_free(mps_sweep *s);
