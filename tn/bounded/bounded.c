@@ -44,7 +44,8 @@ static void tell(void *user, const int8_t spins[]) {
 /* Of one division of the network, and the search by it. */
 typedef struct level {
   tn_relaxed r;
-  double updates; /* of a run */
+  double updates;   /* of a run */
+  int64_t promises; /* a bound after few steps, INT64_MIN: unknown */
   tn_dual d;
   tn_search s;
 } level;
@@ -79,7 +80,7 @@ static bool is_over(const part_job *j) {
 /* *fits: whether there is memory for it, and one run is paid for. */
 static lehr_status level_make(part_job *j, int32_t width, level *l, bool *fits) {
   const relaxed_options options = relaxed_options_of(j, width);
-  *l = (level){0};
+  *l = (level){.promises = INT64_MIN};
   const lehr_status status = relaxed_make(j->t, &options, &l->r, j->err);
   *fits = status == LEHR_OK;
   if (status != LEHR_OK) return status == LEHR_EUNAVAILABLE ? LEHR_OK : status;
@@ -170,9 +171,8 @@ static bool has_choice(const part_job *j, const level *l) {
 /* *l becomes another one that is about as quick if that has a better bound. */
 static lehr_status choose_best(part_job *j, int32_t width, level *l) {
   relaxed_options options = relaxed_options_of(j, width);
-  int64_t best;
   if (!has_choice(j, l)) return LEHR_OK;
-  LEHR_TRY(try_bound(j, &l->r, &best));
+  LEHR_TRY(try_bound(j, &l->r, &l->promises));
   for (options.trial = 1; options.trial <= CHOICES && !is_over(j); options.trial++) {
     tn_relaxed other;
     int64_t bound = INT64_MIN;
@@ -180,11 +180,11 @@ static lehr_status choose_best(part_job *j, int32_t width, level *l) {
     if (status == LEHR_EUNAVAILABLE) continue;
     LEHR_TRY(status);
     if (other.seconds <= 2 * l->r.seconds) status = try_bound(j, &other, &bound);
-    if (bound > best) {
+    if (bound > l->promises) {
       const tn_relaxed worse = l->r;
       l->r = other;
       other = worse;
-      best = bound;
+      l->promises = bound;
     }
     relaxed_free(&other);
     LEHR_TRY(status);
@@ -226,33 +226,42 @@ static lehr_status find_wider(part_job *j, const level *now, int32_t *width, lev
   return LEHR_OK;
 }
 
-static lehr_status start_level(part_job *j, int32_t width, level *l) {
-  LEHR_TRY(choose_best(j, width, l));
+/* The first part of a search. */
+static lehr_status start_level(part_job *j, level *l) {
   if (is_over(j)) return LEHR_OK;
   LEHR_TRY(begin(j, l));
   return is_over(j) ? LEHR_OK : go_on(j, l, share_of(l) - l->d.updates);
 }
 
-/* A search that will take no longer than the first part of one with larger tables goes on. */
+/* A search that may be done within the first part of one with larger tables goes on. */
+static lehr_status finish(part_job *j, level *now, const level *wider) {
+  const double share = share_of(wider);
+  while (!is_over(j) && rest_of(j, now) <= share) LEHR_TRY(go_on(j, now, share));
+  return LEHR_OK;
+}
+
+/* *now becomes the wider one, which is freed if that is no better. */
+static lehr_status take_wider(part_job *j, int32_t width, level *now, level *wider) {
+  lehr_status status = finish(j, now, wider);
+  if (status == LEHR_OK && !is_over(j)) status = choose_best(j, width, wider);
+  const bool is_better = wider->promises == INT64_MIN || wider->promises > now->promises;
+  if (status != LEHR_OK || is_over(j) || !is_better) {
+    level_free(wider);
+    return status;
+  }
+  level_free(now);
+  *now = *wider;
+  return start_level(j, now);
+}
+
 static lehr_status climb(part_job *j, int32_t width, level *now) {
-  LEHR_TRY(start_level(j, width, now));
+  LEHR_TRY(choose_best(j, width, now));
+  LEHR_TRY(start_level(j, now));
   while (!is_over(j)) {
     level wider;
     bool is_there;
     LEHR_TRY(find_wider(j, now, &width, &wider, &is_there));
-    if (!is_there) return go_on(j, now, HUGE_VAL);
-    const double share = share_of(&wider);
-    lehr_status status = LEHR_OK;
-    while (status == LEHR_OK && !is_over(j) && rest_of(j, now) <= share)
-      status = go_on(j, now, share);
-    if (status == LEHR_OK && !is_over(j)) {
-      level_free(now);
-      *now = wider;
-      status = start_level(j, width, now);
-    } else {
-      level_free(&wider);
-    }
-    LEHR_TRY(status);
+    LEHR_TRY(is_there ? take_wider(j, width, now, &wider) : go_on(j, now, HUGE_VAL));
   }
   return LEHR_OK;
 }
@@ -290,7 +299,7 @@ static lehr_status run_part(part_job *j) {
   const size_t n = (size_t)j->t->n;
   int64_t *const field = memory_array(n, sizeof *field);
   j->best.spins = memory_array(n, 1);
-  lehr_status status = error_memory(j->err, n * 9);
+  lehr_status status = LEHR_ENOMEM;
   if (field && j->best.spins) {
     for (size_t k = 0; k < n; k++) j->best.spins[k] = j->spins[j->member[k]];
     j->best.energy = polish(j->t, j->best.spins, field);
@@ -301,7 +310,7 @@ static lehr_status run_part(part_job *j) {
   j->all->bound += j->bound < j->best.energy ? j->bound : j->best.energy;
   free(field);
   free(j->best.spins);
-  return status;
+  return status == LEHR_ENOMEM ? error_memory(j->err, n * 9) : status;
 }
 
 lehr_status bounded_minimize(const tn_network *t, const bounded_options *o, const tn_guard *guard,
