@@ -155,8 +155,9 @@ static void optimum_without_decisions(void) {
   for (int trial = 0; trial < 80; trial++) {
     tn_network t = draw(&s, 8 * trial + RANDOM);
     const relaxed_options o = {.width = 4, .order_work = 300000, .memory = (uint64_t)1 << 30};
-    const search_options limits = {
-        .root_steps = 3, .node_steps = 1, .memory = trial & 1 ? 1 : 1 << 20};
+    const search_options limits = {.root = {.most = 3, .first = 3},
+                                   .node = {.most = 1, .first = 1},
+                                   .memory = trial & 1 ? 1 : 1 << 20};
     int8_t spins[MOST];
     tn_relaxed r;
     tn_dual d;

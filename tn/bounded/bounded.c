@@ -14,8 +14,6 @@
 enum {
   FIRST_WIDTH = 16,
   WIDER = 4,
-  ROOT_STEPS = 24,
-  NODE_STEPS = 2,
   ORDER_STEPS = 60000000, /* for the orders of one width */
   LEAST_RUNS = 192        /* with one width, before the next one */
 };
@@ -104,10 +102,10 @@ static void account(part_job *j, level *l, int64_t nodes, int64_t runs, double u
 }
 
 static lehr_status begin(part_job *j, level *l) {
-  const search_options options = {.root_steps =
-                                      (int32_t)fmin(ROOT_STEPS, updates_left(j) / l->updates),
-                                  .node_steps = NODE_STEPS,
-                                  .memory = j->guard->bytes / 8};
+  search_options options = {.root = {.first = 8, .more = 8, .most = 96, .share = 1.0 / 32},
+                            .node = {.first = 1, .more = 1, .most = 8, .share = 0.25},
+                            .memory = j->guard->bytes / 8};
+  options.root.most = (int32_t)fmin(options.root.most, updates_left(j) / l->updates);
   LEHR_TRY(dual_make(&l->d, j->t, &l->r, &j->best, j->guard, j->err));
   LEHR_TRY(search_begin(&l->s, &l->d, &options, j->err));
   account(j, l, 0, 0, 0);
@@ -137,6 +135,7 @@ static double rest_of(const part_job *j, const level *l) {
 /* ---- One of several ways to divide ---- */
 
 enum { CHOICES = 6, CHOICE_STEPS = 8, FEW = 8 };
+static const dual_steps choice_steps = {.first = CHOICE_STEPS, .most = CHOICE_STEPS};
 
 /* The bound after some steps. */
 static lehr_status try_bound(part_job *j, tn_relaxed *r, int64_t *bound) {
@@ -149,7 +148,7 @@ static lehr_status try_bound(part_job *j, tn_relaxed *r, int64_t *bound) {
   lehr_status status = LEHR_ENOMEM;
   if (point && fixed) {
     dual_begin(&d, point);
-    status = dual_ascend(&d, fixed, CHOICE_STEPS, point, &result, j->err);
+    status = dual_ascend(&d, fixed, &choice_steps, point, &result, j->err);
   }
   j->all->is_stopped |= result.is_stopped;
   j->all->runs += d.runs;

@@ -57,10 +57,9 @@ static lehr_status count_members(const tn_dual *lead, int32_t most, int32_t *cou
   return LEHR_OK;
 }
 
-lehr_status crew_make(tn_crew *t, tn_dual *lead, int32_t most, lehr_error *err) {
-  *t = (tn_crew){.lead = lead};
+lehr_status crew_make(tn_crew *t, int32_t most, lehr_error *err) {
   int32_t count;
-  LEHR_TRY(count_members(lead, most, &count, err));
+  LEHR_TRY(count_members(t->lead, most, &count, err));
   t->member = memory_array((size_t)count, sizeof *t->member);
   if (!t->member) return error_memory(err, (uint64_t)count * sizeof *t->member);
   t->count = count;
@@ -83,17 +82,16 @@ static lehr_status prepare(const tn_crew *t, crew_member *m, mp_type type) {
   return m->d.r->setup.type == type ? LEHR_OK : relaxed_retype(m->d.r, type, NULL);
 }
 
-static lehr_status bound_node(crew_member *m, const tn_nodes *o, int32_t steps, crew_task *k) {
-  const int8_t *const values = node_values(o, k->node);
+static lehr_status bound_node(const tn_crew *t, crew_member *m, crew_task *k) {
+  const int8_t *const values = node_values(t->nodes, k->node);
   memset(m->fixed, 0, (size_t)m->d.t->n);
-  for (int32_t i = 0; i < o->divided; i++) m->fixed[m->d.divided[i]] = values[i];
-  return dual_ascend(&m->d, m->fixed, steps, node_point(k->node), &k->result, NULL);
+  for (int32_t i = 0; i < m->d.n_divided; i++) m->fixed[m->d.divided[i]] = values[i];
+  return dual_ascend(&m->d, m->fixed, &t->steps, node_point(k->node), &k->result, NULL);
 }
 
-static lehr_status run_task(const tn_crew *t, crew_member *m, const tn_nodes *o, int32_t steps,
-                            crew_task *k) {
+static lehr_status run_task(const tn_crew *t, crew_member *m, crew_task *k) {
   LEHR_TRY(prepare(t, m, k->type));
-  LEHR_TRY(bound_node(m, o, steps, k));
+  LEHR_TRY(bound_node(t, m, k));
   k->type = m->d.r->setup.type;
   k->runs = m->d.runs;
   k->updates = m->d.updates;
@@ -115,15 +113,14 @@ static void take_over(tn_dual *lead, crew_task *k) {
   k->spins = NULL;
 }
 
-lehr_status crew_bound(tn_crew *t, const tn_nodes *o, int32_t steps, crew_task tasks[],
-                       int32_t count, lehr_error *err) {
+lehr_status crew_bound(tn_crew *t, crew_task tasks[], int32_t count, lehr_error *err) {
   const mp_type type = t->lead->r->setup.type;
   mp_type widest = type;
   lehr_status status = LEHR_OK;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(t->count) if (t->count > 1)
   for (int32_t k = 0; k < count; k++) {
     tasks[k] = (crew_task){.node = tasks[k].node, .type = type};
-    tasks[k].status = run_task(t, &t->member[omp_get_thread_num()], o, steps, &tasks[k]);
+    tasks[k].status = run_task(t, &t->member[omp_get_thread_num()], &tasks[k]);
   }
   for (int32_t k = 0; k < count; k++) {
     if (tasks[k].status != LEHR_OK) status = tasks[k].status;

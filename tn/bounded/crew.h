@@ -24,17 +24,18 @@ typedef struct crew_task {
 typedef struct crew_member crew_member;
 typedef struct tn_crew {
   tn_dual *lead; /* whose best state is everybody's, and whose runs are all runs */
+  const tn_nodes *nodes;
+  dual_steps steps; /* for each node */
   int32_t count;
   crew_member *member;
 } tn_crew;
 
-/* As many members as there are threads and memory for, at most `most`; the first one has the lead's
- * network. ENOMEM. */
-lehr_status crew_make(tn_crew *t, tn_dual *lead, int32_t most, lehr_error *err);
+/* Its lead, nodes and steps are given. As many members as there are threads and memory for, at most
+ * `most`; the first one has the lead's network. ENOMEM. */
+lehr_status crew_make(tn_crew *t, int32_t most, lehr_error *err);
 void crew_free(tn_crew *t);
 
-/* Bounds all tasks' nodes by `steps` runs each, then tells the lead of better states. ENOMEM. */
-lehr_status crew_bound(tn_crew *t, const tn_nodes *o, int32_t steps, crew_task tasks[],
-                       int32_t count, lehr_error *err);
+/* Bounds all tasks' nodes, then tells the lead of better states. ENOMEM. */
+lehr_status crew_bound(tn_crew *t, crew_task tasks[], int32_t count, lehr_error *err);
 
 #endif

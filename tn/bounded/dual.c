@@ -221,8 +221,19 @@ static void take_step(tn_dual *d, ascent *a, double value, double norm) {
   step_from(d, a, d->direction, norm, false);
 }
 
-lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], int32_t steps, dual_point *point,
-                        dual_result *out, lehr_error *err) {
+/* After `done` runs. *mark: the bound some runs before. */
+static bool is_enough(const tn_dual *d, const dual_steps *steps, int32_t done, int64_t bound,
+                      int64_t *mark) {
+  if (done >= steps->most) return true;
+  if (done < steps->first || (done - steps->first) % steps->more != 0) return false;
+  const double gain = (double)bound - (double)*mark;
+  const bool is_slow = gain < steps->share * ((double)d->best->energy - (double)bound);
+  *mark = bound;
+  return done > steps->first && is_slow;
+}
+
+lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], const dual_steps *steps,
+                        dual_point *point, dual_result *out, lehr_error *err) {
   static const float SHORTEST =
       0.25F; /* at first: what is near the top of one node is not that of its children */
   const int32_t count = d->start[d->n_divided];
@@ -232,7 +243,8 @@ lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], int32_t steps, dual_po
   for (int32_t k = 0; k < count; k++) d->multiplier[k] = point->multiplier[k];
   memset(d->direction, 0, (size_t)count * sizeof *d->direction);
   memset(d->unrest, 0, (size_t)d->n_divided * sizeof *d->unrest);
-  for (int32_t step = 0; step < steps; step++) {
+  int64_t mark = INT64_MIN;
+  for (int32_t done = 0; !is_enough(d, steps, done, out->bound, &mark); done++) {
     relaxed_result now;
     LEHR_TRY(run(d, fixed, &now, err));
     guard_progress(d->guard, -1, "bounded slicing");

@@ -67,9 +67,16 @@ typedef struct dual_point {
 /* Fields of all copies in proportion to their couplings. */
 void dual_begin(const tn_dual *d, dual_point *point);
 
-/* At most `steps` runs from a point, which becomes the best one met; ends once the bound reaches
+/* How long to go on: until `most` runs, or `more` of them, after the first ones, did not close this
+ * share of the gap. */
+typedef struct dual_steps {
+  int32_t first, more, most;
+  double share;
+} dual_steps;
+
+/* Runs from a point, which becomes the best one met; ends as well once the bound reaches
  * the best state's energy. fixed[n]. */
-lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], int32_t steps, dual_point *point,
-                        dual_result *out, lehr_error *err);
+lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], const dual_steps *steps,
+                        dual_point *point, dual_result *out, lehr_error *err);
 
 #endif

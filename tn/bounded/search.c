@@ -60,7 +60,7 @@ static lehr_status run_root(tn_search *s, lehr_error *err) {
     dual_begin(s->d, node_point(root));
     break_symmetry(s->d, node_values(&s->open, root));
     load_fixed(s, root, fixed);
-    status = dual_ascend(s->d, fixed, s->o.root_steps, node_point(root), &r, err);
+    status = dual_ascend(s->d, fixed, &s->o.root, node_point(root), &r, err);
   }
   free(fixed);
   if (status == LEHR_OK) return keep(s, root, &r, err);
@@ -70,9 +70,10 @@ static lehr_status run_root(tn_search *s, lehr_error *err) {
 
 lehr_status search_begin(tn_search *s, tn_dual *d, const search_options *o, lehr_error *err) {
   *s = (tn_search){.d = d, .o = *o, .open = nodes_none(d, o->memory)};
+  s->crew = (tn_crew){.lead = d, .nodes = &s->open, .steps = o->node};
   lehr_status status = run_root(s, err);
   s->root = status == LEHR_OK ? search_bound(s) : INT64_MIN;
-  if (status == LEHR_OK) status = crew_make(&s->crew, d, CHILDREN, err);
+  if (status == LEHR_OK) status = crew_make(&s->crew, CHILDREN, err);
   if (status != LEHR_OK) search_end(s);
   return status;
 }
@@ -133,9 +134,8 @@ static lehr_status expand(tn_search *s, tn_node *batch[], int32_t count, lehr_er
   bool is_made = true;
   for (int32_t k = 0; k < count; k++)
     is_made = make_children(s, batch[k], tasks + 2 * k) && is_made;
-  const lehr_status status =
-      is_made ? crew_bound(&s->crew, &s->open, s->o.node_steps, tasks, 2 * count, err)
-              : error_memory(err, nodes_bytes(&s->open));
+  const lehr_status status = is_made ? crew_bound(&s->crew, tasks, 2 * count, err)
+                                     : error_memory(err, nodes_bytes(&s->open));
   s->nodes += count;
   lehr_status kept = status;
   for (int32_t k = 0; k < 2 * count; k++) {
@@ -150,7 +150,7 @@ static lehr_status expand(tn_search *s, tn_node *batch[], int32_t count, lehr_er
 /* As many nodes as the updates that are left are for. */
 static int32_t batch_of(const tn_search *s, double left) {
   const double run = s->d->runs > 0 ? s->d->updates / (double)s->d->runs : 0;
-  const double nodes = ceil(left / (2 * s->o.node_steps * run));
+  const double nodes = ceil(left / (2 * s->o.node.most * run));
   return nodes < BATCH ? (int32_t)nodes : BATCH;
 }
 

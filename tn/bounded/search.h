@@ -11,8 +11,8 @@
 #include "tn/bounded/crew.h"
 
 typedef struct search_options {
-  int32_t root_steps, node_steps; /* runs to improve a bound: at first, and after each fixing */
-  uint64_t memory;                /* for open nodes */
+  dual_steps root, node; /* to improve a bound: at first, and after each fixing */
+  uint64_t memory;       /* for open nodes */
 } search_options;
 
 typedef struct tn_search {
