@@ -286,7 +286,7 @@ static void no_memory(void) {
 static void threads_do_not_matter(void) {
   static const int32_t threads[] = {1, 2, 5, 16};
   enum { TRIALS = sizeof threads / sizeof threads[0] };
-  tn_network t = torus(12, 16, 2);
+  tn_network t = torus(12, 14, 1);
   for (int type = 0; type < 2; type++) { /* of 8 bits, and too large for these */
     bounded_result out[TRIALS];
     int8_t spins[TRIALS][192];
