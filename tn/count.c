@@ -36,7 +36,8 @@ static lehr_status count_residues(const tn_program *p, const tn_guard *guard, in
     above = primes[k] = residue_prime_below(above);
     semiring_context c = {.prime = primes[k], .guard = guard, .is_exact = true};
     guard_progress(guard, (k + 1.0) / (count + 1.0), "count");
-    LEHR_TRY(machine_run(p, &count_residue, &c, is_complete, read_residue, &residues[k], err));
+    LEHR_TRY(machine_run(p, semiring_best(COUNT_RESIDUE), &c, is_complete, read_residue,
+                         &residues[k], err));
   }
   return LEHR_OK;
 }
@@ -61,7 +62,7 @@ lehr_status count_ground_states(const tn_program *p, const tn_guard *guard, int6
   first_pass first;
   semiring_context c = {.guard = guard, .is_exact = true};
   natural_clear(states);
-  LEHR_TRY(machine_run(p, &count_wide, &c, is_complete, read_first, &first, err));
+  LEHR_TRY(machine_run(p, semiring_best(COUNT_WIDE), &c, is_complete, read_first, &first, err));
   if (!*is_complete) return LEHR_OK;
   *energy = first.energy;
   if (first.states.e <= EXACT_BITS)
@@ -72,7 +73,7 @@ lehr_status count_ground_states(const tn_program *p, const tn_guard *guard, int6
 
 lehr_status count_plan(const tn_program *p, uint64_t *bytes, double *entries, lehr_error *err) {
   size_t tables;
-  LEHR_TRY(machine_bytes(p, &count_wide, &tables, err));
+  LEHR_TRY(machine_bytes(p, semiring_best(COUNT_WIDE), &tables, err));
   *bytes = tables;
   *entries = 0;
   for (int64_t k = 0; k < p->n_ops; k++) *entries += (double)((size_t)1 << p->ops[k].width);

@@ -189,7 +189,8 @@ lehr_status lowest_plan(const tn_program *p, tn_lowest_wish wish, tn_need *cost,
   uint64_t own;
   tape_cost tape;
   most_states(p, wish, limit, &own);
-  LEHR_TRY(tape_plan(p, &lowest_energy, false, limit > own ? limit - own : 0, &tape, err));
+  LEHR_TRY(
+      tape_plan(p, semiring_best(LOWEST_ENERGY), false, limit > own ? limit - own : 0, &tape, err));
   *cost = (tn_need){.bytes = own + tape.bytes, .entries = tape.entries, .fits = tape.fits};
   return LEHR_OK;
 }
@@ -207,7 +208,7 @@ lehr_status lowest_states(const tn_program *p, tn_lowest_wish wish, const tn_gua
   semiring_context c = {.guard = &rest, .is_exact = true};
   c.never = p->factors.count > 0 ? NEVER : INT64_MAX;
   const tape_reader reader = {.user = &s, .begin = begin, .read = read_op};
-  lehr_status status = tape_read(p, &lowest_energy, &c, &reader, is_complete, err);
+  lehr_status status = tape_read(p, semiring_best(LOWEST_ENERGY), &c, &reader, is_complete, err);
   if (status == LEHR_OK && *is_complete) {
     status = partials_prune(&s.list) ? deliver(&s.list, out, err) : short_of_memory(&s);
   }

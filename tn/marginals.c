@@ -41,7 +41,7 @@ static lehr_status begin(void *user, const tn_table *root) {
   m->n_pairs = 0;
   m->adjoint.depth = 1;
   m->s->one(top(m));
-  if (m->s != &sum_wide) return LEHR_OK;
+  if (m->s->kind != SUM_WIDE) return LEHR_OK;
   *(double *)top(m)->plane[0] = 1 / *mantissa;
   *(int32_t *)top(m)->plane[1] = -*(const int32_t *)root->plane[1];
   return LEHR_OK;
@@ -79,7 +79,7 @@ static void read_leaving(marginals *m, const tn_op *op, const tn_table *before) 
 
 static wide entry_at(const semiring *s, const tn_table *t, int64_t e) {
   const double *m = t->plane[0];
-  return s == &sum_wide ? (wide){m[e], ((const int32_t *)t->plane[1])[e]} : wide_from(m[e]);
+  return s->kind == SUM_WIDE ? (wide){m[e], ((const int32_t *)t->plane[1])[e]} : wide_from(m[e]);
 }
 
 /* The factor times its derivative is, up to a common factor, the probability of its entries. */

@@ -77,7 +77,7 @@ static double odds(const sampler *s, const tn_op *op, const tn_table *t, uint64_
   const uint64_t up = down | UINT64_C(1) << op->slot;
   const double *m = t->plane[0];
   const wide factor = factor_of(s, op, down, after);
-  if (s->s == &sum_narrow) return m[down] / m[up] * wide_real(factor);
+  if (s->s->kind == SUM_NARROW) return m[down] / m[up] * wide_real(factor);
   const int32_t *e = t->plane[1];
   return wide_real((wide){m[down] / m[up] * factor.m, e[down] - e[up] + factor.e});
 }

@@ -22,14 +22,14 @@ size_t correlate_partials(int32_t width) {
 static wide entry(const semiring *s, const tn_table *t, size_t i) {
   const double *m = t->plane[0];
   const int32_t *e = t->plane[1];
-  return s == &sum_wide ? (wide){m[i], e[i]} : (wide){m[i], 0};
+  return s->kind == SUM_WIDE ? (wide){m[i], e[i]} : (wide){m[i], 0};
 }
 
 /* p of the entries of a block. */
 static void products(const job *j, size_t first, size_t size, double p[]) {
   const double *t = j->t->plane[0], *d = j->d->plane[0];
   for (size_t k = 0; k < size; k++) p[k] = t[first + k] * d[first + k];
-  if (j->s == &sum_narrow) return;
+  if (j->s->kind == SUM_NARROW) return;
   const int32_t *te = j->t->plane[1], *de = j->d->plane[1];
   for (size_t k = 0; k < size; k++) p[k] = wide_real((wide){p[k], te[first + k] + de[first + k]});
 }

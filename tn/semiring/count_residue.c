@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lowest energy and how many states have it, modulo a prime below 2^62. */
-#include "tn/semiring/semiring.h"
+#include "tn/semiring/levels.h"
 
 #include "tn/residue.h"
 
@@ -56,8 +56,9 @@ static counted times(uint64_t prime, counted a, counted b) {
 
 #include "tn/semiring/kernel.inc"
 
-const semiring count_residue = {.planes = 2,
-                                .bytes = {sizeof(int64_t), sizeof(uint64_t)},
-                                .one = one,
-                                .factor = factor_entries,
-                                .forward = forward};
+const semiring OF_LEVEL(count_residue) = {.kind = COUNT_RESIDUE,
+                                          .planes = 2,
+                                          .bytes = {sizeof(int64_t), sizeof(uint64_t)},
+                                          .one = one,
+                                          .factor = factor_entries,
+                                          .forward = forward};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lowest energy and how many states have it (Liu, Wang, Zhang 2021), as a wide number: exact
  * below 2^53, and the size of the number above. */
-#include "tn/semiring/semiring.h"
+#include "tn/semiring/levels.h"
 #include "tn/semiring/wide.h"
 
 typedef struct counted {
@@ -54,8 +54,9 @@ static counted times(counted a, counted b) {
 
 #include "tn/semiring/kernel.inc"
 
-const semiring count_wide = {.planes = 3,
-                             .bytes = {sizeof(int64_t), sizeof(double), sizeof(int32_t)},
-                             .one = one,
-                             .factor = factor_entries,
-                             .forward = forward};
+const semiring OF_LEVEL(count_wide) = {.kind = COUNT_WIDE,
+                                       .planes = 3,
+                                       .bytes = {sizeof(int64_t), sizeof(double), sizeof(int32_t)},
+                                       .one = one,
+                                       .factor = factor_entries,
+                                       .forward = forward};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lowest energies as int64: min and +. */
-#include "tn/semiring/semiring.h"
+#include "tn/semiring/levels.h"
 
 #include <math.h>
 
@@ -28,8 +28,9 @@ static void one(tn_table *t) {
 
 #include "tn/semiring/kernel.inc"
 
-const semiring lowest_energy = {.planes = 1,
-                                .bytes = {sizeof(int64_t)},
-                                .one = one,
-                                .factor = factor_entries,
-                                .forward = forward};
+const semiring OF_LEVEL(lowest_energy) = {.kind = LOWEST_ENERGY,
+                                          .planes = 1,
+                                          .bytes = {sizeof(int64_t)},
+                                          .one = one,
+                                          .factor = factor_entries,
+                                          .forward = forward};

@@ -16,6 +16,7 @@
 #ifndef LEHR_TN_SEMIRING_SEMIRING_H
 #define LEHR_TN_SEMIRING_SEMIRING_H
 
+#include "base/cpu.h"
 #include "tn/guard.h"
 #include "tn/program.h"
 
@@ -50,7 +51,17 @@ typedef struct value_range {
   double least, most;
 } value_range;
 
+typedef enum semiring_kind {
+  SUM_NARROW,
+  SUM_WIDE,
+  LOWEST_ENERGY,
+  COUNT_WIDE,
+  COUNT_RESIDUE,
+  SEMIRINGS
+} semiring_kind;
+
 typedef struct semiring {
+  semiring_kind kind;
   int32_t planes;
   uint8_t bytes[TABLE_PLANES]; /* of an entry, by plane */
   /* Makes *t a table of width 0 whose entry is the 1 of the semiring. */
@@ -68,7 +79,13 @@ typedef struct semiring {
                   tn_table *b, const tn_table *was_a, const tn_table *was_b);
 } semiring;
 
-extern const semiring sum_narrow, sum_wide, lowest_energy, count_wide, count_residue;
+/* The same functions for a cpu_level, or without vectors. Results are alike in every bit. */
+enum { SEMIRING_SCALAR = -1 };
+const semiring *semiring_of(semiring_kind kind, int level);
+/* For this machine. */
+static inline const semiring *semiring_best(semiring_kind kind) {
+  return semiring_of(kind, cpu_best_level());
+}
 
 static inline size_t semiring_entry_bytes(const semiring *s) {
   return (size_t)s->bytes[0] + s->bytes[1] + s->bytes[2];

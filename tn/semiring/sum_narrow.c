@@ -4,7 +4,7 @@
  * about 1, which rounds nothing. All sums have positive terms: their relative error is a few times
  * 2^-53 for each operation as long as nothing underflows. What was below 2^-700 (where the largest
  * entry is about 1) may underflow later; then `is_exact` turns false. */
-#include "tn/semiring/semiring.h"
+#include "tn/semiring/levels.h"
 
 #include "base/real.h"
 
@@ -60,9 +60,10 @@ static void one(tn_table *t) {
 
 #include "tn/semiring/adjoint.inc"
 
-const semiring sum_narrow = {.planes = 1,
-                             .bytes = {sizeof(double)},
-                             .one = one,
-                             .factor = factor_entries,
-                             .forward = forward,
-                             .adjoint = adjoint};
+const semiring OF_LEVEL(sum_narrow) = {.kind = SUM_NARROW,
+                                       .planes = 1,
+                                       .bytes = {sizeof(double)},
+                                       .one = one,
+                                       .factor = factor_entries,
+                                       .forward = forward,
+                                       .adjoint = adjoint};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sums in doubles with exponents of their own: for temperatures at which entries of one table
  * differ by more than doubles can tell. About three times as slow as sum_narrow. */
-#include "tn/semiring/semiring.h"
+#include "tn/semiring/levels.h"
 #include "tn/semiring/wide.h"
 
 static double *mantissas(const tn_table *t) { return t->plane[0]; }
@@ -40,9 +40,10 @@ static wide halved(double beta, int64_t energy, int32_t times) {
 
 #include "tn/semiring/adjoint.inc"
 
-const semiring sum_wide = {.planes = 2,
-                           .bytes = {sizeof(double), sizeof(int32_t)},
-                           .one = one,
-                           .factor = factor_entries,
-                           .forward = forward,
-                           .adjoint = adjoint};
+const semiring OF_LEVEL(sum_wide) = {.kind = SUM_WIDE,
+                                     .planes = 2,
+                                     .bytes = {sizeof(double), sizeof(int32_t)},
+                                     .one = one,
+                                     .factor = factor_entries,
+                                     .forward = forward,
+                                     .adjoint = adjoint};

@@ -44,11 +44,11 @@ lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, su
         "beta must be 0 or more, and not so large that beta times energies is above %g", wide_most);
   semiring_context c = {.beta = beta, .guard = guard, .is_exact = true};
   if (most <= narrow_most) {
-    LEHR_TRY(run(user, &sum_narrow, &c, is_complete, err));
+    LEHR_TRY(run(user, semiring_best(SUM_NARROW), &c, is_complete, err));
     if (c.is_exact) return LEHR_OK;
   }
   c.is_exact = true;
-  LEHR_TRY(run(user, &sum_wide, &c, is_complete, err));
+  LEHR_TRY(run(user, semiring_best(SUM_WIDE), &c, is_complete, err));
   if (c.is_exact || c.is_stopped) return LEHR_OK;
   return error_set(err, LEHR_EINTERNAL, "probabilities of a front do not add up");
 }
@@ -62,7 +62,7 @@ lehr_status sums_numbers(const tn_program *p, double beta, const semiring **numb
   LEHR_TRY(mp_range_of(p, &range, err));
   const bool is_narrow = 2 * beta * ((double)range.table + (double)range.step) <= sure &&
                          beta * (double)range.step <= narrow_most;
-  *numbers = is_narrow ? &sum_narrow : &sum_wide;
+  *numbers = semiring_best(is_narrow ? SUM_NARROW : SUM_WIDE);
   return LEHR_OK;
 }
 
@@ -71,6 +71,6 @@ double sums_log(const tn_program *p, const semiring *s, double beta, const tn_ta
   for (int64_t k = 0; k < p->n_ops; k++) real_sum_add(&sum, magnitude(p, &p->ops[k]));
   const double entry = *(const double *)root->plane[0];
   const double exponent =
-      s == &sum_wide ? *(const int32_t *)root->plane[1] : (double)root->exponent;
+      s->kind == SUM_WIDE ? *(const int32_t *)root->plane[1] : (double)root->exponent;
   return real_log(entry) + exponent * 0x1.62e42fefa39efp-1 + beta * real_sum_value(&sum);
 }
