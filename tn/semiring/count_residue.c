@@ -14,18 +14,23 @@ typedef struct counted {
 static int64_t *energies(const tn_table *t) { return t->plane[0]; }
 static uint64_t *residues(const tn_table *t) { return t->plane[1]; }
 
-static counted load(const tn_table *t, size_t i) {
-  return (counted){energies(t)[i], residues(t)[i]};
-}
+typedef struct cursor {
+  int64_t *energy;
+  uint64_t *states;
+} cursor;
 
-static void store(const tn_table *t, size_t i, counted value) {
-  energies(t)[i] = value.energy;
-  residues(t)[i] = value.states;
+static cursor place(const tn_table *t, size_t i) { return (cursor){energies(t) + i, residues(t) + i}; }
+
+static counted load(cursor at, size_t k) { return (counted){at.energy[k], at.states[k]}; }
+
+static void store(cursor at, size_t k, counted value) {
+  at.energy[k] = value.energy;
+  at.states[k] = value.states;
 }
 
 static void one(tn_table *t) {
   t->width = 0;
-  store(t, 0, (counted){0, 1});
+  store(place(t, 0), 0, (counted){0, 1});
 }
 
 static counted plus(uint64_t prime, counted a, counted b) {
@@ -40,8 +45,10 @@ static counted times(uint64_t prime, counted a, counted b) {
 /* In the functions of kernel.inc the context is f->c, or c where there is no frame. */
 #define VALUE counted
 #define WEIGHT int64_t
-#define LOAD(t, i) load(t, i)
-#define STORE(t, i, value) store(t, i, value)
+#define CURSOR cursor
+#define AT(t, i) place(t, i)
+#define LOAD(at, k) load(at, k)
+#define STORE(at, k, value) store(at, k, value)
 #define PLUS(a, b) plus(f->c->prime, a, b)
 #define TIMES(a, b) times(c->prime, a, b)
 #define SCALE(value, weight) ((counted){(value).energy + (weight), (value).states})

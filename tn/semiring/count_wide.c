@@ -13,19 +13,27 @@ static int64_t *energies(const tn_table *t) { return t->plane[0]; }
 static double *mantissas(const tn_table *t) { return t->plane[1]; }
 static int32_t *exponents(const tn_table *t) { return t->plane[2]; }
 
-static counted load(const tn_table *t, size_t i) {
-  return (counted){energies(t)[i], {mantissas(t)[i], exponents(t)[i]}};
+typedef struct cursor {
+  int64_t *energy;
+  double *m;
+  int32_t *e;
+} cursor;
+
+static cursor place(const tn_table *t, size_t i) {
+  return (cursor){energies(t) + i, mantissas(t) + i, exponents(t) + i};
 }
 
-static void store(const tn_table *t, size_t i, counted value) {
-  energies(t)[i] = value.energy;
-  mantissas(t)[i] = value.states.m;
-  exponents(t)[i] = value.states.e;
+static counted load(cursor at, size_t k) { return (counted){at.energy[k], {at.m[k], at.e[k]}}; }
+
+static void store(cursor at, size_t k, counted value) {
+  at.energy[k] = value.energy;
+  at.m[k] = value.states.m;
+  at.e[k] = value.states.e;
 }
 
 static void one(tn_table *t) {
   t->width = 0;
-  store(t, 0, (counted){0, wide_one()});
+  store(place(t, 0), 0, (counted){0, wide_one()});
 }
 
 static counted plus(counted a, counted b) {
@@ -39,8 +47,10 @@ static counted times(counted a, counted b) {
 
 #define VALUE counted
 #define WEIGHT int64_t
-#define LOAD(t, i) load(t, i)
-#define STORE(t, i, value) store(t, i, value)
+#define CURSOR cursor
+#define AT(t, i) place(t, i)
+#define LOAD(at, k) load(at, k)
+#define STORE(at, k, value) store(at, k, value)
 #define PLUS(a, b) plus(a, b)
 #define TIMES(a, b) times(a, b)
 #define SCALE(value, weight) ((counted){(value).energy + (weight), (value).states})

@@ -6,6 +6,8 @@
 
 static int64_t *energies(const tn_table *t) { return t->plane[0]; }
 
+typedef int64_t *cursor;
+
 static void one(tn_table *t) {
   t->width = 0;
   energies(t)[0] = 0;
@@ -13,8 +15,10 @@ static void one(tn_table *t) {
 
 #define VALUE int64_t
 #define WEIGHT int64_t
-#define LOAD(t, i) (energies(t)[i])
-#define STORE(t, i, value) (energies(t)[i] = (value))
+#define CURSOR cursor
+#define AT(t, i) (energies(t) + (i))
+#define LOAD(at, k) ((at)[k])
+#define STORE(at, k, value) ((at)[k] = (value))
 #define PLUS(a, b) ((a) < (b) ? (a) : (b))
 #define TIMES(a, b) ((a) + (b) < c->never ? (a) + (b) : c->never)
 #define SCALE(value, weight) ((value) + (weight))

@@ -15,6 +15,8 @@ static const double least_kept = 0x1p-700;
 
 static double *entries(const tn_table *t) { return t->plane[0]; }
 
+typedef double *cursor;
+
 /* Scales by the power of two that is to be taken out of the tables, and notes it. */
 static double take_factor(tn_table *a, const tn_table *b) {
   int64_t exponent = ilogb(a->largest);
@@ -41,8 +43,10 @@ static void one(tn_table *t) {
 
 #define VALUE double
 #define WEIGHT double
-#define LOAD(t, i) (entries(t)[i])
-#define STORE(t, i, value) (entries(t)[i] = (value))
+#define CURSOR cursor
+#define AT(t, i) (entries(t) + (i))
+#define LOAD(at, k) ((at)[k])
+#define STORE(at, k, value) ((at)[k] = (value))
 #define PLUS(a, b) ((a) + (b))
 #define TIMES(a, b) ((a) * (b))
 #define SCALE(value, weight) ((value) * (weight))

@@ -13,6 +13,11 @@ static void one(tn_table *t) {
   exponents(t)[0] = 0;
 }
 
+typedef struct cursor {
+  double *m;
+  int32_t *e;
+} cursor;
+
 static wide halved(double beta, int64_t energy, int32_t times) {
   wide weight = wide_exp(-beta * (double)energy);
   weight.e -= times;
@@ -21,8 +26,10 @@ static wide halved(double beta, int64_t energy, int32_t times) {
 
 #define VALUE wide
 #define WEIGHT wide
-#define LOAD(t, i) ((wide){mantissas(t)[i], exponents(t)[i]})
-#define STORE(t, i, value) (mantissas(t)[i] = (value).m, exponents(t)[i] = (value).e)
+#define CURSOR cursor
+#define AT(t, i) ((cursor){mantissas(t) + (i), exponents(t) + (i)})
+#define LOAD(at, k) ((wide){(at).m[k], (at).e[k]})
+#define STORE(at, k, value) ((at).m[k] = (value).m, (at).e[k] = (value).e)
 #define PLUS(a, b) wide_plus(a, b)
 #define TIMES(a, b) wide_times(a, b)
 #define SCALE(value, weight) wide_times(value, weight)
