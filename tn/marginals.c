@@ -4,7 +4,6 @@
  * are taken backwards through the program, on a stack of tables like that of the program itself. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "tn/semiring/correlate.h"
 #include "tn/semiring/sums.h"
 #include "tn/semiring/wide.h"
 #include "tn/slots.h"
@@ -23,8 +22,7 @@ typedef struct marginals {
   bool fronts;
   region region;
   machine adjoint;
-  tn_table after;  /* of the widest table */
-  double *partial; /* correlate_partials */
+  tn_table factor; /* of the widest factor */
   tn_slots slots;  /* before the operation that is read */
   const tn_marginals *out;
   int64_t n_pairs;
@@ -68,13 +66,10 @@ static void note(marginals *m, const tn_op *op, const correlations *c) {
 }
 
 static void read_leaving(marginals *m, const tn_op *op, const tn_table *before) {
-  const bool is_coupled = op->kind == TN_REPLACE && op->enter_coupling != 0;
   correlations c;
-  if (is_coupled) table_copy(m->s, &m->after, top(m));
-  m->s->adjoint(m->c, m->p, op, top(m), NULL, NULL, NULL);
-  if (m->c->is_stopped || !m->c->is_exact) return;
-  correlate(m->c, m->s, op, before, top(m), is_coupled ? &m->after : NULL, m->partial, &c);
-  note(m, op, &c);
+  const semiring_back back = {.p = m->p, .op = op, .a = top(m), .was_a = before, .out = &c};
+  m->s->adjoint(m->c, &back);
+  if (!m->c->is_stopped && m->c->is_exact) note(m, op, &c);
 }
 
 static wide entry_at(const semiring *s, const tn_table *t, int64_t e) {
@@ -88,13 +83,13 @@ static void read_factor(marginals *m, const tn_op *op) {
   double *const p = m->out->entries + m->p->factors.entry[op->factor];
   const int64_t count = (int64_t)1 << f.width;
   wide sum = {0, WIDE_LOWEST};
-  m->after.width = f.width;
-  m->after.exponent = 0;
-  m->s->factor(m->c, f, &m->after);
+  m->factor.width = f.width;
+  m->factor.exponent = 0;
+  m->s->factor(m->c, f, &m->factor);
   for (int64_t e = 0; e < count; e++)
-    sum = wide_plus(sum, wide_times(entry_at(m->s, &m->after, e), entry_at(m->s, top(m), e)));
+    sum = wide_plus(sum, wide_times(entry_at(m->s, &m->factor, e), entry_at(m->s, top(m), e)));
   for (int64_t e = 0; e < count; e++) {
-    const wide own = wide_times(entry_at(m->s, &m->after, e), entry_at(m->s, top(m), e));
+    const wide own = wide_times(entry_at(m->s, &m->factor, e), entry_at(m->s, top(m), e));
     p[e] = wide_real((wide){own.m / sum.m, own.e - sum.e});
   }
 }
@@ -112,11 +107,14 @@ static lehr_status read_op(void *user, const tn_op *op, const tn_table *before,
     m->adjoint.depth--;
     break;
   case TN_INTRO:
-    m->s->adjoint(m->c, m->p, op, top(m), NULL, NULL, NULL);
+    m->s->adjoint(m->c, &(semiring_back){.p = m->p, .op = op, .a = top(m)});
     break;
   case TN_JOIN:
     m->adjoint.depth++;
-    m->s->adjoint(m->c, m->p, op, top(m) - 1, top(m), below, before);
+    m->s->adjoint(
+        m->c,
+        &(semiring_back){
+            .p = m->p, .op = op, .a = top(m) - 1, .b = top(m), .was_a = below, .was_b = before});
     break;
   default:
     read_leaving(m, op, before);
@@ -134,18 +132,26 @@ static lehr_status slots_at_end(marginals *m, lehr_error *err) {
   return LEHR_OK;
 }
 
+static int32_t widest_factor(const tn_program *p) {
+  int32_t width = 0;
+  for (int32_t k = 0; k < p->factors.count; k++) {
+    const tn_factor f = factors_at(&p->factors, k);
+    if (f.width > width) width = f.width;
+  }
+  return width;
+}
+
 static lehr_status own_bytes(const tn_program *p, const semiring *s, size_t *bytes,
                              lehr_error *err) {
   LEHR_TRY(machine_bytes(p, s, bytes, err));
-  *bytes += table_bytes(s, p->width) + correlate_partials(p->width) * sizeof(double);
+  *bytes += table_bytes(s, widest_factor(p));
   return LEHR_OK;
 }
 
 static lehr_status run_within(marginals *m, bool *is_complete, lehr_error *err) {
   const tape_reader reader = {.user = m, .wants_joins = true, .begin = begin, .read = read_op};
   LEHR_TRY(machine_make(&m->adjoint, m->p, m->s, &m->region, err));
-  m->after = table_take(&m->region, m->s, m->p->width);
-  m->partial = region_take(&m->region, correlate_partials(m->p->width) * sizeof(double));
+  m->factor = table_take(&m->region, m->s, widest_factor(m->p));
   const lehr_status status = tape_read(m->p, m->s, m->c, &reader, is_complete, err);
   machine_free(&m->adjoint);
   return status;

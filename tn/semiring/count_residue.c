@@ -19,7 +19,9 @@ typedef struct cursor {
   uint64_t *states;
 } cursor;
 
-static cursor place(const tn_table *t, size_t i) { return (cursor){energies(t) + i, residues(t) + i}; }
+static cursor place(const tn_table *t, size_t i) {
+  return (cursor){energies(t) + i, residues(t) + i};
+}
 
 static counted load(cursor at, size_t k) { return (counted){at.energy[k], at.states[k]}; }
 

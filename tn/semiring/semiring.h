@@ -51,6 +51,26 @@ typedef struct value_range {
   double least, most;
 } value_range;
 
+/* Means of products of spins, all to be divided by `total`, when x leaves. */
+typedef struct correlations {
+  double total;
+  double mean;                /* x */
+  double slot[TN_MOST_SLOTS]; /* x s_k, for all slots but that of x */
+  double enters;              /* x u, for REPLACE */
+} correlations;
+
+/* From the derivatives of log Z by the entries after `op` to those by the entries before it, up to
+ * a common factor. INTRO, ELIM and REPLACE in place on *a. JOIN: *a belongs to the table below, and
+ * *b, to be made with the width of the one that was joined, to that. `was_a` and `was_b` are the
+ * tables before the operation, but for INTRO; *out is for ELIM and REPLACE. */
+typedef struct semiring_back {
+  const tn_program *p;
+  const tn_op *op;
+  tn_table *a, *b;
+  const tn_table *was_a, *was_b;
+  correlations *out;
+} semiring_back;
+
 typedef enum semiring_kind {
   SUM_NARROW,
   SUM_WIDE,
@@ -71,12 +91,8 @@ typedef struct semiring {
   /* INTRO, ELIM and REPLACE in place on a, or JOIN of b into a. Planes have room for the result. */
   void (*forward)(semiring_context *c, const tn_program *p, const tn_op *op, tn_table *a,
                   const tn_table *b);
-  /* Sums only: from the derivatives of log Z by the entries after `op` to those by the entries
-   * before it, up to a common factor. INTRO, ELIM and REPLACE in place on *a. JOIN: *a belongs to
-   * the table below, and *b, to be made with the width of the one that was joined, to that; `was_a`
-   * and `was_b` are the tables before the operation. */
-  void (*adjoint)(semiring_context *c, const tn_program *p, const tn_op *op, tn_table *a,
-                  tn_table *b, const tn_table *was_a, const tn_table *was_b);
+  /* Sums only, else NULL. */
+  void (*adjoint)(semiring_context *c, const semiring_back *s);
 } semiring;
 
 /* The same functions for a cpu_level, or without vectors. Results are alike in every bit. */

@@ -56,6 +56,7 @@ static void one(tn_table *t) {
 #define FACTOR(a, b) take_factor(a, b)
 #define ENTRY(c, energy, twice, again)                                                             \
   ((void)(again), ldexp(real_exp(-(c)->beta * (double)(energy)), -(int)(twice)))
+#define REAL(value) (value)
 #define IS_LOOKED_AT 1
 #define LOOK(value) (value)
 #define LOOKED(c, t, range) looked(c, t, range)

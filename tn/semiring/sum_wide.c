@@ -40,6 +40,8 @@ static wide halved(double beta, int64_t energy, int32_t times) {
   ((energy) < 0 ? wide_one() : wide_exp(-2 * (c)->beta * (double)(energy)))
 #define FACTOR(a, b) wide_one()
 #define ENTRY(c, energy, twice, again) ((void)(again), halved((c)->beta, energy, twice))
+/* Probabilities are not above 1 by more than roundings. */
+#define REAL(value) ((value).m * wide_power((value).e))
 #define IS_LOOKED_AT 0
 #define LOOKED(c, t, range) ((void)(range))
 
