@@ -28,6 +28,7 @@ typedef struct sampler {
   int32_t depth;
   int32_t n_factor_bits; /* -1: not tabulated */
   wide *factor;          /* [1 << MOST_FACTOR_BITS] exp(2 beta f) */
+  double *narrow;        /* the same as doubles */
 } sampler;
 
 static lehr_status begin(void *user, const tn_table *root) {
@@ -56,17 +57,17 @@ static void tabulate(sampler *s, const tn_op *op) {
       f += k >> i & 1 ? J : -J;
     }
     s->factor[k] = wide_exp(2 * s->beta * (double)f);
+    s->narrow[k] = wide_real(s->factor[k]);
   }
 }
 
-static wide factor_of(const sampler *s, const tn_op *op, uint64_t down, uint64_t after) {
+/* Of exp(2 beta f), where it is tabulated. */
+static size_t factor_at(const sampler *s, const tn_op *op, uint64_t down, uint64_t after) {
   const tn_term *terms = terms_of(s, op);
-  if (s->n_factor_bits < 0)
-    return wide_exp(2 * s->beta * (double)walk_field(op, terms, down, after));
   size_t k = 0;
   for (int32_t i = 0; i < op->n_terms; i++) k |= ((down >> terms[i].slot) & 1) << i;
   if (s->n_factor_bits > op->n_terms) k |= ((after >> op->slot) & 1) << op->n_terms;
-  return s->factor[k];
+  return k;
 }
 
 /* ---- Drawing ---- */
@@ -76,8 +77,12 @@ static double odds(const sampler *s, const tn_op *op, const tn_table *t, uint64_
                    uint64_t after) {
   const uint64_t up = down | UINT64_C(1) << op->slot;
   const double *m = t->plane[0];
-  const wide factor = factor_of(s, op, down, after);
-  if (s->s->kind == SUM_NARROW) return m[down] / m[up] * wide_real(factor);
+  const bool is_tabulated = s->n_factor_bits >= 0, is_narrow = s->s->kind == SUM_NARROW;
+  const size_t at = is_tabulated ? factor_at(s, op, down, after) : 0;
+  if (is_narrow && is_tabulated) return m[down] / m[up] * s->narrow[at];
+  const int64_t field = is_tabulated ? 0 : walk_field(op, terms_of(s, op), down, after);
+  const wide factor = is_tabulated ? s->factor[at] : wide_exp(2 * s->beta * (double)field);
+  if (is_narrow) return m[down] / m[up] * wide_real(factor);
   const int32_t *e = t->plane[1];
   return wide_real((wide){m[down] / m[up] * factor.m, e[down] - e[up] + factor.e});
 }
@@ -87,11 +92,22 @@ static double unit(const philox_block *b, int half) {
   return ((double)(bits >> 11) + 0.5) * 0x1p-53;
 }
 
+/* Their entries are anywhere in the table: all are asked for before the first one is needed. */
+static void fetch(const tn_op *op, const tn_table *t, const uint64_t after[], int64_t reads) {
+  const double *m = t->plane[0];
+  for (int64_t r = 0; r < reads; r++) {
+    const uint64_t down = walk_down(op, after[r]);
+    __builtin_prefetch(&m[down]);
+    __builtin_prefetch(&m[down | UINT64_C(1) << op->slot]);
+  }
+}
+
 /* 64 reads. */
 static uint64_t draw_word(const sampler *s, const tn_op *op, const tn_table *t, int64_t word) {
   const int64_t first = 64 * word, end = first + 64 < s->reads ? first + 64 : s->reads;
   uint64_t *index = top(s), drawn = 0;
   philox_block random = {{0}};
+  fetch(op, t, index + first, end - first);
   for (int64_t r = first; r < end; r++) {
     const uint64_t after = index[r], down = walk_down(op, after);
     if ((r & 1) == 0)
@@ -150,7 +166,7 @@ static lehr_status run(void *user, const semiring *s, semiring_context *c, bool 
 
 static uint64_t own_bytes(const tn_program *p, int64_t reads) {
   return (uint64_t)p->depth * (uint64_t)reads * sizeof(uint64_t) +
-         ((uint64_t)sizeof(wide) << MOST_FACTOR_BITS);
+         ((uint64_t)(sizeof(wide) + sizeof(double)) << MOST_FACTOR_BITS);
 }
 
 lehr_status sum_sample(const tn_program *p, double beta, tn_reads reads, const tn_guard *guard,
@@ -164,12 +180,14 @@ lehr_status sum_sample(const tn_program *p, double beta, tn_reads reads, const t
   s.spins = spins;
   s.index = memory_array((size_t)p->depth * (size_t)reads.count, sizeof *s.index);
   s.factor = memory_array((size_t)1 << MOST_FACTOR_BITS, sizeof *s.factor);
-  lehr_status status = s.index && s.factor ? LEHR_OK : error_memory(err, own);
+  s.narrow = memory_array((size_t)1 << MOST_FACTOR_BITS, sizeof *s.narrow);
+  lehr_status status = s.index && s.factor && s.narrow ? LEHR_OK : error_memory(err, own);
   *is_complete = false;
   if (status == LEHR_OK) status = sums_run(p, beta, &rest, run, &s, is_complete, err);
   *log_z = s.log_z;
   free(s.index);
   free(s.factor);
+  free(s.narrow);
   return status;
 }
 

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { MOST_CHECKPOINTS = 64 };
+enum { MOST_CHECKPOINTS = 64, LITTLE = 1 << 26 /* bytes */ };
 
 /* Sizes around an operation. */
 typedef struct tape_size {
@@ -237,19 +237,31 @@ static void read_between(tape *t, int64_t from, int64_t to) {
 
 /* ---- Plan and run ---- */
 
+static tape_cost plan_within(tape *t, size_t tables, uint64_t room) {
+  t->limit = room;
+  t->region = (region){0};
+  t->entries = 0;
+  t->fits = true;
+  region_take(&t->region, tables);
+  read_between(t, 0, t->p->n_ops);
+  return (tape_cost){.room = room, .bytes = t->region.peak, .entries = t->entries, .fits = t->fits};
+}
+
 lehr_status tape_plan(const tn_program *p, const semiring *s, bool wants_joins, uint64_t limit,
                       tape_cost *cost, lehr_error *err) {
-  tape t = {.p = p, .s = s, .limit = limit};
+  tape t = {.p = p, .s = s};
   size_t tables;
+  double once = 0;
   LEHR_TRY(machine_bytes(p, s, &tables, err));
-  lehr_status status = tape_make(&t, wants_joins, err);
-  if (status == LEHR_OK) {
-    region_take(&t.region, tables);
-    read_between(&t, 0, p->n_ops);
-    *cost = (tape_cost){.bytes = t.region.peak, .entries = t.entries, .fits = t.fits};
-  }
+  LEHR_TRY(tape_make(&t, wants_joins, err));
+  for (int64_t k = 0; k < p->n_ops; k++) once += t.size[k].entries;
+  uint64_t room = LITTLE;
+  do {
+    *cost = plan_within(&t, tables, room < limit ? room : limit);
+    room += room / 2;
+  } while (cost->room < limit && !(cost->fits && cost->entries <= 2 * once));
   tape_free(&t);
-  return status;
+  return LEHR_OK;
 }
 
 static lehr_status too_small(const tape_cost *cost, uint64_t limit, lehr_error *err) {
@@ -262,11 +274,12 @@ static lehr_status too_small(const tape_cost *cost, uint64_t limit, lehr_error *
 
 lehr_status tape_read(const tn_program *p, const semiring *s, semiring_context *c,
                       const tape_reader *reader, bool *is_complete, lehr_error *err) {
-  tape t = {.p = p, .s = s, .c = c, .reader = reader, .limit = c->guard->bytes};
+  tape t = {.p = p, .s = s, .c = c, .reader = reader};
   tape_cost cost;
   *is_complete = false;
-  LEHR_TRY(tape_plan(p, s, reader->wants_joins, t.limit, &cost, err));
-  if (!cost.fits) return too_small(&cost, t.limit, err);
+  LEHR_TRY(tape_plan(p, s, reader->wants_joins, c->guard->bytes, &cost, err));
+  if (!cost.fits) return too_small(&cost, c->guard->bytes, err);
+  t.limit = cost.room;
   lehr_status status = tape_make(&t, reader->wants_joins, err);
   if (status == LEHR_OK) status = region_make(&t.region, cost.bytes, err);
   if (status == LEHR_OK) status = machine_make(&t.m, p, s, &t.region, err);

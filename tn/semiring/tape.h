@@ -5,7 +5,9 @@
  * the table that stood before it. Where all of those tables do not fit into memory, only the stack
  * at some operations is kept (checkpoints) and stretches are run again, the last one first, with
  * their tables kept; what does not fit in stretches either is divided again (Griewank, Walther
- * 2000). The values are the same however often they are computed. */
+ * 2000). The values are the same however often they are computed. Memory that is new comes zeroed,
+ * which takes longer than to compute what it is for: so not more is taken than makes one repetition
+ * do. */
 #ifndef LEHR_TN_SEMIRING_TAPE_H
 #define LEHR_TN_SEMIRING_TAPE_H
 
@@ -23,7 +25,8 @@ typedef struct tape_reader {
 } tape_reader;
 
 typedef struct tape_cost {
-  uint64_t bytes; /* that tape_read takes */
+  uint64_t room;  /* part of the limit that tape_read may take: no more than is worth it */
+  uint64_t bytes; /* that it takes */
   double entries; /* entries of tables that are computed, all repetitions counted */
   bool fits;      /* false: not even with checkpoints; bytes are what would be needed at least */
 } tape_cost;
