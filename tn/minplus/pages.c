@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { HUGE_PAGE = 1 << 21, LINE = 64 };
+enum { HUGE_PAGE = 1 << 21, NOTABLE = 1 << 16, LINE = 64 };
 
 uint64_t pages_round(uint64_t bytes) {
   const uint64_t unit = bytes >= HUGE_PAGE ? HUGE_PAGE : LINE;
@@ -40,13 +40,28 @@ static void *take_kept(pages_kept *k, uint64_t bytes) {
   return NULL;
 }
 
+static void release(void *pages, uint64_t size) {
+  if (size >= HUGE_PAGE)
+    munmap(pages, size);
+  else
+    free(pages);
+}
+
 static void let_go(pages_kept *k, int i) {
-  munmap(k->pages[i], k->bytes[i]);
+  release(k->pages[i], k->bytes[i]);
   forget(k, i);
 }
 
+/* Where there is no place, in the place of the smallest one, if that is smaller. */
 static bool keep(pages_kept *k, void *pages, uint64_t bytes) {
-  if (!k || k->count == PAGES_KEPT) return false;
+  if (!k || bytes < NOTABLE) return false;
+  if (k->count == PAGES_KEPT) {
+    int least = 0;
+    for (int i = 1; i < k->count; i++)
+      if (k->bytes[i] < k->bytes[least]) least = i;
+    if (k->bytes[least] >= bytes) return false;
+    let_go(k, least);
+  }
   k->pages[k->count] = pages;
   k->bytes[k->count++] = bytes;
   k->sum += bytes;
@@ -58,17 +73,17 @@ void pages_kept_free(pages_kept *k) {
 }
 
 /* Makes room for new pages within the limit. */
-static void *map_within(const pages_budget *b, uint64_t bytes) {
+static void *take_new(const pages_budget *b, uint64_t bytes) {
   while (b->kept && b->kept->count > 0 && b->used + b->kept->sum > b->limit - bytes)
     let_go(b->kept, 0);
-  return map_aligned(bytes);
+  return bytes >= HUGE_PAGE ? map_aligned(bytes) : aligned_alloc(LINE, bytes);
 }
 
 void *pages_take(pages_budget *b, uint64_t bytes) {
   const uint64_t size = pages_round(bytes);
   if (size < bytes || size > b->limit || b->used > b->limit - size) return NULL;
-  void *pages = size >= HUGE_PAGE ? take_kept(b->kept, size) : aligned_alloc(LINE, size);
-  if (!pages && size >= HUGE_PAGE) pages = map_within(b, size);
+  void *pages = take_kept(b->kept, size);
+  if (!pages) pages = take_new(b, size);
   if (!pages) return NULL;
   b->used += size;
   if (b->used > b->peak) b->peak = b->used;
@@ -78,9 +93,6 @@ void *pages_take(pages_budget *b, uint64_t bytes) {
 void pages_give(pages_budget *b, void *pages, uint64_t bytes) {
   const uint64_t size = pages_round(bytes);
   if (!pages) return;
-  if (size < HUGE_PAGE)
-    free(pages);
-  else if (!keep(b->kept, pages, size))
-    munmap(pages, size);
+  if (!keep(b->kept, pages, size)) release(pages, size);
   b->used -= size;
 }

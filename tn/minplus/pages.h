@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Mapped tables that were given back, for the next ones of the same size, in the same run or later:
+/* Tables of 64 KiB and more that were given back, for the next ones of the same size, in the same run or later:
  * memory that is new comes zeroed, which takes as long as a pass. They count for the limit, and are
  * let go where something else needs the room. */
 enum { PAGES_KEPT = 8 };
