@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "tn/minplus/join.h"
 #include "tn/minplus/steps.h"
+#include "tn/minplus/tail.h"
 
 #include <stdlib.h>
 
@@ -36,6 +37,7 @@ typedef struct open_table {
  * end of each table's life, when its width is known: a table counts from its PUSH on. */
 static void walk(const tn_program *p, const mp_setup *s, mp_layout *l, open_table stack[]) {
   int depth = 0;
+  mp_tail tail;
   for (int64_t k = 0; k < p->n_ops;) {
     const tn_op *const op = &p->ops[k];
     if (op_begins(op)) {
@@ -47,7 +49,13 @@ static void walk(const tn_program *p, const mp_setup *s, mp_layout *l, open_tabl
       k++;
       continue;
     }
-    const mp_pass pass = mp_pass_at(p, k, &s->limits);
+    if (tail_at(p, k, &s->limits, s->first_decision, &tail)) {
+      l->updates += (double)((uint64_t)1 << p->ops[tail.join].slot);
+      depth--;
+      k = tail.join + 1;
+      continue;
+    }
+    const mp_pass pass = mp_pass_at(p, k, &s->limits, s->first_decision);
     const int in_place = pass.outside == 0 ? pass.tile_most : pass.width_out;
     uint8_t *const width = &l->width[stack[depth - 1].number];
     if (in_place > *width) *width = (uint8_t)in_place;

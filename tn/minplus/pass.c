@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tn/minplus/pass.h"
 
+#include "tn/minplus/tail.h"
+
 enum { TILE_BYTES_LOG2 = 18, ROW_BYTES_LOG2 = 9 };
 
 mp_limits mp_limits_of(mp_type type) {
@@ -54,7 +56,9 @@ static uint64_t fill_up(const tn_program *p, int64_t first, int64_t last, uint64
   return slots;
 }
 
-mp_pass mp_pass_at(const tn_program *p, int64_t first, const mp_limits *limits) {
+mp_pass mp_pass_at(const tn_program *p, int64_t first, const mp_limits *limits,
+                   int64_t first_decision) {
+  mp_tail tail;
   mp_pass pass = {.first = first, .last = first, .width_in = p->ops[first].width};
   uint64_t slots = low_slots(limits->row_bits);
   int64_t growth = 0;
@@ -62,6 +66,7 @@ mp_pass mp_pass_at(const tn_program *p, int64_t first, const mp_limits *limits) 
   while (pass.last < p->n_ops && pass.last - first < MP_PASS_OPS) {
     const tn_op *const op = &p->ops[pass.last];
     if (!op_is_on_top(op)) break;
+    if (pass.last > first && tail_at(p, pass.last, limits, first_decision, &tail)) break;
     const uint64_t wanted = slots | needed(op);
     const int more = wanted == slots ? larger(most, slot_rank(slots, op_width_after(op)))
                                      : most_slots(p, first, pass.last + 1, wanted);

@@ -17,7 +17,7 @@ enum { MP_PASS_OPS = 32 };
 
 typedef struct mp_limits {
   int tile_bits;  /* log2 of the entries of a tile */
-  int row_bits;   /* and of the shortest row that is copied */
+  int row_bits;   /* and of the shortest row that is copied, more than a granule */
   int64_t growth; /* by how much the operations of a pass may raise the minimum, if more than one */
 } mp_limits;
 
@@ -33,9 +33,10 @@ typedef struct mp_pass {
   int outside; /* log2 of the number of tiles */
 } mp_pass;
 
-/* The longest pass that starts at operation `first`, which is neither PUSH nor JOIN.
- * O(operations in it). */
-mp_pass mp_pass_at(const tn_program *p, int64_t first, const mp_limits *limits);
+/* The longest pass that starts at operation `first`, which is neither PUSH nor JOIN, and ends
+ * before a tail (tail.h). O(operations in it). */
+mp_pass mp_pass_at(const tn_program *p, int64_t first, const mp_limits *limits,
+                   int64_t first_decision);
 
 /* Width of the table after an operation other than PUSH and JOIN. */
 static inline int op_width_after(const tn_op *op) {
@@ -45,6 +46,14 @@ static inline int op_width_after(const tn_op *op) {
 /* What slot is in the tile's own numbering: how many of `slots` are below. */
 static inline int slot_rank(uint64_t slots, int slot) {
   return __builtin_popcountll(slots & (((uint64_t)1 << slot) - 1));
+}
+
+/* The bits of `index` at the ones of `slots`, lowest first. */
+static inline int64_t gather_bits(int64_t index, uint64_t slots) {
+  int64_t result = 0;
+  for (int bit = 0; slots != 0; slots &= slots - 1, bit++)
+    if (index & (int64_t)(slots & -slots)) result |= (int64_t)1 << bit;
+  return result;
 }
 
 /* The index with the bits of `value`, lowest first, at the ones of `slots`. */

@@ -7,6 +7,7 @@
 #include "tn/minplus/join.h"
 #include "tn/minplus/retrace.h"
 #include "tn/minplus/runner.h"
+#include "tn/minplus/tail.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -37,6 +38,12 @@ static mp_span table_span(const mp_runner *r, const mp_stacked *t) {
   return r->kernels->span(&ends);
 }
 
+/* Whether the minimum takes room that entries need. */
+static bool is_grown(const mp_runner *r, const mp_stacked *t) {
+  const int64_t least = t->span.least;
+  return r->setup->type == MP_FLOAT ? least > 0 : least > mp_types[r->setup->type].top / 16;
+}
+
 /* ---- Operations on the stack ---- */
 
 /* PUSH and FACTOR; what a factor's entries cost is rounded as couplings are. */
@@ -55,21 +62,38 @@ static bool push(mp_runner *r, const tn_op *op) {
   return true;
 }
 
-static void join(mp_runner *r, const tn_op *op) {
+/* The table on top becomes part of the next, as *j says: all but map and tail is set here. */
+static void join_top(mp_runner *r, mp_join j) {
   mp_stacked *const from = &r->stack[--r->depth], *const to = from - 1;
-  const mp_join j = {.type = r->setup->type,
-                     .kernels = r->kernels,
-                     .to = to->data,
-                     .from = from->data,
-                     .to_width = to->width,
-                     .from_width = from->width,
-                     .map = r->p->maps + op->map,
-                     .room = r->tiles};
-  const int64_t top = mp_types[r->setup->type].top, most = to->span.most + from->span.most;
+  j.type = r->setup->type;
+  j.kernels = r->kernels;
+  j.to = to->data;
+  j.from = from->data;
+  j.to_width = to->width;
+  j.from_width = from->width;
+  j.room = r->tiles;
+  const int64_t top = mp_types[j.type].top, most = to->span.most + from->span.most;
   to->span.most = most < top ? most : top;
   if (!join_tables(&j, r->guard, &to->span.least)) atomic_store(&r->is_stopped, true);
   to->offset += from->offset;
   pages_give(&r->budget, from->data, from->bytes);
+}
+
+/* A branch whose last variable leaves on the way; the minimum of its table is subtracted when it
+ * has grown. */
+static int64_t join_tail(mp_runner *r, const mp_tail *tail) {
+  mp_stacked *const from = &r->stack[r->depth - 1];
+  mp_tail_join own;
+  tail_make(r->p, tail, &own);
+  const mp_join_tail t = {.program = &own.program,
+                          .unit = {r->setup->type, r->setup->shift},
+                          .less = is_grown(r, from) ? from->span.least : 0,
+                          .step = r->steps,
+                          .costs = r->costs};
+  from->offset += t.less;
+  from->span.most += (own.cost >> r->setup->shift) - t.less;
+  join_top(r, (mp_join){.map = own.map, .tail = &t});
+  return tail->join + 1;
 }
 
 /* ---- Passes ---- */
@@ -182,7 +206,7 @@ static void run_tiles(mp_runner *r, const mp_pass *pass, mp_stacked *t) {
 static void run_in_place(mp_runner *r, const mp_pass *pass, mp_stacked *t) {
   const mp_type_facts *const type = &mp_types[r->setup->type];
   const int64_t least = t->span.least;
-  if (least > type->top / 16 || (r->setup->type == MP_FLOAT && least > 0)) {
+  if (is_grown(r, t)) {
     const int64_t count = (int64_t)1 << (t->width > type->lane_bits ? t->width : type->lane_bits);
     r->kernels->lower(t->data, t->data, count, least);
     t->offset += least;
@@ -208,7 +232,7 @@ static void place_decisions(mp_runner *r, const mp_pass *pass) {
 }
 
 static int64_t run_pass(mp_runner *r, int64_t first) {
-  const mp_pass pass = mp_pass_at(r->p, first, &r->setup->limits);
+  const mp_pass pass = mp_pass_at(r->p, first, &r->setup->limits, r->setup->first_decision);
   mp_stacked *const t = &r->stack[r->depth - 1];
   mp_steps_make(r->p, &pass, (mp_unit){r->setup->type, r->setup->shift}, r->steps, r->costs);
   if (r->bits) place_decisions(r, &pass);
@@ -223,11 +247,15 @@ static int64_t run_pass(mp_runner *r, int64_t first) {
 /* ---- All of it ---- */
 
 bool runner_go(mp_runner *r, int64_t from, int64_t to) {
+  mp_tail tail;
   for (int64_t k = from; k < to && !r->is_stopped;) {
     const tn_op *const op = &r->p->ops[k];
     if (op_begins(op) && !push(r, op)) return false;
-    if (op->kind == TN_JOIN) join(r, op);
-    k = op_is_on_top(op) ? run_pass(r, k) : k + 1;
+    if (op->kind == TN_JOIN) join_top(r, (mp_join){.map = r->p->maps + op->map});
+    if (tail_at(r->p, k, &r->setup->limits, r->setup->first_decision, &tail))
+      k = join_tail(r, &tail);
+    else
+      k = op_is_on_top(op) ? run_pass(r, k) : k + 1;
   }
   return true;
 }

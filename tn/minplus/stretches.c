@@ -54,7 +54,7 @@ static void find_portions(const tn_program *p, mp_type type, const mp_limits *li
     } else if (op->kind == TN_JOIN) {
       stack -= mp_kept_bytes(type, width[--depth]);
     } else {
-      const mp_pass pass = mp_pass_at(p, next.first, limits);
+      const mp_pass pass = mp_pass_at(p, next.first, limits, 0);
       k = pass.last;
       next.decisions = decisions_of(p, pass.first, pass.last);
       stack -= mp_kept_bytes(type, width[depth - 1]);
