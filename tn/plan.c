@@ -110,24 +110,42 @@ static lehr_status add_groups(const lehr_model_view *m, const uint8_t is_leg[], 
   return legs_make(terms, m, is_leg, &p->legs, &p->network, err);
 }
 
+static void drop_kept(tn_plan *p) {
+  lehr_model_free(p->kept);
+  p->kept = NULL;
+}
+
+/* Legs where they are narrower; where penalties are too large for that, as many legs as there can
+ * be, or penalties alone. */
+static lehr_status groups_for_minimum(const lehr_model_view *m, uint8_t is_leg[], tn_plan *p,
+                                      lehr_error *err) {
+  lehr_status status = LEHR_EUNAVAILABLE;
+  for (int choice = 0; choice < 3 && status == LEHR_EUNAVAILABLE; choice++) {
+    drop_kept(p);
+    memset(is_leg, 0, (size_t)m->n_groups);
+    const int32_t n_legs = choice < 2 ? legs_choose(m, choice == 0, is_leg) : 0;
+    if (n_legs < 0) return error_memory(err, (uint64_t)m->n_groups + (uint64_t)m->n);
+    status = add_groups(m, is_leg, n_legs, p, err);
+  }
+  return status;
+}
+
+static lehr_status groups_for_all(const lehr_model_view *m, uint8_t is_leg[], tn_plan *p,
+                                  lehr_error *err) {
+  const int32_t n_legs = legs_choose(m, false, is_leg);
+  if (n_legs < 0) return error_memory(err, (uint64_t)m->n_groups + (uint64_t)m->n);
+  if (n_legs < m->n_groups)
+    return error_set(err, LEHR_EUNAVAILABLE,
+                     "groups that overlap or have thousands of states: the optimum only");
+  return add_groups(m, is_leg, n_legs, p, err);
+}
+
 static lehr_status network_of_groups(const lehr_model_view *m, const tn_plan_options *o, tn_plan *p,
                                      lehr_error *err) {
   uint8_t *const is_leg = memory_array((size_t)m->n_groups, 1);
-  const int32_t n_legs = is_leg ? legs_choose(m, o->only_minimum, is_leg) : -1;
-  lehr_status status = LEHR_OK;
-  if (n_legs < 0)
-    status = error_memory(err, (uint64_t)m->n_groups + (uint64_t)m->n);
-  else if (n_legs < m->n_groups && !o->only_minimum)
-    status = error_set(err, LEHR_EUNAVAILABLE,
-                       "groups that overlap or have thousands of states: the optimum only");
-  else
-    status = add_groups(m, is_leg, n_legs, p, err);
-  if (status == LEHR_EUNAVAILABLE && o->only_minimum && n_legs > 0) {
-    lehr_model_free(p->kept);
-    p->kept = NULL;
-    memset(is_leg, 0, (size_t)m->n_groups);
-    status = add_groups(m, is_leg, 0, p, err);
-  }
+  if (!is_leg) return error_memory(err, (uint64_t)m->n_groups);
+  const lehr_status status =
+      o->only_minimum ? groups_for_minimum(m, is_leg, p, err) : groups_for_all(m, is_leg, p, err);
   free(is_leg);
   return status;
 }

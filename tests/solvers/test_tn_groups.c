@@ -125,6 +125,37 @@ static void groups_refused(void) {
   lehr_builder_free(b);
 }
 
-static const check_test tests[] = {{"groups in every mode", groups_in_every_mode},
+/* Pairs are two bits either way, and are penalties where these are not too large for exact sums. */
+static void groups_of_large_energies(void) {
+  philox_stream s = philox_stream_at(30, 0);
+  for (int trial = 0; trial < 12; trial++) {
+    lehr_builder *b;
+    lehr_model *m;
+    REQUIRE_OK(lehr_builder_create(trial & 1 ? LEHR_SPIN : LEHR_BINARY, GROUPED, &b));
+    for (int32_t i = 0; i < GROUPED; i++) {
+      for (int32_t j = 0; j < i; j++) {
+        const int64_t J = (int64_t)(philox_below(&s, 1u << 31)) - (1 << 30);
+        REQUIRE_OK(lehr_builder_add_int(b, i, j, J * (1 << 20), NULL));
+      }
+      if (i % 2)
+        REQUIRE_OK(
+            lehr_builder_add_group(b, LEHR_GROUP_AT_MOST_ONE, (int32_t[]){i - 1, i}, 2, 1, NULL));
+    }
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    double *const energy = grouped_spectrum(m, GROUPED);
+    qsort(energy, 1u << GROUPED, sizeof *energy, compare);
+    lehr_sampleset *const set = tn_solve(m, NULL, 0, 0);
+    CHECK_INT(result_info(set).proven, 1);
+    CHECK(lehr_sampleset_feasible(set, 0));
+    CHECK(lehr_sampleset_energy(set, 0) == energy[0]);
+    lehr_sampleset_free(set);
+    free(energy);
+    lehr_model_free(m);
+    lehr_builder_free(b);
+  }
+}
+
+static const check_test tests[] = {{"groups of large energies", groups_of_large_energies},
+                                   {"groups in every mode", groups_in_every_mode},
                                    {"groups refused", groups_refused}};
 CHECK_MAIN("solvers/tn_groups", tests)
