@@ -48,8 +48,14 @@ static lehr_status begin(void *user, const tn_table *root) {
   return LEHR_OK;
 }
 
+static walk_indices indices_of(const search *s) {
+  const partials *const list = &s->list;
+  return (walk_indices){list->index, list->count, list->depth, 1, s->depth};
+}
+
 static uint64_t *index_of(const search *s, int64_t k) {
-  return &s->list.index[k * s->list.depth + s->depth - 1];
+  const walk_indices all = indices_of(s);
+  return walk_top(&all, k);
 }
 
 static void flip_spin(uint64_t spins[], int32_t v) { spins[v / 64] ^= UINT64_C(1) << (v % 64); }
@@ -107,24 +113,11 @@ static lehr_status read_leaving(search *s, const tn_op *op, const tn_table *befo
 static lehr_status read_op(void *user, const tn_op *op, const tn_table *before,
                            const tn_table *below) {
   search *s = user;
+  walk_indices all = indices_of(s);
   (void)below;
-  switch (op->kind) {
-  case TN_PUSH:
-  case TN_FACTOR:
-    s->depth--;
-    break;
-  case TN_INTRO:
-    for (int64_t k = 0; k < s->list.count; k++) *index_of(s, k) &= ~(UINT64_C(1) << op->slot);
-    break;
-  case TN_JOIN:
-    s->depth++;
-    for (int64_t k = 0; k < s->list.count; k++)
-      *index_of(s, k) = walk_join(op, s->p->maps, index_of(s, k)[-1]);
-    break;
-  default:
-    return read_leaving(s, op, before);
-  }
-  return LEHR_OK;
+  const bool nobody_leaves = walk_back(&all, op, s->p->maps);
+  s->depth = all.depth;
+  return nobody_leaves ? LEHR_OK : read_leaving(s, op, before);
 }
 
 /* ---- The result ---- */

@@ -22,10 +22,9 @@ typedef struct sampler {
   uint64_t key;
   double beta, log_z;
   int64_t first, reads, words;
-  uint64_t *spins; /* [n][words] */
-  uint64_t *index; /* [p->depth][reads] */
+  uint64_t *spins;      /* [n][words] */
+  walk_indices indices; /* [p->depth][reads] */
   atomic_bool is_over;
-  int32_t depth;
   int32_t n_factor_bits; /* -1: not tabulated */
   wide *factor;          /* [1 << MOST_FACTOR_BITS] exp(2 beta f) */
   double *narrow;        /* the same as doubles */
@@ -34,12 +33,10 @@ typedef struct sampler {
 static lehr_status begin(void *user, const tn_table *root) {
   sampler *s = user;
   s->log_z = sums_log(s->p, s->s, s->beta, root);
-  s->depth = 1;
-  for (int64_t r = 0; r < s->reads; r++) s->index[r] = 0;
+  s->indices.depth = 1;
+  for (int64_t r = 0; r < s->reads; r++) s->indices.index[r] = 0;
   return LEHR_OK;
 }
-
-static uint64_t *top(const sampler *s) { return s->index + (s->depth - 1) * s->reads; }
 
 /* ---- exp(2 beta f) ---- */
 
@@ -105,7 +102,7 @@ static void fetch(const tn_op *op, const tn_table *t, const uint64_t after[], in
 /* 64 reads. */
 static uint64_t draw_word(const sampler *s, const tn_op *op, const tn_table *t, int64_t word) {
   const int64_t first = 64 * word, end = first + 64 < s->reads ? first + 64 : s->reads;
-  uint64_t *index = top(s), drawn = 0;
+  uint64_t *index = walk_top(&s->indices, 0), drawn = 0;
   philox_block random = {{0}};
   fetch(op, t, index + first, end - first);
   for (int64_t r = first; r < end; r++) {
@@ -136,23 +133,7 @@ static lehr_status read_op(void *user, const tn_op *op, const tn_table *before,
                            const tn_table *below) {
   sampler *s = user;
   (void)below;
-  switch (op->kind) {
-  case TN_PUSH:
-  case TN_FACTOR:
-    s->depth--;
-    break;
-  case TN_INTRO:
-    for (int64_t r = 0; r < s->reads; r++) top(s)[r] &= ~(UINT64_C(1) << op->slot);
-    break;
-  case TN_JOIN:
-    s->depth++;
-    for (int64_t r = 0; r < s->reads; r++)
-      top(s)[r] = walk_join(op, s->p->maps, top(s)[r - s->reads]);
-    break;
-  default:
-    draw(s, op, before);
-    break;
-  }
+  if (!walk_back(&s->indices, op, s->p->maps)) draw(s, op, before);
   return LEHR_OK;
 }
 
@@ -178,14 +159,16 @@ lehr_status sum_sample(const tn_program *p, double beta, tn_reads reads, const t
   s.reads = reads.count;
   s.words = (reads.count + 63) / 64;
   s.spins = spins;
-  s.index = memory_array((size_t)p->depth * (size_t)reads.count, sizeof *s.index);
+  uint64_t *const index = memory_array((size_t)p->depth * (size_t)reads.count, sizeof *index);
+  s.indices =
+      (walk_indices){.index = index, .count = reads.count, .state = 1, .table = reads.count};
   s.factor = memory_array((size_t)1 << MOST_FACTOR_BITS, sizeof *s.factor);
   s.narrow = memory_array((size_t)1 << MOST_FACTOR_BITS, sizeof *s.narrow);
-  lehr_status status = s.index && s.factor && s.narrow ? LEHR_OK : error_memory(err, own);
+  lehr_status status = index && s.factor && s.narrow ? LEHR_OK : error_memory(err, own);
   *is_complete = false;
   if (status == LEHR_OK) status = sums_run(p, beta, &rest, run, &s, is_complete, err);
   *log_z = s.log_z;
-  free(s.index);
+  free(index);
   free(s.factor);
   free(s.narrow);
   return status;

@@ -10,10 +10,13 @@
 #include <stdio.h>
 
 /* A quick look, then inverse temperatures from a quarter of the coldest, each larger by the square
- * root of two, as long as truncation leaves something. Warm tables are accurate, cold ones sharp.
- * Other walks then contract at the temperature that was best. */
+ * root of two, as long as truncation leaves something and states become better. Warm tables are
+ * accurate, cold ones sharp. Other walks then contract at the temperature that was best, as long as
+ * they find better states. */
 enum {
   LADDER = 6,
+  USUAL_RUNGS = 3, /* without the quick one; then one other walk */
+  USUAL_WALKS = 2,
   MOST_SWEEPS = LADDER + BEAM_WALKS - 1,
   USUAL_STATES = 1024,
   QUICK_BOND = 4,
@@ -119,8 +122,8 @@ static lehr_status price_of(const mps_job *b, const tn_question *q, const beam_w
   return LEHR_OK;
 }
 
-/* The ladder along the first walk, the others once; states of the best are kept. Ends with the
- * first walk that does not fit. */
+/* Seconds are the usual ones, bytes enough for all walks; states of the best are kept. Ends with
+ * the first walk that does not fit. */
 static lehr_status estimate(const mps_job *b, const tn_question *q, uint64_t memory,
                             lehr_plan *plan, lehr_error *err) {
   const lehr_model_view *const m = q->m;
@@ -137,7 +140,7 @@ static lehr_status estimate(const mps_job *b, const tn_question *q, uint64_t mem
     price p;
     LEHR_TRY(price_of(b, q, walk, memory, &p, err));
     if (beside + p.bytes > plan->bytes) plan->bytes = beside + p.bytes;
-    plan->seconds += (k == 0 ? LADDER - 1 : 1) * p.seconds;
+    if (k < USUAL_WALKS) plan->seconds += (k == 0 ? USUAL_RUNGS : 1) * p.seconds;
     if (!p.fits && plan->bytes <= memory) plan->bytes = memory + 1;
   }
   return LEHR_OK;
@@ -234,33 +237,34 @@ static lehr_status run_rung(mps_job *b, rung *r) {
   return status;
 }
 
-/* Along the first walk to lower and lower temperatures; *beta is the one with the best states. */
-static lehr_status run_ladder(mps_job *b, double *beta) {
+/* Along the first walk to lower and lower temperatures; *best is the one with the best states. */
+static lehr_status run_ladder(mps_job *b, rung *best) {
   lehr_run *const run = b->j->run;
-  const double cold = coldest(&b->t, b->j->o);
-  int64_t best = INT64_MAX;
-  rung r = {.is_quick = true, .beta = WARMEST * cold};
-  *beta = r.beta;
-  for (int32_t k = 0; k < LADDER && !run->should_stop(run); k++) {
+  rung r = {.is_quick = true, .beta = WARMEST * coldest(&b->t, b->j->o)};
+  LEHR_TRY(run_rung(b, &r));
+  *best = (rung){.beta = r.beta, .value = INT64_MAX};
+  r.is_quick = false;
+  for (int32_t k = 1; k < LADDER && !run->should_stop(run); k++) {
     r.has_sum = false;
     LEHR_TRY(run_rung(b, &r));
-    if (r.value <= best) {
-      best = r.value;
-      *beta = r.beta;
-    }
-    if (!r.is_quick && (!r.has_sum || b->lost[b->sweeps - 1] > MOST_LOST)) break;
-    if (!r.is_quick) r.beta *= COLDER;
-    r.is_quick = false;
+    if (r.value >= best->value) break;
+    *best = r;
+    if (!r.has_sum || b->lost[b->sweeps - 1] > MOST_LOST) break;
+    r.beta *= COLDER;
   }
   return LEHR_OK;
 }
 
 static lehr_status run_walks(mps_job *b) {
   lehr_run *const run = b->j->run;
-  double beta;
-  LEHR_TRY(run_ladder(b, &beta));
-  for (int32_t k = 1; k < b->walks.count && !run->should_stop(run); k++)
-    LEHR_TRY(run_rung(b, &(rung){.beta = beta, .walk = k}));
+  rung best;
+  LEHR_TRY(run_ladder(b, &best));
+  for (int32_t k = 1; k < b->walks.count && !run->should_stop(run); k++) {
+    rung r = {.beta = best.beta, .walk = k};
+    LEHR_TRY(run_rung(b, &r));
+    if (r.value >= best.value) break;
+    best = r;
+  }
   return LEHR_OK;
 }
 

@@ -217,21 +217,27 @@ static void draw_walkers(const bench *b, tempering_system *s, double weight[][ST
   }
 }
 
+/* Without its temperatures. */
+static system_job job_of(bench *b, cluster_use use, int ranks) {
+  return (system_job){.run = &b->run,
+                      .limits = &b->limits,
+                      .form = &b->form,
+                      .model = &b->lanes,
+                      .kernel = walker_kernel_at(cpu_best_level(), b->lanes.type),
+                      .ladder = LADDER_GEOMETRIC,
+                      .clusters = use,
+                      .ranks = ranks,
+                      .interval = 2};
+}
+
 /* One exchange between ranks 0 and 1, 2 and 3, ... of such states: where it is biased the energy
  * that one rank loses is what the other gains. */
 static void add_ranks(frequencies *f, bench *b, cluster_use use) {
   enum { EXCHANGES = 40000, RANKS = 4 };
-  const system_job job = {.run = &b->run,
-                          .limits = &b->limits,
-                          .form = &b->form,
-                          .model = &b->lanes,
-                          .kernel = walker_kernel_at(cpu_best_level(), b->lanes.type),
-                          .ladder = LADDER_GEOMETRIC,
-                          .clusters = use,
-                          .ranks = RANKS,
-                          .interval = 1,
-                          .cold = scale_of(b),
-                          .hot = 9 * scale_of(b)};
+  system_job job = job_of(b, use, RANKS);
+  job.interval = 1;
+  job.cold = scale_of(b);
+  job.hot = 9 * scale_of(b);
   static int64_t count[RANKS][STATES];
   double weight[RANKS][STATES], energy[WALKERS];
   tempering_system s;
@@ -269,17 +275,9 @@ static void exchanges_keep_every_rank(void) {
 /* A whole system, ladder fixed: every rank has its own distribution. */
 static void add_system(frequencies *f, bench *b, cluster_use use) {
   enum { SAMPLES = 5000, RANKS = 8 };
-  const system_job job = {.run = &b->run,
-                          .limits = &b->limits,
-                          .form = &b->form,
-                          .model = &b->lanes,
-                          .kernel = walker_kernel_at(cpu_best_level(), b->lanes.type),
-                          .ladder = LADDER_GEOMETRIC,
-                          .clusters = use,
-                          .ranks = RANKS,
-                          .interval = 2,
-                          .cold = 0.6 * scale_of(b),
-                          .hot = 3 * scale_of(b)};
+  system_job job = job_of(b, use, RANKS);
+  job.cold = 0.6 * scale_of(b);
+  job.hot = 3 * scale_of(b);
   static int64_t count[RANKS][STATES];
   double weight[STATES];
   tempering_system s;

@@ -9,6 +9,8 @@
 
 #include "tn/program.h"
 
+#include <stdbool.h>
+
 /* The entries for x = -1 and x = +1 in the table before an ELIM or REPLACE, from the index into the
  * one after it. */
 static inline uint64_t walk_down(const tn_op *op, uint64_t after) {
@@ -33,6 +35,38 @@ static inline uint64_t walk_join(const tn_op *op, const uint8_t maps[], uint64_t
   uint64_t index = 0;
   for (int32_t k = 0; k < op->width; k++) index |= ((below >> maps[op->map + k]) & 1) << k;
   return index;
+}
+
+/* The indices of several states: of state k into the table at a level of the stack,
+ * index[k * state + level * table]. */
+typedef struct walk_indices {
+  uint64_t *index;
+  int64_t count, state, table;
+  int32_t depth; /* of the stack */
+} walk_indices;
+
+static inline uint64_t *walk_top(const walk_indices *w, int64_t k) {
+  return w->index + k * w->state + (w->depth - 1) * w->table;
+}
+
+/* Reads an operation that lets nobody leave; false for the others. */
+static inline bool walk_back(walk_indices *w, const tn_op *op, const uint8_t maps[]) {
+  switch (op->kind) {
+  case TN_PUSH:
+  case TN_FACTOR:
+    w->depth--;
+    return true;
+  case TN_INTRO:
+    for (int64_t k = 0; k < w->count; k++) *walk_top(w, k) &= ~(UINT64_C(1) << op->slot);
+    return true;
+  case TN_JOIN:
+    w->depth++;
+    for (int64_t k = 0; k < w->count; k++)
+      *walk_top(w, k) = walk_join(op, maps, walk_top(w, k)[-w->table]);
+    return true;
+  default:
+    return false;
+  }
 }
 
 #endif
