@@ -12,9 +12,11 @@
 #define STATES_AT(t, i) ((uint64_t *)(t)->plane[1] + (i))
 #define LOAD_STATES(at, k) (at)[k]
 #define STORE_STATES(at, k, states) ((at)[k] = (states))
-#define STATES_PLUS(c, a, b) residue_add(a, b, (c)->prime)
-#define STATES_TIMES(c, a, b) residue_mul(a, b, (c)->prime)
-#define STATES_HALVED(c, times) residue_power(((c)->prime + 1) / 2, times, (c)->prime)
+#define RING uint64_t
+#define RING_OF(c) (c)->prime
+#define STATES_PLUS(prime, a, b) residue_add(a, b, prime)
+#define STATES_TIMES(prime, a, b) residue_mul(a, b, prime)
+#define STATES_HALVED(prime, times) residue_power(((prime) + 1) / 2, times, prime)
 
 #include "tn/semiring/counted.inc"
 

@@ -23,9 +23,11 @@ static void store_states(wide_cursor at, size_t k, wide states) {
 #define STATES_AT(t, i) states_at(t, i)
 #define LOAD_STATES(at, k) ((wide){(at).m[k], (at).e[k]})
 #define STORE_STATES(at, k, states) store_states(at, k, states)
-#define STATES_PLUS(c, a, b) wide_plus(a, b)
-#define STATES_TIMES(c, a, b) wide_times(a, b)
-#define STATES_HALVED(c, times) ((wide){1, -(times)})
+#define RING int
+#define RING_OF(c) 0
+#define STATES_PLUS(ring, a, b) wide_plus(a, b)
+#define STATES_TIMES(ring, a, b) wide_times(a, b)
+#define STATES_HALVED(ring, times) ((wide){1, -(times)})
 
 #include "tn/semiring/counted.inc"
 
