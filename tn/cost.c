@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tn/cost.h"
 
+#include "tn/program_tail.h"
+
 #include <math.h>
 
 /* Nanoseconds of an operation however small its table is: fields are gathered, tables looked up. */
@@ -46,14 +48,29 @@ enum { MOST_WIDTH = 900 };
 
 static int clamp(int width) { return width < MOST_WIDTH ? width : MOST_WIDTH; }
 
-/* peak[k]: of the branch below k; widest[k]: front of k's widest child; the two largest peaks of
- * children are enough, since all later children find the same joined table. */
+/* A branch's most entries at a time: until its table is there, and until its last variable leaves,
+ * which is enough where that is a tail. */
+typedef struct peaks {
+  double whole, tail;
+} peaks;
+
+/* The children of one: the largest need comes first, of all others the largest is enough, since
+ * they find the same joined table. */
+static void add_child(peaks *first, double *second, peaks p) {
+  const bool is_larger = p.whole > first->whole;
+  *second = fmax(*second, is_larger ? first->tail : p.tail);
+  if (is_larger) *first = p;
+}
+
+/* widest[k]: front of k's widest child. */
 tn_cost cost_from_counts(const tn_counts *c, int32_t n, int bytes, double scratch[]) {
-  double *first = scratch, *second = scratch + n;
+  peaks *const first = (peaks *)scratch;
+  double *const second = scratch + 2 * n;
   tn_cost sum = {0};
   int32_t *widest = c->work, *children = c->work + n;
   for (int32_t k = 0; k < n; k++) {
-    first[k] = second[k] = 0;
+    first[k] = (peaks){0};
+    second[k] = 0;
     widest[k] = children[k] = 0;
   }
   for (int32_t k = 0; k < n; k++) {
@@ -67,18 +84,15 @@ tn_cost cost_from_counts(const tn_counts *c, int32_t n, int bytes, double scratc
     } else {
       add_pass(&sum, joined, ELIM_SHARE, bytes);
     }
-    double peak = fmax(first[k], ldexp(1, fresh > 0 ? size : joined));
-    if (children[k] > 1) peak = fmax(peak, ldexp(1, joined) + second[k]);
-    sum.peak_entries = fmax(sum.peak_entries, peak);
+    peaks peak = {.tail = fmax(first[k].whole, ldexp(1, joined))};
+    if (children[k] > 1) peak.tail = fmax(peak.tail, ldexp(1, joined) + second[k]);
+    peak.whole = fmax(peak.tail, fresh > 0 ? ldexp(1, size) : 0);
+    sum.peak_entries = fmax(sum.peak_entries, peak.whole);
     if (parent < 0) continue;
     children[parent]++;
     if (size > widest[parent]) widest[parent] = size;
-    if (peak > first[parent]) {
-      second[parent] = first[parent];
-      first[parent] = peak;
-    } else if (peak > second[parent]) {
-      second[parent] = peak;
-    }
+    if (size <= TAIL_WIDTH) peak.tail = peak.whole;
+    add_child(&first[parent], &second[parent], peak);
   }
   sum.seconds += 1e-9 * bytes * sum.peak_entries / FRESH_RATE;
   return sum;
@@ -87,9 +101,13 @@ tn_cost cost_from_counts(const tn_counts *c, int32_t n, int bytes, double scratc
 tn_cost program_cost(const tn_program *p, int bytes) {
   tn_cost sum = {.width = p->width};
   double live = 0;
+  int64_t tail_end = 0; /* tables of a tail's own operations are never there */
   for (int64_t k = 0; k < p->n_ops; k++) {
     const tn_op *op = &p->ops[k];
     const int width = op->width;
+    tn_tail tail;
+    if (k >= tail_end && program_tail(p, k, &tail) && p->ops[tail.join].slot > TAIL_WIDTH)
+      tail_end = tail.join;
     switch (op->kind) {
     case TN_PUSH:
     case TN_FACTOR:
@@ -110,7 +128,7 @@ tn_cost program_cost(const tn_program *p, int bytes) {
       live -= ldexp(1, width);
       add_pass(&sum, op->slot, JOIN_SHARE, bytes);
     }
-    sum.peak_entries = fmax(sum.peak_entries, live);
+    if (k >= tail_end) sum.peak_entries = fmax(sum.peak_entries, live);
   }
   sum.seconds += 1e-9 * bytes * sum.peak_entries / FRESH_RATE;
   return sum;

@@ -21,10 +21,11 @@ typedef struct tn_cost {
 double cost_of_pass(int width, int bytes);
 
 /* From the sizes of the fronts alone, without a program: width exactly, the others within a few per
- * cent for good orders and a factor of two for any. O(n). scratch[2 n] */
+ * cent for good orders and a factor of two for any. O(n). scratch[3 n] */
 tn_cost cost_from_counts(const tn_counts *c, int32_t n, int bytes, double scratch[]);
 
-/* Of a program, operation by operation; peak_entries is exact. */
+/* Of a program, operation by operation; peak_entries is exact, without what tails (program_tail.h)
+ * save in passes over large tables. */
 tn_cost program_cost(const tn_program *p, int bytes);
 
 /* Whether a is better: within `most_entries` if only one is, else faster (slower and smaller

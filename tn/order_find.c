@@ -126,7 +126,7 @@ static lehr_status place_blocks(assembly *a, lehr_error *err) {
 /* Of the order as a whole. */
 static bool cost_order(tn_graph g, order_found *out, int bytes) {
   tn_counts c;
-  double *scratch = memory_array((size_t)g.n, 2 * sizeof *scratch);
+  double *scratch = memory_array((size_t)g.n, 3 * sizeof *scratch);
   const bool is_possible = counts_make(&c, g.n) && scratch;
   if (is_possible) {
     counts_find(&c, g, out->order);

@@ -11,7 +11,7 @@
 bool trial_make(order_trial *t, tn_graph g, const order_limits *limits) {
   *t = (order_trial){.g = g, .limits = limits};
   const size_t n = (size_t)g.n;
-  t->scratch = memory_array(n, 2 * sizeof *t->scratch);
+  t->scratch = memory_array(n, 3 * sizeof *t->scratch);
   t->candidate = memory_array(n, sizeof *t->candidate);
   t->best.order = memory_array(n, sizeof *t->best.order);
   if (counts_make(&t->counts, g.n) && t->scratch && t->candidate && t->best.order) return true;

@@ -186,7 +186,7 @@ static void exchange(int32_t order[], uint32_t i, uint32_t j) {
 
 static int64_t count_tails(const tn_program *p, const mp_setup *s) {
   int64_t count = 0;
-  mp_tail tail;
+  tn_tail tail;
   for (int64_t k = 0; k < p->n_ops; k++) count += tail_at(p, k, &s->limits, p->n_ops, &tail);
   return count;
 }

@@ -50,7 +50,7 @@ static void counts_are_fronts(void) {
 static void costs_agree(void) {
   philox_stream s = philox_stream_at(2, 0);
   tn_counts c;
-  double scratch[120];
+  double scratch[180];
   REQUIRE(counts_make(&c, 60));
   for (int trial = 0; trial < 200; trial++) {
     const int32_t n = 10 + (int32_t)philox_below(&s, 20);

@@ -112,7 +112,7 @@ static bool find_order(const merger *m, const tn_split *s, int32_t order[]) {
 
 static bool find_width(const tn_split *s, const int32_t order[], int32_t *width) {
   const int32_t n = s->network.n;
-  double *const scratch = memory_array((size_t)n, 2 * sizeof *scratch);
+  double *const scratch = memory_array((size_t)n, 3 * sizeof *scratch);
   tn_counts counts;
   const bool is_made = counts_make(&counts, n) && scratch;
   if (is_made) {

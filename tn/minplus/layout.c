@@ -37,7 +37,7 @@ typedef struct open_table {
  * end of each table's life, when its width is known: a table counts from its PUSH on. */
 static void walk(const tn_program *p, const mp_setup *s, mp_layout *l, open_table stack[]) {
   int depth = 0;
-  mp_tail tail;
+  tn_tail tail;
   for (int64_t k = 0; k < p->n_ops;) {
     const tn_op *const op = &p->ops[k];
     if (op_begins(op)) {

@@ -58,7 +58,7 @@ static uint64_t fill_up(const tn_program *p, int64_t first, int64_t last, uint64
 
 mp_pass mp_pass_at(const tn_program *p, int64_t first, const mp_limits *limits,
                    int64_t first_decision) {
-  mp_tail tail;
+  tn_tail tail;
   mp_pass pass = {.first = first, .last = first, .width_in = p->ops[first].width};
   uint64_t slots = low_slots(limits->row_bits);
   int64_t growth = 0;

@@ -81,7 +81,7 @@ static void join_top(mp_runner *r, mp_join j) {
 
 /* A branch whose last variable leaves on the way; the minimum of its table is subtracted when it
  * has grown. */
-static int64_t join_tail(mp_runner *r, const mp_tail *tail) {
+static int64_t join_tail(mp_runner *r, const tn_tail *tail) {
   mp_stacked *const from = &r->stack[r->depth - 1];
   mp_tail_join own;
   tail_make(r->p, tail, &own);
@@ -247,7 +247,7 @@ static int64_t run_pass(mp_runner *r, int64_t first) {
 /* ---- All of it ---- */
 
 bool runner_go(mp_runner *r, int64_t from, int64_t to) {
-  mp_tail tail;
+  tn_tail tail;
   for (int64_t k = from; k < to && !r->is_stopped;) {
     const tn_op *const op = &r->p->ops[k];
     if (op_begins(op) && !push(r, op)) return false;

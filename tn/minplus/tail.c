@@ -3,22 +3,13 @@
 
 static int64_t magnitude(int64_t value) { return value < 0 ? -value : value; }
 
-static bool leaves(const tn_op *op) { return op->kind == TN_ELIM || op->kind == TN_REPLACE; }
-
 bool tail_at(const tn_program *p, int64_t k, const mp_limits *limits, int64_t first_decision,
-             mp_tail *out) {
-  const int width = p->ops[k].width;
-  int64_t leave = k;
-  if (width <= limits->row_bits) return false;
-  while (leave < p->n_ops && p->ops[leave].kind == TN_INTRO) leave++;
-  if (leave + 1 >= p->n_ops || leave >= first_decision) return false;
-  const tn_op *const op = &p->ops[leave], *const join = op + 1;
-  if (!leaves(op) || op->slot >= width || join->kind != TN_JOIN) return false;
-  *out = (mp_tail){.first = k, .leave = leave, .join = leave + 1};
-  return join->slot > limits->tile_bits;
+             tn_tail *out) {
+  return p->ops[k].width > limits->row_bits && program_tail(p, k, out) &&
+         out->leave < first_decision && p->ops[out->join].slot > limits->tile_bits;
 }
 
-void tail_make(const tn_program *p, const mp_tail *tail, mp_tail_join *out) {
+void tail_make(const tn_program *p, const tn_tail *tail, mp_tail_join *out) {
   const tn_op *const op = &p->ops[tail->leave], *const join = &p->ops[tail->join];
   const uint8_t *const map = p->maps + join->map;
   const uint8_t moved = map[op->slot]; /* of what is where the variable was */
