@@ -116,25 +116,21 @@ static void improved(void *user, const int8_t spins[]) {
   s->job->run->improved(s->job->run, bits_of(s, spins));
 }
 
-/* The bound in the units of the model, from the energy of the state and the gap. A gap is a
- * multiple of what energies can differ by. */
-static void tell_bound(const small_run *s, const bounded_result *r, const uint8_t bits[]) {
-  lehr_run *const run = s->job->run;
+/* A gap is a multiple of what energies can differ by. */
+void tn_tell_gap(lehr_run *run, const tn_network *t, int64_t gap, const uint8_t bits[]) {
   const lehr_model_view *const m = run->model;
   const energy e = energy_of(m, bits);
-  if (r->bound >= r->energy) {
+  if (gap <= 0) {
     tn_prove(run, bits);
     return;
   }
-  const double gap = ((double)r->energy - (double)r->bound) * (1 + 0x1p-50);
+  const double most = (double)gap * (1 + 0x1p-50);
   if (m->is_exact) {
-    const double units = gap * (s->network.unit / m->scale);
-    const double exact = (double)(r->energy - r->bound) * (s->network.unit / m->scale);
-    run->bound_int(run, e.exact - (int64_t)ceil(exact < 0x1p50 ? exact : units));
+    const double units = (double)gap * (t->unit / m->scale);
+    run->bound_int(run, e.exact - (int64_t)ceil(units < 0x1p50 ? units : units * (1 + 0x1p-50)));
     return;
   }
-  run->bound_real(run, e.real - gap * s->network.unit - 2 * s->network.rounding -
-                           0x1p-40 * fabs(e.real));
+  run->bound_real(run, e.real - most * t->unit - 2 * t->rounding - 0x1p-40 * fabs(e.real));
 }
 
 static void tell_statistics(lehr_run *run, const bounded_result *r) {
@@ -160,7 +156,7 @@ static lehr_status search(small_run *s, const tn_effort *o, bool *is_proven) {
   const uint8_t *const bits = bits_of(s, s->spins);
   j->run->attempts(j->run, attempts + (int64_t)fmin(r.updates, 0x1p61));
   if (r.runs > 0) tell_statistics(j->run, &r);
-  tell_bound(s, &r, bits);
+  tn_tell_gap(j->run, &s->network, r.energy - r.bound, bits);
   *is_proven = r.bound >= r.energy;
   memcpy(j->known, bits, (size_t)j->run->model->n);
   return LEHR_OK;

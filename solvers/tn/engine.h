@@ -82,6 +82,9 @@ double tn_real_energy(const tn_network *t, int64_t value);
 /* bits[n] is a state of lowest energy: tells the bound. */
 void tn_prove(lehr_run *run, const uint8_t bits[]);
 
+/* No state is more than `gap` of the network's units below bits[n]: tells the bound. */
+void tn_tell_gap(lehr_run *run, const tn_network *t, int64_t gap, const uint8_t bits[]);
+
 /* A state of lowest energy with its proof, delivered `reads` times. */
 lehr_status tn_run_minimum(tn_job *j);
 lehr_status tn_plan_minimum(const tn_plan *p, const tn_guard *guard, tn_estimate *e,
@@ -118,6 +121,11 @@ tn_way tn_way_of(const tn_plan *p, const tn_estimate *e, const lehr_model_view *
 void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e);
 /* The lowest energy, by j->way. */
 lehr_status tn_run_way(tn_job *j);
+
+/* Stopped before the answer (stopped.c): what is known, or a start and a bound that needs no
+ * search.
+ */
+lehr_status tn_report_known(tn_job *j);
 
 /* What tn_needs_all tells of. */
 lehr_status tn_run_tasks(tn_job *j);

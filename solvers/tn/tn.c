@@ -245,17 +245,6 @@ static lehr_status contract(tn_job *j, bool only_minimum) {
   return status;
 }
 
-/* Stopped before the answer: what is known. If that is nothing, a descent from the start, and the
- * bound that needs no search. */
-static lehr_status report_known(tn_job *j) {
-  lehr_run *const run = j->run;
-  const tn_effort nothing = tn_effort_of(j, 0);
-  bool is_proven;
-  if (!tn_needs_minimum(j->o) || run->model->n_groups > 0) return start_report(run, 1);
-  if (!j->known) LEHR_TRY(tn_run_bounded(j, &nothing, &is_proven));
-  return run->sample(run, j->known, run->reads > 0 ? run->reads : 1);
-}
-
 static lehr_status run_job(tn_job *j) {
   if (tn_is_approximate(j->o))
     LEHR_TRY(j->o->mode == TN_BEAM ? tn_run_beam(j) : tn_run_mps(j));
@@ -263,7 +252,7 @@ static lehr_status run_job(tn_job *j) {
     LEHR_TRY(contract(j, false));
   if (tn_needs_minimum(j->o) && !j->has_state && !j->run->should_stop(j->run))
     LEHR_TRY(contract(j, true));
-  return j->has_state ? LEHR_OK : report_known(j);
+  return j->has_state ? LEHR_OK : tn_report_known(j);
 }
 
 static lehr_status tn_run(lehr_run *run) {

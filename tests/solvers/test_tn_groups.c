@@ -155,7 +155,32 @@ static void groups_of_large_energies(void) {
   }
 }
 
-static const check_test tests[] = {{"groups of large energies", groups_of_large_energies},
+/* A start that keeps the groups, and a bound. */
+static void stopped_with_groups(void) {
+  philox_stream s = philox_stream_at(31, 0);
+  int open = 0;
+  for (int trial = 0; trial < 40; trial++) {
+    lehr_model *const m =
+        grouped_model(&s, trial & 1 ? LEHR_SPIN : LEHR_BINARY, GROUPED, trial % 3 ? 100 : 0);
+    double *const energy = grouped_spectrum(m, GROUPED);
+    qsort(energy, 1u << GROUPED, sizeof *energy, compare);
+    lehr_params p = tn_params(NULL, 0);
+    p.work = 1;
+    lehr_sampleset *const set = tn_solve_with(m, &p);
+    const lehr_result_info info = result_info(set);
+    CHECK_INT(info.has_bound, 1);
+    CHECK(info.bound <= energy[0] + 1e-9);
+    CHECK(lehr_sampleset_feasible(set, 0));
+    open += info.bound < lehr_sampleset_energy(set, 0);
+    lehr_sampleset_free(set);
+    free(energy);
+    lehr_model_free(m);
+  }
+  CHECK(open > 30);
+}
+
+static const check_test tests[] = {{"stopped with groups", stopped_with_groups},
+                                   {"groups of large energies", groups_of_large_energies},
                                    {"groups in every mode", groups_in_every_mode},
                                    {"groups refused", groups_refused}};
 CHECK_MAIN("solvers/tn_groups", tests)
