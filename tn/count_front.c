@@ -11,7 +11,6 @@
 
 /* A program with the largest front at its end. */
 typedef struct middle {
-  const int32_t *order; /* that was given */
   tn_program program;
   int64_t begin;
   mp_range range;
@@ -20,7 +19,7 @@ typedef struct middle {
 static lehr_status middle_make(const tn_network *t, const int32_t order[], middle *m,
                                lehr_error *err) {
   int32_t count = 0;
-  *m = (middle){.order = order};
+  *m = (middle){0};
   int32_t *const turned = memory_copy(order, (size_t)t->n, sizeof *turned);
   if (!turned) return error_memory(err, (uint64_t)t->n * sizeof *turned);
   lehr_status status = front_order(t, turned, &count, err);
@@ -110,33 +109,24 @@ static lehr_status sum_slices(counter *c, const tn_network *t, const count_slice
 }
 
 static lehr_status count_at_once(counter *c, const tn_network *t, const int32_t order[],
-                                 uint64_t bytes, counted *n) {
-  const tn_guard guard = counter_guard(c, bytes);
+                                 counted *n) {
+  const tn_guard guard = counter_guard(c, c->usual);
   tn_program p;
-  count_price price;
   LEHR_TRY(program_from_order(t, order, &p, c->err));
-  lehr_status status = count_price_of(&p, guard.bytes, &price, c->err);
-  if (status == LEHR_OK)
-    status = price.fits ? count_directly(c, t, order, &p, &guard, n) : LEHR_EUNAVAILABLE;
+  const lehr_status status = count_directly(c, t, order, &p, &guard, n);
   program_free(&p);
   return status;
 }
 
-/* Where no part of the front can be fixed: with all of the memory. */
-static lehr_status count_otherwise(counter *c, const tn_network *t, const middle *m,
-                                   const count_slices *s, counted *n) {
-  const lehr_status status = count_at_once(c, t, m->order, c->guard->bytes, n);
-  if (status != LEHR_EUNAVAILABLE) return status;
-  return error_set(c->err, status,
-                   "too many ground states for the memory: they have %" PRId64
-                   " values of %d variables",
-                   s->values, (int)s->width);
-}
-
-static lehr_status count_slices_of(counter *c, const tn_network *t, const middle *m,
-                                   const count_slices *s, counted *n) {
-  if (!s->order) return count_otherwise(c, t, m, s, n);
-  if (!s->fixed) return count_at_once(c, t, s->order, c->usual, n);
+/* The front is let go, the list of its values is held. */
+static lehr_status count_slices_of(counter *c, const tn_network *t, const count_slices *s,
+                                   counted *n) {
+  if (!s->order)
+    return error_set(c->err, LEHR_EUNAVAILABLE,
+                     "too many ground states for the memory: they have %" PRId64
+                     " values of %d variables",
+                     s->values, (int)s->width);
+  if (!s->fixed) return count_at_once(c, t, s->order, n);
   const uint64_t list = count_slices_bytes(s);
   c->held += list;
   c->depth++;
@@ -165,7 +155,7 @@ static lehr_status count_by_type(counter *c, const tn_network *t, const middle *
   front_free(&front);
   c->out->is_complete = !is_stopped && !slices.is_stopped;
   if (status == LEHR_OK && c->out->is_complete) {
-    status = count_slices_of(c, t, m, &slices, n);
+    status = count_slices_of(c, t, &slices, n);
     *is_proven = !slices.fixed || n->energy == bound;
   }
   count_slices_free(&slices);
