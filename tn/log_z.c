@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "tn/semiring/price.h"
 #include "tn/semiring/sums.h"
 #include "tn/sumproduct.h"
 
@@ -36,6 +37,8 @@ lehr_status sum_log_z_plan(const tn_program *p, double beta, tn_need *cost, uint
   LEHR_TRY(sums_numbers(p, beta, &numbers, err));
   LEHR_TRY(machine_bytes(p, numbers, &bytes, err));
   *cost = (tn_need){.bytes = bytes, .fits = bytes <= limit};
-  for (int64_t k = 0; k < p->n_ops; k++) cost->entries += (double)((size_t)1 << p->ops[k].width);
+  semiring_work work = {.operations = (double)p->n_ops, .bytes = bytes};
+  for (int64_t k = 0; k < p->n_ops; k++) work.entries += (double)((size_t)1 << p->ops[k].width);
+  cost->seconds = semiring_seconds(numbers, &work);
   return LEHR_OK;
 }

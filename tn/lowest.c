@@ -184,7 +184,9 @@ lehr_status lowest_plan(const tn_program *p, tn_lowest_wish wish, tn_need *cost,
   most_states(p, wish, limit, &own);
   LEHR_TRY(
       tape_plan(p, semiring_best(LOWEST_ENERGY), false, limit > own ? limit - own : 0, &tape, err));
-  *cost = (tn_need){.bytes = own + tape.bytes, .entries = tape.entries, .fits = tape.fits};
+  *cost = (tn_need){.bytes = own + tape.bytes, .fits = tape.fits};
+  const semiring_work work = tape_work(p, &tape);
+  cost->seconds = semiring_seconds(semiring_best(LOWEST_ENERGY), &work);
   return LEHR_OK;
 }
 

@@ -220,6 +220,11 @@ lehr_status sum_marginals_plan(const tn_program *p, double beta, tn_need *cost, 
   LEHR_TRY(sums_numbers(p, beta, &numbers, err));
   LEHR_TRY(own_bytes(p, numbers, &own, err));
   LEHR_TRY(tape_plan(p, numbers, true, limit > own ? limit - own : 0, &tape, err));
-  *cost = (tn_need){.bytes = own + tape.bytes, .entries = 2 * tape.entries, .fits = tape.fits};
+  *cost = (tn_need){.bytes = own + tape.bytes, .fits = tape.fits};
+  semiring_work work = tape_work(p, &tape);
+  work.operations *= 2;
+  work.back = tape.once;
+  work.bytes += own;
+  cost->seconds = semiring_seconds(numbers, &work);
   return LEHR_OK;
 }

@@ -17,7 +17,7 @@
 /* What a function takes, before it is called. */
 typedef struct tn_need {
   uint64_t bytes; /* within the limit that was given, unless !fits */
-  double entries; /* of tables that are computed */
+  double seconds; /* predicted */
   bool fits;
 } tn_need;
 

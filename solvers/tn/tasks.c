@@ -12,13 +12,6 @@
 
 enum { DECIMAL = 24 };
 
-/* Seconds per entry on one core of Zen 4 with AVX-512: user time of `lehr solve grid_L20.txt
- * --engine tn --threads 1`, a lattice of 20 x 20 with 8e7 entries, with lowest=10 and mode=sample.
- */
-static const double lowest_seconds = 2.1e-9, sum_seconds = 1.6e-9;
-/* Of drawing one variable of one read: the same with 1 and with 10^5 reads. */
-static const double draw_seconds = 18e-9;
-
 /* ---- States of lowest energy ---- */
 
 /* Images of states take a quarter of the memory at most. */
@@ -125,9 +118,9 @@ lehr_status tn_run_tasks(tn_job *j) {
   return tn_sums(j->o) ? run_sums(j) : LEHR_OK;
 }
 
-static void need(tn_estimate *e, const tn_need *n, double seconds_per_entry) {
+static void need(tn_estimate *e, const tn_need *n) {
   if (n->bytes > e->bytes) e->bytes = n->bytes;
-  e->seconds += n->entries * seconds_per_entry;
+  e->seconds += n->seconds;
   e->fits = e->fits && n->fits;
 }
 
@@ -138,9 +131,8 @@ static lehr_status need_states(const tn_plan *p, const tn_options *o, const tn_g
   if (o->count) {
     tn_count_way way;
     LEHR_TRY(tn_count_plan(p, guard, &way, err));
-    n = (tn_need){.bytes = way.bytes, .fits = way.fits};
-    need(e, &n, 0);
-    e->seconds += way.seconds;
+    n = (tn_need){.bytes = way.bytes, .seconds = way.seconds, .fits = way.fits};
+    need(e, &n);
     e->by_fronts = way.by_fronts;
   }
   if (!tn_lists_states(o)) return LEHR_OK;
@@ -149,7 +141,7 @@ static lehr_status need_states(const tn_plan *p, const tn_options *o, const tn_g
   LEHR_TRY(lowest_plan(&p->program, mirror_wish(&p->mirror, wish), &n,
                        memory > images ? memory - images : 0, err));
   n.bytes += images;
-  need(e, &n, lowest_seconds);
+  need(e, &n);
   return LEHR_OK;
 }
 
@@ -162,18 +154,17 @@ lehr_status tn_plan_tasks(const tn_plan *p, const tn_options *o, int64_t reads,
   if (o->marginals) {
     LEHR_TRY(sum_marginals_plan(&p->program, beta, &n, memory, err));
     n.bytes += (uint64_t)tn_pairs_of(p, o) * (sizeof(tn_pair) + 2 * sizeof(lehr_pair_marginal));
-    need(e, &n, sum_seconds);
+    need(e, &n);
   } else if (o->log_z && o->mode != TN_SAMPLE) {
     LEHR_TRY(sum_log_z_plan(&p->program, beta, &n, memory, err));
-    need(e, &n, sum_seconds);
+    need(e, &n);
   }
   if (o->mode != TN_SAMPLE) return LEHR_OK;
   const int64_t batch = tn_batch(p, reads, memory);
   const uint64_t own = tn_batch_bytes(p, batch);
   LEHR_TRY(sum_sample_plan(&p->program, beta, batch, &n, memory > own ? memory - own : 0, err));
   n.bytes += own;
-  n.entries *= ceil((double)reads / (double)batch);
-  need(e, &n, sum_seconds);
-  e->seconds += draw_seconds * (double)p->network.n * (double)reads;
+  n.seconds *= ceil((double)reads / (double)batch);
+  need(e, &n);
   return LEHR_OK;
 }

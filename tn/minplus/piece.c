@@ -112,6 +112,10 @@ static int first_entry_bytes(const mp_planner *by, const mp_piece *p) {
   return mp_types[piece_attempt(by, p, by->options->least).type].bytes;
 }
 
+static double program_seconds(const mp_planner *by, const mp_piece *p) {
+  return program_cost(&p->program, first_entry_bytes(by, p)).seconds;
+}
+
 /* Seconds for what is left where the decisions of p are known, in entries of its first type. */
 static lehr_status find_rest(const mp_planner *by, const mp_piece *p, double *seconds,
                              lehr_error *err) {
@@ -169,7 +173,8 @@ static lehr_status keep_some(const mp_planner *by, const tn_elimination *e, mp_p
   if (status == LEHR_OK && rest > WIDE_SHARE * p->seconds && by->options->trace_bytes > 0)
     status = try_stretches(by, p, &is_traced, err);
   if (status == LEHR_OK && !is_traced) {
-    middle.seconds = p->seconds += rest;
+    p->seconds += rest;
+    middle.seconds = program_seconds(by, &middle) + rest;
     if (has_room) {
       const mp_piece end = *p;
       *p = middle;
@@ -200,7 +205,7 @@ static lehr_status plan_by(const mp_planner *by, const int32_t order[], mp_piece
   tn_elimination e = {0};
   lehr_status status = make_program(p, order, &e, err);
   if (status == LEHR_OK) {
-    p->seconds = program_cost(&p->program, first_entry_bytes(by, p)).seconds;
+    p->seconds = program_seconds(by, p);
     p->first_decision = p->program.n_ops;
     if (by->wants_state)
       p->first_decision = mp_first_decision(&p->program, by->options->decision_bytes);

@@ -261,6 +261,7 @@ lehr_status tape_plan(const tn_program *p, const semiring *s, bool wants_joins, 
     room += room / 2;
   } while (cost->room < limit && !(cost->fits && cost->entries <= 2 * once));
   tape_free(&t);
+  cost->once = once;
   return LEHR_OK;
 }
 

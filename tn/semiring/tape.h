@@ -12,6 +12,7 @@
 #define LEHR_TN_SEMIRING_TAPE_H
 
 #include "tn/semiring/machine.h"
+#include "tn/semiring/price.h"
 
 /* What a reader sees of an operation, in backward order. `before` is the table on top before it
  * (ELIM, REPLACE), else NULL; for JOIN, where `wants_joins`, that is the table that was joined and
@@ -27,9 +28,18 @@ typedef struct tape_reader {
 typedef struct tape_cost {
   uint64_t room;  /* part of the limit that tape_read may take: no more than is worth it */
   uint64_t bytes; /* that it takes */
-  double entries; /* entries of tables that are computed, all repetitions counted */
+  double entries; /* of tables that are computed, all repetitions counted */
+  double once;    /* the same of one run */
   bool fits;      /* false: not even with checkpoints; bytes are what would be needed at least */
 } tape_cost;
+
+/* The work for semiring_seconds (price.h), but for what is done to derivatives. */
+static inline semiring_work tape_work(const tn_program *p, const tape_cost *c) {
+  return (semiring_work){.operations = (double)p->n_ops * c->entries / c->once,
+                         .entries = c->entries,
+                         .kept = c->entries,
+                         .bytes = c->bytes};
+}
 
 /* What reading p backwards within `limit` bytes costs. ENOMEM (small arrays). O(operations log). */
 lehr_status tape_plan(const tn_program *p, const semiring *s, bool wants_joins, uint64_t limit,
