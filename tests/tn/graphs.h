@@ -6,7 +6,7 @@
 
 #include "base/philox.h"
 #include "lehr/lehr.h"
-#include "tn/network.h"
+#include "tn/networks.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -34,13 +34,8 @@ static inline void graph_edge(graph_builder *g, int32_t i, int32_t j) {
 }
 
 static inline tn_network graph_end(graph_builder *g) {
-  lehr_model *m;
-  tn_network t;
-  if (lehr_builder_finish(g->b, &m, NULL) || network_make(lehr_model_look(m), &t, NULL)) abort();
-  lehr_builder_free(g->b);
-  lehr_model_free(m);
   free(g->number);
-  return t;
+  return network_of(g->b);
 }
 
 static inline tn_network graph_square(int32_t rows, int32_t columns, bool wraps, bool is_king) {

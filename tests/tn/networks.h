@@ -35,12 +35,20 @@ static inline bool shape_has(shape kind, philox_stream *s, int32_t i, int32_t j,
   }
 }
 
+/* What was built; frees b. */
+static inline tn_network network_of(lehr_builder *b) {
+  lehr_model *m;
+  tn_network t;
+  if (lehr_builder_finish(b, &m, NULL) || network_make(lehr_model_look(m), &t, NULL)) abort();
+  lehr_builder_free(b);
+  lehr_model_free(m);
+  return t;
+}
+
 /* Spins, couplings 1..range of either sign, fields if asked for. */
 static inline tn_network network_of_shape(shape kind, philox_stream *s, int32_t n, uint32_t range,
                                           bool has_fields) {
   lehr_builder *b;
-  lehr_model *m;
-  tn_network t;
   if (lehr_builder_create(LEHR_SPIN, n, &b)) abort();
   for (int32_t i = 0; i < n; i++) {
     const int64_t field = (int64_t)philox_below(s, 2 * range + 1) - range;
@@ -50,11 +58,7 @@ static inline tn_network network_of_shape(shape kind, philox_stream *s, int32_t 
       if (shape_has(kind, s, i, j, n) && lehr_builder_add_int(b, i, j, J, NULL)) abort();
     }
   }
-  if (lehr_builder_finish(b, &m, NULL)) abort();
-  if (network_make(lehr_model_look(m), &t, NULL)) abort();
-  lehr_builder_free(b);
-  lehr_model_free(m);
-  return t;
+  return network_of(b);
 }
 
 static inline int64_t network_brute_force(const tn_network *t) {

@@ -141,19 +141,13 @@ static void both_ways_agree(void) {
 /* A lattice with one frustrated coupling in each plaquette: 2^(n/3) ground states and more. */
 static tn_network frustrated(int32_t rows, int32_t columns) {
   lehr_builder *b;
-  lehr_model *m;
-  tn_network t;
   REQUIRE_OK(lehr_builder_create(LEHR_SPIN, rows * columns, &b));
   for (int32_t v = 0; v < rows * columns; v++) {
     const int64_t J = v / columns % 2 ? -1 : 1;
     if (v % columns > 0) REQUIRE_OK(lehr_builder_add_int(b, v - 1, v, J, NULL));
     if (v >= columns) REQUIRE_OK(lehr_builder_add_int(b, v - columns, v, 1, NULL));
   }
-  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
-  REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
-  lehr_builder_free(b);
-  lehr_model_free(m);
-  return t;
+  return network_of(b);
 }
 
 /* A table of pairs would take 0.7 GB; what the process takes is what was planned. */

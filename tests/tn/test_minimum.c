@@ -126,8 +126,6 @@ static void rounded_couplings(void) {
 static tn_network lattice(int32_t width, int32_t rows) {
   philox_stream s = philox_stream_at(24, 0);
   lehr_builder *b;
-  lehr_model *m;
-  tn_network t;
   REQUIRE_OK(lehr_builder_create(LEHR_SPIN, width * rows, &b));
   for (int32_t i = 0; i < width * rows; i++) {
     if (i % width > 0)
@@ -135,11 +133,7 @@ static tn_network lattice(int32_t width, int32_t rows) {
     if (i >= width)
       REQUIRE_OK(lehr_builder_add_int(b, i, i - width, philox_below(&s, 2) ? 1 : -1, NULL));
   }
-  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
-  REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
-  lehr_builder_free(b);
-  lehr_model_free(m);
-  return t;
+  return network_of(b);
 }
 
 static void threads_change_nothing(void) {

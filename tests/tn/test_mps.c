@@ -186,19 +186,13 @@ static void draws_have_weights(void) {
 
 static tn_network lattice(int32_t side, philox_stream *s) {
   lehr_builder *b;
-  lehr_model *m;
-  tn_network t;
   REQUIRE_OK(lehr_builder_create(LEHR_SPIN, side * side, &b));
   for (int32_t i = 0; i < side * side; i++) {
     const int64_t J[2] = {philox_below(s, 2) ? 1 : -1, philox_below(s, 2) ? 1 : -1};
     if (i % side + 1 < side) REQUIRE_OK(lehr_builder_add_int(b, i, i + 1, J[0], NULL));
     if (i + side < side * side) REQUIRE_OK(lehr_builder_add_int(b, i, i + side, J[1], NULL));
   }
-  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
-  REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
-  lehr_builder_free(b);
-  lehr_model_free(m);
-  return t;
+  return network_of(b);
 }
 
 /* Lattices of 12 x 12: log Z to 1e-6 with wide bonds, and the wider the better. */

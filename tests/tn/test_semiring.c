@@ -105,8 +105,6 @@ enum { SIDE = 12, ROWS = 3 };
 /* Both directions of a sweep leave by every slot; fields and couplings from -range to range. */
 static tn_network lattice(philox_stream *s, uint32_t range) {
   lehr_builder *b;
-  lehr_model *m;
-  tn_network t;
   REQUIRE_OK(lehr_builder_create(LEHR_SPIN, SIDE * ROWS, &b));
   for (int32_t i = 0; i < SIDE * ROWS; i++)
     for (int k = 0; k < 3; k++) {
@@ -116,11 +114,7 @@ static tn_network lattice(philox_stream *s, uint32_t range) {
       if (k > 0 && j >= 0 && (k == 2 || i % SIDE > 0))
         REQUIRE_OK(lehr_builder_add_int(b, i, j, J, NULL));
     }
-  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
-  REQUIRE_OK(network_make(lehr_model_look(m), &t, NULL));
-  lehr_builder_free(b);
-  lehr_model_free(m);
-  return t;
+  return network_of(b);
 }
 
 static void levels_of_lattices(void) {

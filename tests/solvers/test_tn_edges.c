@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tn engine at its limits: groups that no state keeps, refusals, models too wide for tables of
+ * pairs, temperatures near to none, no variables and many. */
+#include "check.h"
+#include "random_models.h"
+#include "support/tn_solve.h"
+
+/* Groups of all kinds, alone and overlapping: the lowest energy of states that keep them, proven;
+ * or the proof that there are none. */
+static void groups_are_kept(void) {
+  philox_stream s = philox_stream_at(27, 0);
+  int32_t impossible = 0;
+  for (int k = 0; k < 240; k++) {
+    const model_recipe r = {.n = 1 + k % 11,
+                            .vartype = k % 2 ? LEHR_SPIN : LEHR_BINARY,
+                            .values = (model_values)(k % VALUE_KINDS),
+                            .groups = k % 3 ? GROUPS_DISJOINT : GROUPS_OVERLAP,
+                            .density = 0.5};
+    lehr_model *m = model_random(&s, &r);
+    double best = HUGE_VAL;
+    for (uint32_t x = 0; x < 1u << r.n; x++) {
+      uint8_t bits[MODEL_MAX_BITS];
+      for (int32_t i = 0; i < r.n; i++) bits[i] = x >> i & 1;
+      if (lehr_model_feasible(m, bits)) best = fmin(best, lehr_model_energy(m, bits));
+    }
+    lehr_sampleset *set = tn_solve(m, NULL, 0, 1);
+    impossible += best == HUGE_VAL;
+    CHECK_INT(result_info(set).status,
+              best < HUGE_VAL ? LEHR_SOLVE_OPTIMAL : LEHR_SOLVE_INFEASIBLE);
+    if (best < HUGE_VAL) CHECK_REAL(lehr_sampleset_energy(set, 0), best, 1e-9 * (1 + fabs(best)));
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+  }
+  CHECK(impossible > 5);
+}
+
+static void refuses_with_a_reason(void) {
+  philox_stream s = philox_stream_at(4, 0);
+  const model_recipe recipe = {8, LEHR_SPIN, VALUES_REAL, GROUPS_NONE, 0.5};
+  lehr_model *real = model_random(&s, &recipe);
+  lehr_builder *b;
+  lehr_model *wide;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, 60, &b));
+  for (int32_t i = 0; i < 60; i++)
+    for (int32_t j = 0; j < i; j++)
+      REQUIRE_OK(lehr_builder_add_int(b, i, j, 1 + (i + j) % 3, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &wide, NULL));
+  tn_refuses(real, "count=1", 0, "exact coefficients");
+  tn_refuses(real, "mode=wrong", 0, "mode");
+  tn_refuses(wide, "count=0", 1 << 30, "too wide for the memory: width 5");
+  tn_refuses(wide, "mode=mps", 1 << 20, "chains of bond 16 need");
+  tn_refuses(wide, "mode=beam", 1 << 20, "a beam of 65536 states needs");
+  lehr_builder_free(b);
+  lehr_model_free(wide);
+  lehr_model_free(real);
+}
+
+/* Tables of pairs would take 84 MB: ground states are counted by fronts, in half of that, and one
+ * of them is told. */
+static void counts_by_fronts(void) {
+  static const char *const options[] = {"count=1"};
+  static const uint64_t memory[] = {(uint64_t)1 << 30, 48000000};
+  enum { WIDE = 22 };
+  philox_stream s = philox_stream_at(9, 0);
+  lehr_builder *b;
+  lehr_model *m;
+  char states[64] = "";
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, WIDE * WIDE, &b));
+  for (int32_t v = 0; v < WIDE * WIDE; v++)
+    for (int32_t step = 1; step <= WIDE; step += WIDE - 1)
+      if (step == 1 ? v % WIDE > 0 : v >= WIDE)
+        REQUIRE_OK(lehr_builder_add_int(b, v - step, v, philox_below(&s, 2) ? 1 : -1, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  for (int k = 0; k < 2; k++) {
+    lehr_params p = tn_params(options, 1);
+    p.memory_bytes = memory[k];
+    lehr_sampleset *set = tn_solve_with(m, &p);
+    const lehr_result_info info = result_info(set);
+    if (k == 1) CHECK_TEXT(info.degeneracy, states);
+    snprintf(states, sizeof states, "%s", info.degeneracy);
+    CHECK_INT(info.proven, 1);
+    if (k == 1) CHECK(result_told(set, "fronts") > 0);
+    CHECK_REAL(lehr_sampleset_energy(set, 0), info.bound, 0);
+    lehr_sampleset_free(set);
+  }
+  lehr_model_free(m);
+  lehr_builder_free(b);
+}
+
+/* A square lattice of 100 spins with couplings +-1: at low temperatures Z is the ground states. */
+static void cold_lattice(void) {
+  static const char *const options[] = {"log_z=1", "beta=100", "count=1", "mode=sample"};
+  static const char *const minimum[] = {"mode=minimum"};
+  philox_stream s = philox_stream_at(6, 0);
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, 100, &b));
+  for (int32_t i = 0; i < 100; i++)
+    for (int32_t step = 1; step <= 10; step += 9) {
+      const int64_t J = philox_below(&s, 2) ? 1 : -1;
+      if (step == 1 ? i % 10 < 9 : i < 90)
+        REQUIRE_OK(lehr_builder_add_int(b, i, i + step, J, NULL));
+    }
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_sampleset *lowest = tn_solve(m, minimum, 1, 0), *set = tn_solve(m, options, 4, 100);
+  const lehr_result_info info = result_info(set);
+  const int64_t energy = lehr_sampleset_energy_int(lowest, 0);
+  CHECK_REAL(info.log_z, -100.0 * (double)energy + log(atof(info.degeneracy)), 1e-8);
+  for (int64_t k = 0; k < lehr_sampleset_size(set); k++)
+    CHECK_INT(lehr_sampleset_energy_int(set, k), energy);
+  CHECK_INT(lehr_sampleset_reads(set), 100);
+  lehr_sampleset_free(lowest);
+  lehr_sampleset_free(set);
+  lehr_model_free(m);
+  lehr_builder_free(b);
+}
+
+/* No variables, one, none coupled, a star of 10^5. */
+static void edge_cases(void) {
+  static const char *const options[] = {"count=1", "lowest=3", "marginals=1"};
+  static const int32_t sizes[] = {0, 1, 40, 100000};
+  for (int k = 0; k < 4; k++) {
+    lehr_builder *b;
+    lehr_model *m;
+    REQUIRE_OK(lehr_builder_create(LEHR_BINARY, sizes[k], &b));
+    if (sizes[k] == 1) REQUIRE_OK(lehr_builder_add_linear_int(b, 0, -7, NULL));
+    for (int32_t i = 1; i < sizes[k] && k == 3; i++)
+      REQUIRE_OK(lehr_builder_add_int(b, 0, i, -1, NULL));
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    lehr_sampleset *set = tn_solve(m, options, k == 3 ? 1 : 3, 0);
+    static const char *const counts[] = {"1", "1", "1099511627776", "1"};
+    CHECK_TEXT(result_info(set).degeneracy, counts[k]);
+    CHECK_INT(result_info(set).proven, 1);
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+    lehr_builder_free(b);
+  }
+}
+
+/* The same sizes in the modes for wide models; the star and the lone ones are proven by the beam.
+ */
+static void approximate_edge_cases(void) {
+  static const int32_t sizes[] = {0, 1, 40, 2000};
+  for (int k = 0; k < 8; k++) {
+    const char *const options[] = {k < 4 ? "mode=beam" : "mode=mps", "beam=16"};
+    const int32_t n = sizes[k % 4];
+    lehr_builder *b;
+    lehr_model *m;
+    REQUIRE_OK(lehr_builder_create(LEHR_BINARY, n, &b));
+    if (n == 1) REQUIRE_OK(lehr_builder_add_linear_int(b, 0, -7, NULL));
+    for (int32_t i = 1; i < n && k % 4 == 3; i++)
+      REQUIRE_OK(lehr_builder_add_int(b, 0, i, -1, NULL));
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    lehr_sampleset *set = tn_solve(m, options, 2, 0);
+    CHECK_INT(lehr_sampleset_energy_int(set, 0), k % 4 == 1 ? -7 : k % 4 == 3 ? 1 - n : 0);
+    if (k < 4) CHECK_INT(result_info(set).proven, 1);
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+    lehr_builder_free(b);
+  }
+}
+
+static const check_test tests[] = {{"groups are kept", groups_are_kept},
+                                   {"refuses with a reason", refuses_with_a_reason},
+                                   {"counts by fronts", counts_by_fronts},
+                                   {"cold lattice", cold_lattice},
+                                   {"edge cases", edge_cases},
+                                   {"approximate edge cases", approximate_edge_cases}};
+CHECK_MAIN("solvers/tn_edges", tests)
