@@ -149,12 +149,20 @@ lehr_status relaxed_most_bytes(const tn_relaxed *r, uint64_t *bytes, lehr_error 
   return mp_bytes(&r->program, &widest, 1, bytes, err);
 }
 
+static double updates_of(const tn_program *p) {
+  double sum = 0;
+  for (int64_t k = 0; k < p->n_ops; k++)
+    if (p->ops[k].kind == TN_ELIM || p->ops[k].kind == TN_REPLACE) sum += ldexp(1, p->ops[k].width);
+  return sum;
+}
+
 /* The smallest element type that may do, and decisions as far back as they fit. */
 static lehr_status choose_setup(tn_relaxed *r, const relaxed_options *o, lehr_error *err) {
   mp_range range;
   mp_type type = MP_INT8;
   LEHR_TRY(mp_range_of(&r->program, &range, err));
   while (type <= MP_INT32 && !mp_range_may_fit(&range, type, 0)) type = (mp_type)(type + 1);
+  r->updates = updates_of(&r->program);
   r->setup.first_decision = mp_first_decision(&r->program, o->decision_bytes);
   return relaxed_retype(r, type > MP_INT32 ? MP_INT64 : type, err);
 }

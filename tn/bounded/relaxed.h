@@ -28,6 +28,7 @@ typedef struct tn_relaxed {
   uint64_t bytes;       /* that it takes with one thread */
   uint64_t table_bytes; /* of these, without decisions */
   double seconds;       /* of a run, predicted */
+  double updates;       /* table entries of a run */
   int64_t *field;       /* [copies] of the run at hand */
   int8_t *core_spin;    /* [n_core] */
 } tn_relaxed;
