@@ -41,14 +41,35 @@ static tn_plan_options plan_options(const tn_options *o, bool only_minimum, tn_l
 
 /* Where tables of numbers of states are too large for the memory, the order is one for tables of
  * energies. *options is what the plan was made with. */
-static lehr_status make_plan(const lehr_model_view *m, const tn_options *o,
-                             tn_plan_options *options, tn_plan *plan, lehr_error *err) {
-  LEHR_TRY(plan_make(m, options, plan, err));
-  if (plan->fits || options->only_minimum || !tn_only_counts(o)) return LEHR_OK;
-  plan_free(plan);
-  options->entry_bytes = 1;
-  return plan_make(m, options, plan, err);
+static lehr_status make_tasks_plan(const tn_question *q, tn_plan_options *options,
+                                   const tn_guard *guard, tn_plan *plan, tn_estimate *e,
+                                   lehr_error *err) {
+  LEHR_TRY(plan_make(q->m, options, plan, err));
+  if (!plan->fits && tn_only_counts(q->o)) {
+    plan_free(plan);
+    options->entry_bytes = 1;
+    LEHR_TRY(plan_make(q->m, options, plan, err));
+  }
+  *e = (tn_estimate){.fits = plan->fits};
+  return e->fits ? tn_plan_tasks(plan, q->o, q->reads, guard, e, err) : LEHR_OK;
 }
+
+/* Where tables are too large since entries take more bytes than expected, the order is one for
+ * larger entries. */
+static lehr_status make_minimum_plan(const tn_question *q, tn_plan_options *options,
+                                     const tn_guard *guard, tn_plan *plan, tn_estimate *e,
+                                     lehr_error *err) {
+  enum { LARGEST = 4 };
+  for (;; options->entry_bytes *= 2) {
+    LEHR_TRY(plan_make(q->m, options, plan, err));
+    *e = (tn_estimate){.fits = plan->fits};
+    if (e->fits) LEHR_TRY(tn_plan_minimum(plan, guard, e, err));
+    if (!e->fits || e->bytes <= guard->bytes || options->entry_bytes == LARGEST) return LEHR_OK;
+    plan_free(plan);
+  }
+}
+
+static int64_t reads_of(const tn_options *o, int64_t reads) { return reads > 0 ? reads : o->reads; }
 
 static uint64_t memory_of(uint64_t limit) {
   return limit > 0 && limit < UINT64_MAX ? limit : memory_available() / 5 * 4;
@@ -74,12 +95,10 @@ static lehr_status estimate(const tn_question *q, bool only_minimum, lehr_plan *
   const tn_guard guard = {.bytes = memory, .threads = out->threads};
   tn_plan_options options = plan_options(q->o, only_minimum, limits);
   tn_plan *const plan = &q->prepared->plan[only_minimum];
-  LEHR_TRY(make_plan(q->m, q->o, &options, plan, err));
+  const lehr_status status =
+      (only_minimum ? make_minimum_plan : make_tasks_plan)(q, &options, &guard, plan, e, err);
   q->prepared->is_there[only_minimum] = true;
-  *e = (tn_estimate){.fits = plan->fits};
-  if (e->fits)
-    LEHR_TRY(only_minimum ? tn_plan_minimum(plan, &guard, e, err)
-                          : tn_plan_tasks(plan, q->o, q->reads, &guard, e, err));
+  LEHR_TRY(status);
   write_note(plan, options.entry_bytes, e, out);
   if (!only_minimum) return LEHR_OK;
   q->prepared->way = tn_way_of(plan, e, q->m, q->o, limits);
@@ -165,10 +184,8 @@ static void tn_discard(void *prepared) {
 static lehr_status tn_prepare(const lehr_model_view *m, const void *options, int64_t reads,
                               int32_t threads, lehr_plan *plan, void **prepared) {
   const tn_options *const o = options;
-  const tn_question q = {.m = m,
-                         .o = o,
-                         .reads = reads > 0 ? reads : o->reads,
-                         .prepared = memory_array(1, sizeof *q.prepared)};
+  const tn_question q = {
+      .m = m, .o = o, .reads = reads_of(o, reads), .prepared = memory_array(1, sizeof *q.prepared)};
   plan->threads = threads;
   *prepared = NULL;
   if (!q.prepared) return LEHR_ENOMEM;
@@ -212,11 +229,13 @@ static lehr_status take_plan(tn_job *j, bool only_minimum) {
     p->is_there[only_minimum] = false;
     return LEHR_OK;
   }
-  LEHR_TRY(make_plan(j->run->model, j->o, &options, &j->plan, &j->err));
-  tn_estimate e = {.fits = j->plan.fits};
-  if (e.fits && only_minimum) LEHR_TRY(tn_plan_minimum(&j->plan, &j->guard, &e, &j->err));
-  if (only_minimum) j->way = tn_way_of(&j->plan, &e, j->run->model, j->o, limits);
-  return LEHR_OK;
+  const tn_question q = {.m = j->run->model, .o = j->o, .reads = reads_of(j->o, j->run->reads)};
+  tn_estimate e;
+  const lehr_status status = (only_minimum ? make_minimum_plan : make_tasks_plan)(
+      &q, &options, &j->guard, &j->plan, &e, &j->err);
+  if (status != LEHR_OK) plan_free(&j->plan);
+  if (status == LEHR_OK && only_minimum) j->way = tn_way_of(&j->plan, &e, q.m, q.o, limits);
+  return status;
 }
 
 /* Less than the contraction takes: what a search finds for it, where only the minimum matters. */

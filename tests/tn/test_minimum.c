@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Minimum with proof: states by decisions and by turning round, promotion, limits. */
-#include "tn/minplus/minimum.h"
+#include "tn/minplus/coarse.h"
 
 #include "base/clock.h"
 #include "check.h"
@@ -67,6 +67,45 @@ static void optimum_of_every_shape(void) {
   CHECK(runs > 700);
   CHECK(types[MP_INT8] > 100 && types[MP_INT16] > 100 && types[MP_INT32] > 100 &&
         types[MP_INT64] > 100);
+}
+
+/* Multiples of one number, but for what printing them did, by a 3000th of it each. */
+static void near_multiples(philox_stream *s, tn_network *t) {
+  const int64_t q = 40000 + (int64_t)philox_below(s, 1000);
+  for (int32_t i = 0; i < t->n; i++) {
+    t->h[i] = q * t->h[i] + (t->h[i] == 0 ? 0 : (int64_t)philox_below(s, 27) - 13);
+    for (int64_t k = t->row[i]; k < t->row[i + 1]; k++)
+      if (t->col[k] < i) t->J[k] = q * t->J[k] + (int64_t)philox_below(s, 27) - 13;
+  }
+  for (int32_t i = 0; i < t->n; i++) /* both triangles alike */
+    for (int64_t k = t->row[i]; k < t->row[i + 1]; k++)
+      for (int64_t m = t->row[t->col[k]]; t->col[k] > i && m < t->row[t->col[k] + 1]; m++)
+        if (t->col[m] == i) t->J[k] = t->J[m];
+}
+
+/* Coarse optima are many, the finest one among them is found. */
+static void coarse_units(void) {
+  philox_stream s = philox_stream_at(25, 0);
+  uint64_t number = 0;
+  int64_t coarse = 0, small = 0;
+  for (int trial = 0; trial < 400; trial++) {
+    const int32_t n = (int32_t)philox_below(&s, 15) + (trial % SHAPES == TORUS);
+    tn_network t = network_of_shape((shape)(trial % SHAPES), &s, n, 1 + trial % 3, trial & 1);
+    tn_network rough;
+    bool is_there;
+    near_multiples(&s, &t);
+    mp_options o = mp_options_of((mp_orderer){find_order, &number});
+    mp_minimum out;
+    o.coarse_seconds = 0;
+    REQUIRE_OK(coarse_network(&t, &rough, &is_there, NULL));
+    coarse += is_there;
+    network_free(&rough);
+    check_minimum(&t, &o, network_brute_force(&t), &out);
+    small += out.type <= MP_INT16;
+    network_free(&t);
+  }
+  CHECK(coarse > 300);
+  CHECK(small > 300);
 }
 
 /* A star whose first leaves push the centre up by more than int8 holds, and later ones down by even
@@ -376,6 +415,7 @@ static void known_lattices(void) {
 
 static const check_test tests[] = {
     {"optimum of every shape", optimum_of_every_shape},
+    {"coarse units", coarse_units},
     {"saturation promotes", saturation_promotes},
     {"rounded couplings", rounded_couplings},
     {"threads change nothing", threads_change_nothing},

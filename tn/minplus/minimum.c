@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "tn/minplus/piece.h"
+#include "tn/minplus/coarse.h"
 #include "tn/order_find.h"
 #include "tn/parts.h"
 
@@ -24,7 +24,8 @@ mp_options mp_options_of(mp_orderer orderer) {
                       .level = cpu_best_level(),
                       .least = MP_INT8,
                       .decision_bytes = (uint64_t)16 << 20,
-                      .trace_bytes = (uint64_t)64 << 20};
+                      .trace_bytes = (uint64_t)64 << 20,
+                      .coarse_seconds = 1};
 }
 
 static lehr_status solve(const solver *s, const tn_network *t, const int32_t order[],
@@ -77,11 +78,15 @@ static lehr_status complete(const solver *s, const tn_network *t, int8_t spins[]
   return status;
 }
 
+static void add_needs(mp_needs *needs, uint64_t bytes, double seconds) {
+  if (bytes > needs->bytes) needs->bytes = bytes;
+  needs->seconds += seconds;
+}
+
 static lehr_status tell_needs(const solver *s, const mp_piece *p) {
   uint64_t bytes;
   LEHR_TRY(piece_bytes(&s->by, p, &bytes, s->err));
-  if (bytes > s->needs->bytes) s->needs->bytes = bytes;
-  s->needs->seconds += p->seconds;
+  add_needs(s->needs, bytes, p->seconds);
   return LEHR_OK;
 }
 
@@ -102,12 +107,32 @@ static lehr_status run_piece(const solver *s, const mp_piece *p, int8_t spins[],
   }
 }
 
+/* *is_done: needs are told, or the optimum is found. */
+static lehr_status solve_coarse(const solver *s, const mp_piece *p, const int32_t order[],
+                                int8_t spins[], int64_t *bound, bool *is_done) {
+  mp_coarse c;
+  *is_done = false;
+  if (!spins || p->seconds < s->by.options->coarse_seconds) return LEHR_OK;
+  LEHR_TRY(coarse_plan(&s->by, p, order, &c, is_done, s->err));
+  if (!*is_done) return LEHR_OK;
+  lehr_status status = LEHR_OK;
+  if (s->needs)
+    add_needs(s->needs, c.bytes, c.seconds);
+  else
+    status = coarse_run(&s->by, &c, spins, bound, is_done, s->out, s->err);
+  coarse_free(&c);
+  return status;
+}
+
 static lehr_status solve_piece(const solver *s, const tn_network *t, const int32_t order[],
                                int8_t spins[], int64_t *bound) {
   mp_piece p;
+  bool is_done = false;
   lehr_status status = piece_plan(&s->by, t, order, &p, s->err);
   if (p.program.width > s->out->width) s->out->width = p.program.width;
-  if (status == LEHR_OK) status = s->needs ? tell_needs(s, &p) : run_piece(s, &p, spins, bound);
+  if (status == LEHR_OK) status = solve_coarse(s, &p, order, spins, bound, &is_done);
+  if (status == LEHR_OK && !is_done && !s->out->is_stopped)
+    status = s->needs ? tell_needs(s, &p) : run_piece(s, &p, spins, bound);
   piece_free(&p);
   return status;
 }

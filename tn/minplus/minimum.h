@@ -12,6 +12,9 @@
  * copies of the tables at the start of some stretches are, and these are run once more, the last
  * one first (retrace.h): twice the time.
  *
+ * Networks whose coefficients are nearly multiples of one number are solved by smaller entries,
+ * where they would take seconds (coarse.h).
+ *
  * Proof. The value of a run is never above the optimum, whatever the element type. If the state has
  * exactly that energy, it is an optimum; else the type saturated and the run is repeated in the
  * next one. Without a state the type must fit the bound of the range. */
@@ -36,6 +39,7 @@ typedef struct mp_options {
   mp_type least;      /* the smallest type to try */
   uint64_t decision_bytes; /* keep all decisions of a run if they are fewer */
   uint64_t trace_bytes;    /* for stretches: decisions and copies of tables; 0: never any */
+  double coarse_seconds;   /* networks that take longer are tried in coarser units (coarse.h) */
   int64_t tolerance;       /* networks too large for int32 are rounded if the gap is at most this */
 } mp_options;
 

@@ -72,8 +72,7 @@ static void keep_decisions(const mp_planner *by, mp_piece *p, const tn_eliminati
   }
 }
 
-/* How many of the last variables are in one table in the end. */
-static int32_t last_front(const tn_elimination *e) {
+int32_t piece_last_front(const tn_elimination *e) {
   int32_t count = 0;
   for (; count < e->n; count++) {
     const int32_t v = e->order[e->n - 1 - count];
@@ -99,7 +98,7 @@ static lehr_status turn_round(const mp_planner *by, const tn_elimination *e, mp_
 
 /* ---- Pieces or stretches ---- */
 
-static order_limits limits_of(const mp_planner *by, const tn_network *t, int bytes) {
+order_limits piece_limits(const mp_planner *by, const tn_network *t, int bytes) {
   return (order_limits){.most_entries = (double)by->guard->bytes / bytes,
                         .bytes = bytes,
                         .work = by->options->order_work,
@@ -116,9 +115,8 @@ static double program_seconds(const mp_planner *by, const mp_piece *p) {
   return program_cost(&p->program, first_entry_bytes(by, p)).seconds;
 }
 
-/* Seconds for what is left where the decisions of p are known, in entries of its first type. */
-static lehr_status find_rest(const mp_planner *by, const mp_piece *p, double *seconds,
-                             lehr_error *err) {
+lehr_status piece_rest(const mp_planner *by, const mp_piece *p, int bytes, double *seconds,
+                       lehr_error *err) {
   int8_t *const value = memory_array((size_t)p->t->n, 1);
   int32_t *const number = memory_array((size_t)p->t->n, sizeof *number);
   const bool is_possible = value && number;
@@ -131,7 +129,7 @@ static lehr_status find_rest(const mp_planner *by, const mp_piece *p, double *se
   }
   if (is_possible) status = network_condition(p->t, value, &rest, number, err);
   if (status == LEHR_OK) {
-    order_limits limits = limits_of(by, &rest, first_entry_bytes(by, p));
+    order_limits limits = piece_limits(by, &rest, bytes);
     if (limits.work > SHORT_WORK) limits.work = SHORT_WORK;
     status = order_find(network_graph(&rest), &limits, &found, err);
     network_free(&rest);
@@ -168,8 +166,9 @@ static lehr_status keep_some(const mp_planner *by, const tn_elimination *e, mp_p
   lehr_status status = turn_round(by, e, &middle, err);
   if (status == LEHR_OK) status = piece_bytes(by, &middle, &bytes, err);
   const bool has_room = bytes <= by->guard->bytes;
-  if (!has_room) keep_decisions(by, p, e, e->n - last_front(e));
-  if (status == LEHR_OK) status = find_rest(by, has_room ? &middle : p, &rest, err);
+  if (!has_room) keep_decisions(by, p, e, e->n - piece_last_front(e));
+  if (status == LEHR_OK)
+    status = piece_rest(by, has_room ? &middle : p, first_entry_bytes(by, p), &rest, err);
   if (status == LEHR_OK && rest > WIDE_SHARE * p->seconds && by->options->trace_bytes > 0)
     status = try_stretches(by, p, &is_traced, err);
   if (status == LEHR_OK && !is_traced) {
@@ -191,7 +190,7 @@ static lehr_status keep_some(const mp_planner *by, const tn_elimination *e, mp_p
 static lehr_status find_order(const mp_planner *by, const tn_network *t, int32_t order[],
                               lehr_error *err) {
   const mp_orderer *const caller = &by->options->orderer;
-  const order_limits limits = limits_of(by, t, 1);
+  const order_limits limits = piece_limits(by, t, 1);
   order_found found;
   if (caller->find) return caller->find(caller->user, t, order, err);
   LEHR_TRY(order_find(network_graph(t), &limits, &found, err));
