@@ -22,7 +22,7 @@ static lehr_status middle_make(const tn_network *t, const int32_t order[], middl
   *m = (middle){0};
   int32_t *const turned = memory_copy(order, (size_t)t->n, sizeof *turned);
   if (!turned) return error_memory(err, (uint64_t)t->n * sizeof *turned);
-  lehr_status status = front_order(t, turned, &count, err);
+  lehr_status status = front_order(t, FRONT_MIDDLE, turned, &count, err);
   if (status == LEHR_OK) status = program_from_order(t, turned, &m->program, err);
   if (status == LEHR_OK) status = mp_range_of(&m->program, &m->range, err);
   m->begin = front_begin(&m->program, count);

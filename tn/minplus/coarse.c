@@ -28,22 +28,14 @@ static lehr_status find_type(mp_coarse *c, lehr_error *err) {
   return LEHR_OK;
 }
 
-/* A front in the middle if the tables that meet there fit, else the last one. */
-static lehr_status plan_front(const mp_planner *by, const int32_t order[], bool is_middle,
+static lehr_status plan_front(const mp_planner *by, const int32_t order[], front_place place,
                               mp_coarse *c, lehr_error *err) {
-  tn_elimination e = {0};
-  int32_t count = 0;
+  int32_t count;
   program_free(&c->program);
   int32_t *const own = memory_copy(order, (size_t)c->t->n, sizeof *own);
   if (!own) return error_memory(err, (uint64_t)c->t->n * sizeof *own);
-  lehr_status status = is_middle ? front_order(&c->network, own, &count, err) : LEHR_OK;
-  if (status == LEHR_OK)
-    status = elimination_make(network_graph(&c->network), own, TN_MOST_SLOTS, &e, err);
-  if (status == LEHR_OK) {
-    if (!is_middle) count = piece_last_front(&e);
-    status = program_make(&c->network, &e, &c->program, err);
-  }
-  elimination_free(&e);
+  lehr_status status = front_order(&c->network, place, own, &count, err);
+  if (status == LEHR_OK) status = program_from_order(&c->network, own, &c->program, err);
   free(own);
   LEHR_TRY(status);
   LEHR_TRY(find_type(c, err));
@@ -52,10 +44,11 @@ static lehr_status plan_front(const mp_planner *by, const int32_t order[], bool 
   return front_bytes(&c->program, c->begin, c->type, by->guard, &c->bytes, err);
 }
 
+/* A front in the middle if the tables that meet there fit. */
 static lehr_status plan_order(const mp_planner *by, const int32_t order[], mp_coarse *c,
                               lehr_error *err) {
-  LEHR_TRY(plan_front(by, order, true, c, err));
-  return c->bytes <= by->guard->bytes ? LEHR_OK : plan_front(by, order, false, c, err);
+  LEHR_TRY(plan_front(by, order, FRONT_MIDDLE, c, err));
+  return c->bytes <= by->guard->bytes ? LEHR_OK : plan_front(by, order, FRONT_LATE, c, err);
 }
 
 static lehr_status find_and_plan(const mp_planner *by, mp_coarse *c, lehr_error *err) {

@@ -25,10 +25,13 @@ typedef struct mp_front {
   struct front_costs *costs; /* of the front by itself */
 } mp_front;
 
-/* order[t->n], of a connected network, becomes one of the same tables of which a front in the
- * middle leaves last (reroot.h), from one table as far as branches allow that hang at a part of it.
- * *count is the front's size. EUNAVAILABLE beyond TN_MOST_SLOTS, ENOMEM. */
-lehr_status front_order(const tn_network *t, int32_t order[], int32_t *count, lehr_error *err);
+/* order[t->n], of a connected network, becomes one of the same tables of which a large front leaves
+ * last (reroot.h), from one table as far as branches allow that hang at a part of it: in the
+ * middle, where two tables of its size meet, or near to the end of the order, where one comes
+ * alone. *count is the front's size. EUNAVAILABLE beyond TN_MOST_SLOTS, ENOMEM. */
+typedef enum front_place { FRONT_MIDDLE, FRONT_LATE } front_place;
+lehr_status front_order(const tn_network *t, front_place place, int32_t order[], int32_t *count,
+                        lehr_error *err);
 /* The first of the operations at the end that only let variables leave, `count` of them at most. */
 int64_t front_begin(const tn_program *p, int32_t count);
 

@@ -73,10 +73,25 @@ static lehr_status arrange_order(const tn_network *t, int32_t order[], int32_t c
   return is_made ? LEHR_OK : error_memory(err, (uint64_t)t->n * 5);
 }
 
-lehr_status front_order(const tn_network *t, int32_t order[], int32_t *count, lehr_error *err) {
+/* The last front in the order that is hardly smaller than the largest. */
+static lehr_status reroot_late(const tn_elimination *e, int32_t order[], int32_t *count,
+                               lehr_error *err) {
+  int32_t k = e->n - 1, v = e->order[k];
+  *count = (int32_t)(e->first[v + 1] - e->first[v]);
+  for (; k > 0 && *count < e->largest - TN_MIDDLE_SLACK; k--) {
+    v = e->order[k - 1];
+    *count = (int32_t)(e->first[v + 1] - e->first[v]);
+  }
+  return elimination_reroot(e, e->front + e->first[v], *count, order, err);
+}
+
+lehr_status front_order(const tn_network *t, front_place place, int32_t order[], int32_t *count,
+                        lehr_error *err) {
   tn_elimination e;
   LEHR_TRY(elimination_make(network_graph(t), order, TN_MOST_SLOTS, &e, err));
-  const lehr_status status = elimination_reroot_middle(&e, order, count, err);
+  const lehr_status status = place == FRONT_MIDDLE
+                                 ? elimination_reroot_middle(&e, order, count, err)
+                                 : reroot_late(&e, order, count, err);
   elimination_free(&e);
   return status == LEHR_OK ? arrange_order(t, order, *count, err) : status;
 }

@@ -72,7 +72,8 @@ static void keep_decisions(const mp_planner *by, mp_piece *p, const tn_eliminati
   }
 }
 
-int32_t piece_last_front(const tn_elimination *e) {
+/* How many of the last variables are in one table in the end. */
+static int32_t last_front(const tn_elimination *e) {
   int32_t count = 0;
   for (; count < e->n; count++) {
     const int32_t v = e->order[e->n - 1 - count];
@@ -166,7 +167,7 @@ static lehr_status keep_some(const mp_planner *by, const tn_elimination *e, mp_p
   lehr_status status = turn_round(by, e, &middle, err);
   if (status == LEHR_OK) status = piece_bytes(by, &middle, &bytes, err);
   const bool has_room = bytes <= by->guard->bytes;
-  if (!has_room) keep_decisions(by, p, e, e->n - piece_last_front(e));
+  if (!has_room) keep_decisions(by, p, e, e->n - last_front(e));
   if (status == LEHR_OK)
     status = piece_rest(by, has_room ? &middle : p, first_entry_bytes(by, p), &rest, err);
   if (status == LEHR_OK && rest > WIDE_SHARE * p->seconds && by->options->trace_bytes > 0)

@@ -4,7 +4,6 @@
 #ifndef LEHR_TN_MINPLUS_PIECE_H
 #define LEHR_TN_MINPLUS_PIECE_H
 
-#include "tn/elimination.h"
 #include "tn/minplus/minimum.h"
 #include "tn/minplus/range.h"
 #include "tn/order_find.h"
@@ -41,8 +40,6 @@ mp_attempt piece_attempt(const mp_planner *by, const mp_piece *p, mp_type type);
 mp_setup piece_setup(const mp_planner *by, const mp_piece *p, const mp_attempt *a);
 /* Limits of a search for an order of t with entries of so many bytes. */
 order_limits piece_limits(const mp_planner *by, const tn_network *t, int bytes);
-/* How many of the last variables are in one table in the end. */
-int32_t piece_last_front(const tn_elimination *e);
 /* Bytes of the first attempt. */
 lehr_status piece_bytes(const mp_planner *by, const mp_piece *p, uint64_t *bytes, lehr_error *err);
 
