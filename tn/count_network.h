@@ -30,9 +30,9 @@ typedef struct tn_count {
 
 /* order[t->n] is one of elimination; spins[t->n] (nullable) become one of the states. Contractions
  * of pairs that are predicted to take less than l.seconds are not avoided. Everything takes up to
- * l.bytes, which should be those of the plan; only sweeps in a larger type may take more, up to
- * guard->bytes. ENOMEM if that does not do, EUNAVAILABLE if there are too many ground states for
- * it, or beyond TN_MOST_SLOTS. */
+ * l.bytes, which should be those of the plan for one thread; only sweeps in a larger type may take
+ * more, up to guard->bytes. ENOMEM if that does not do, EUNAVAILABLE if there are too many ground
+ * states for it, or beyond TN_MOST_SLOTS. */
 typedef struct count_limits {
   uint64_t bytes;
   double seconds;

@@ -62,12 +62,15 @@ static lehr_status count_by_fronts(tn_job *j, uint64_t bytes, natural *states, b
   return tn_needs_minimum(j->o) ? deliver_state(j, spins) : LEHR_OK;
 }
 
-/* Mirror images count as well. */
+/* Mirror images count as well. What is chosen must not depend on the number of threads: memory is
+ * divided as one thread would. */
 lehr_status tn_run_count(tn_job *j, char **states) {
+  tn_guard one = j->guard;
   tn_count_way way;
   natural number = {0};
   bool is_complete = false;
-  LEHR_TRY(tn_count_plan(&j->plan, &j->guard, &way, &j->err));
+  one.threads = 1;
+  LEHR_TRY(tn_count_plan(&j->plan, &one, &way, &j->err));
   lehr_status status = way.by_fronts ? count_by_fronts(j, way.bytes, &number, &is_complete)
                                      : count_at_once(j, &number, &is_complete);
   if (status == LEHR_OK) status = natural_shift(&number, j->plan.mirror.count, &j->err);

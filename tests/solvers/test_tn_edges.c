@@ -73,7 +73,11 @@ static void counts_by_fronts(void) {
   REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
   for (int k = 0; k < 2; k++) {
     lehr_params p = tn_params(options, 1);
+    lehr_plan plan = {.struct_size = sizeof plan};
     p.memory_bytes = memory[k];
+    REQUIRE_OK(lehr_solve_plan(NULL, m, &p, &plan, NULL, NULL));
+    CHECK(plan.bytes <= memory[k]);
+    CHECK_INT(strstr(plan.note, "by fronts") != NULL, k);
     lehr_sampleset *set = tn_solve_with(m, &p);
     const lehr_result_info info = result_info(set);
     if (k == 1) CHECK_TEXT(info.degeneracy, states);
@@ -83,6 +87,7 @@ static void counts_by_fronts(void) {
     CHECK_REAL(lehr_sampleset_energy(set, 0), info.bound, 0);
     lehr_sampleset_free(set);
   }
+  tn_refuses(m, options[0], 30000000, "too wide for the memory: width 22");
   lehr_model_free(m);
   lehr_builder_free(b);
 }

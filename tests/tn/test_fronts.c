@@ -203,6 +203,27 @@ static void less_and_less_memory(void) {
   network_free(&t);
 }
 
+/* The same state as well: what is fixed, and in which order pieces are counted. */
+static void threads_change_nothing(void) {
+  tn_network t = frustrated(16, 16);
+  int32_t *const order = order_of(&t);
+  int8_t spins[2][16 * 16];
+  tn_count count[2];
+  for (int k = 0; k < 2; k++) {
+    const tn_guard guard = {.bytes = 1 << 22, .threads = 1 + k};
+    const count_limits limits = {.bytes = 1 << 20, .seconds = 1};
+    REQUIRE_OK(count_network(&t, order, limits, &guard, spins[k], &count[k], NULL));
+  }
+  CHECK_INT(count[1].fronts, count[0].fronts);
+  CHECK(memcmp(spins[0], spins[1], sizeof spins[0]) == 0);
+  char *const states = natural_decimal(&count[0].states);
+  check_natural(&count[1].states, states);
+  free(states);
+  natural_free(&count[0].states);
+  free(order);
+  network_free(&t);
+}
+
 /* ---- Stops ---- */
 
 typedef struct stopper {
@@ -240,8 +261,11 @@ static void stops_at_once(void) {
   network_free(&t);
 }
 
-static const check_test tests[] = {
-    {"memory is foreseen", memory_is_foreseen},     {"counts by fronts", counts_by_fronts},
-    {"counts of strips", counts_of_strips},         {"both ways agree", both_ways_agree},
-    {"less and less memory", less_and_less_memory}, {"stops at once", stops_at_once}};
+static const check_test tests[] = {{"memory is foreseen", memory_is_foreseen},
+                                   {"counts by fronts", counts_by_fronts},
+                                   {"counts of strips", counts_of_strips},
+                                   {"both ways agree", both_ways_agree},
+                                   {"less and less memory", less_and_less_memory},
+                                   {"threads change nothing", threads_change_nothing},
+                                   {"stops at once", stops_at_once}};
 CHECK_MAIN("tn/fronts", tests)

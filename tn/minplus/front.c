@@ -233,12 +233,13 @@ lehr_status front_make(const tn_program *p, int64_t begin, mp_type type, const t
   lehr_status status = prepare(p, begin, out, err);
   if (status == LEHR_OK)
     status = mp_fit_threads(&start, &setup, rest.bytes, &rest.threads, &bytes, err);
+  if (status == LEHR_OK) status = mp_bytes(&start, &setup, 1, &out->peak, err);
+  out->peak += own;
   if (status == LEHR_OK && bytes > rest.bytes) status = error_memory(err, own + bytes);
   rest.bytes = bytes;
   if (status == LEHR_OK) status = mp_run_table(p, begin, &setup, &rest, &out->table, &result, err);
   pages_kept_free(&kept);
   out->held = own + pages_round(out->table.bytes);
-  out->peak = own + result.peak;
   if (status == LEHR_OK) *is_stopped = result.is_stopped || !scan(out, guard);
   if (status != LEHR_OK) front_free(out);
   return status;

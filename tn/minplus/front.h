@@ -21,7 +21,7 @@ typedef struct mp_front {
   int32_t row_bits;          /* low slots that make a row of the table */
   int64_t least;             /* cost of the best entries */
   int64_t *row_least;        /* [1 << (width - row_bits)] */
-  uint64_t held, peak;       /* bytes of guard->bytes: now, and while it was made */
+  uint64_t held, peak;       /* bytes of guard->bytes: now, and while one thread made it */
   struct front_costs *costs; /* of the front by itself */
 } mp_front;
 
