@@ -12,9 +12,13 @@ static const double OVERHEAD = 300;
  * (faster where both tables have their slots in one order, slower where not). */
 static const double INTRO_SHARE = 0.6, ELIM_SHARE = 0.6, JOIN_SHARE = 4;
 
-/* Entries per nanosecond by log2(bytes per entry) in L2, L3 and memory; Zen 4: whole sweeps over
- * open lattices of 14 x 14 to 30 x 30 spins; 8 bytes are sums in doubles. */
-static const double RATE[4][3] = {{50, 46, 44}, {30, 27, 23}, {19, 15, 12}, {4, 3, 2.5}};
+/* Entries per nanosecond by log2(bytes per entry) in L2, L3 and memory; Zen 4. Orders are compared
+ * by what kernels do (`lehr-bench tn-kernels`): whoever leaves the cache is far slower, which leads
+ * the search away from wide tables. Programs are told by what whole sweeps did, open lattices of 14
+ * x 14 to 30 x 30 spins. 8 bytes are sums in doubles. */
+typedef const double (*rates)[3];
+static const double KERNELS[4][3] = {{75, 65, 48}, {42, 35, 25}, {22, 17, 13}, {4, 3, 2.5}};
+static const double SWEEPS[4][3] = {{50, 46, 44}, {30, 27, 23}, {19, 15, 12}, {4, 3, 2.5}};
 enum { L2_BITS = 20, L3_BITS = 24 };
 
 /* Share of that per coupling that is charged: more of the costs are in tables. Chains of 12 to 22
@@ -24,25 +28,31 @@ static const double TERM_SHARE = 0.04;
 /* Bytes per nanosecond that fresh memory comes at, zeroed by the kernel. */
 static const double FRESH_RATE = 5;
 
-double cost_of_pass(int width, int bytes) {
+typedef struct tariff {
+  rates rate;
+  int bytes; /* of an entry */
+} tariff;
+
+/* Seconds of one operation that touches 2^width entries. */
+static double pass_seconds(tariff t, int width) {
   int size = 0;
-  while (1 << (size + 1) <= bytes && size < 3) size++;
+  while (1 << (size + 1) <= t.bytes && size < 3) size++;
   const int bits = width + size;
   const int level = bits <= L2_BITS ? 0 : bits <= L3_BITS ? 1 : 2;
-  return 1e-9 * (OVERHEAD + ldexp(1, width) / RATE[size][level]);
+  return 1e-9 * (OVERHEAD + ldexp(1, width) / t.rate[size][level]);
 }
 
 /* INTROs from one width to another: all but the last are halves of the next. */
-static void add_growth(tn_cost *c, int from, int to, int bytes) {
+static void add_growth(tn_cost *c, int from, int to, tariff t) {
   for (int w = from + 1; w <= to; w++) {
-    c->seconds += INTRO_SHARE * cost_of_pass(w, bytes);
+    c->seconds += INTRO_SHARE * pass_seconds(t, w);
     c->entries += ldexp(1, w);
   }
   if (to > c->width) c->width = to;
 }
 
-static void add_pass(tn_cost *c, int width, double share, int bytes) {
-  c->seconds += share * cost_of_pass(width, bytes);
+static void add_pass(tn_cost *c, int width, double share, tariff t) {
+  c->seconds += share * pass_seconds(t, width);
   c->entries += ldexp(1, width);
   if (width > c->width) c->width = width;
 }
@@ -70,6 +80,7 @@ static void add_child(peaks *first, double *second, peaks p) {
 tn_cost cost_from_counts(const tn_counts *c, int32_t n, int bytes, double scratch[]) {
   peaks *const first = (peaks *)scratch;
   double *const second = scratch + 2 * n;
+  const tariff t = {KERNELS, bytes};
   tn_cost sum = {0};
   int32_t *widest = c->work, *children = c->work + n;
   for (int32_t k = 0; k < n; k++) {
@@ -80,13 +91,13 @@ tn_cost cost_from_counts(const tn_counts *c, int32_t n, int bytes, double scratc
   for (int32_t k = 0; k < n; k++) {
     const int size = clamp(c->size[k]), fresh = clamp(c->fresh[k]), parent = c->parent[k];
     const int joined = size + 1 - fresh;
-    add_growth(&sum, widest[k], joined, bytes);
-    for (int32_t child = 1; child < children[k]; child++) add_pass(&sum, joined, JOIN_SHARE, bytes);
+    add_growth(&sum, widest[k], joined, t);
+    for (int32_t child = 1; child < children[k]; child++) add_pass(&sum, joined, JOIN_SHARE, t);
     if (fresh > 0) {
-      add_growth(&sum, joined, size, bytes);
-      add_pass(&sum, size, 1, bytes);
+      add_growth(&sum, joined, size, t);
+      add_pass(&sum, size, 1, t);
     } else {
-      add_pass(&sum, joined, ELIM_SHARE, bytes);
+      add_pass(&sum, joined, ELIM_SHARE, t);
     }
     peaks peak = {.tail = fmax(first[k].whole, ldexp(1, joined))};
     if (children[k] > 1) peak.tail = fmax(peak.tail, ldexp(1, joined) + second[k]);
@@ -103,6 +114,7 @@ tn_cost cost_from_counts(const tn_counts *c, int32_t n, int bytes, double scratc
 }
 
 tn_cost program_cost(const tn_program *p, int bytes) {
+  const tariff t = {SWEEPS, bytes};
   tn_cost sum = {.width = p->width};
   double live = 0;
   int64_t tail_end = 0; /* tables of a tail's own operations are never there */
@@ -119,18 +131,18 @@ tn_cost program_cost(const tn_program *p, int bytes) {
       break;
     case TN_INTRO:
       live += ldexp(1, width);
-      add_pass(&sum, width + 1, INTRO_SHARE, bytes);
+      add_pass(&sum, width + 1, INTRO_SHARE, t);
       break;
     case TN_ELIM:
       live -= ldexp(1, width - 1);
-      add_pass(&sum, width, ELIM_SHARE + TERM_SHARE * op->n_terms, bytes);
+      add_pass(&sum, width, ELIM_SHARE + TERM_SHARE * op->n_terms, t);
       break;
     case TN_REPLACE:
-      add_pass(&sum, width, 1 + TERM_SHARE * op->n_terms, bytes);
+      add_pass(&sum, width, 1 + TERM_SHARE * op->n_terms, t);
       break;
     default: /* TN_JOIN */
       live -= ldexp(1, width);
-      add_pass(&sum, op->slot, JOIN_SHARE, bytes);
+      add_pass(&sum, op->slot, JOIN_SHARE, t);
     }
     if (k >= tail_end) sum.peak_entries = fmax(sum.peak_entries, live);
   }

@@ -3,7 +3,8 @@
  *
  * Seconds are those of one core with AVX-512 over (min, +), from measured entries per second by
  * bytes per entry and by where the table fits. They serve to compare orders, and must not depend on
- * the machine: another one may be slower, but shall choose the same order. */
+ * the machine: another one may be slower, but shall choose the same order. Those of programs are
+ * higher than those of orders: they count what whole sweeps lose beside the kernels. */
 #ifndef LEHR_TN_COST_H
 #define LEHR_TN_COST_H
 
@@ -16,9 +17,6 @@ typedef struct tn_cost {
   double entries;      /* written, summed over the operations */
   int32_t width;       /* log2 of the largest table */
 } tn_cost;
-
-/* Seconds of one operation that touches 2^width entries of `bytes` (1, 2, 4, 8) each. */
-double cost_of_pass(int width, int bytes);
 
 /* From the sizes of the fronts alone, without a program: width exactly, the others within a few per
  * cent for good orders and a factor of two for any. O(n). scratch[3 n] */

@@ -116,13 +116,29 @@ static double program_seconds(const mp_planner *by, const mp_piece *p) {
   return program_cost(&p->program, first_entry_bytes(by, p)).seconds;
 }
 
+/* Of the best order that a short search finds. */
+static lehr_status search_shortly(const mp_planner *by, const tn_network *t, int bytes,
+                                  double *seconds, lehr_error *err) {
+  order_limits limits = piece_limits(by, t, bytes);
+  order_found found;
+  tn_program program;
+  if (limits.work > SHORT_WORK) limits.work = SHORT_WORK;
+  LEHR_TRY(order_find(network_graph(t), &limits, &found, err));
+  const lehr_status status = program_from_order(t, found.order, &program, err);
+  free(found.order);
+  *seconds = found.cost.seconds;
+  if (status != LEHR_OK) return status == LEHR_EUNAVAILABLE ? LEHR_OK : status; /* too wide */
+  *seconds = program_cost(&program, bytes).seconds;
+  program_free(&program);
+  return LEHR_OK;
+}
+
 lehr_status piece_rest(const mp_planner *by, const mp_piece *p, int bytes, double *seconds,
                        lehr_error *err) {
   int8_t *const value = memory_array((size_t)p->t->n, 1);
   int32_t *const number = memory_array((size_t)p->t->n, sizeof *number);
   const bool is_possible = value && number;
   tn_network rest;
-  order_found found = {0};
   lehr_status status = is_possible ? LEHR_OK : error_memory(err, (uint64_t)p->t->n * 5);
   for (int64_t k = p->first_decision; is_possible && k < p->program.n_ops; k++) {
     const tn_op *const op = &p->program.ops[k];
@@ -130,13 +146,9 @@ lehr_status piece_rest(const mp_planner *by, const mp_piece *p, int bytes, doubl
   }
   if (is_possible) status = network_condition(p->t, value, &rest, number, err);
   if (status == LEHR_OK) {
-    order_limits limits = piece_limits(by, &rest, bytes);
-    if (limits.work > SHORT_WORK) limits.work = SHORT_WORK;
-    status = order_find(network_graph(&rest), &limits, &found, err);
+    status = search_shortly(by, &rest, bytes, seconds, err);
     network_free(&rest);
   }
-  *seconds = found.cost.seconds;
-  free(found.order);
   free(value);
   free(number);
   return status;
