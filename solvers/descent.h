@@ -30,4 +30,10 @@ void descent_flip(descent *d, int32_t i);
  * the attempts. O(n) per flip. */
 int64_t descent_to_minimum(descent *d, lehr_run *run, int64_t most);
 
+/* Takes bits[n] downhill by sweeps over all variables, with fields from scratch and without memory:
+ * for states that the end of a run left unfinished. Ends in a local minimum, or where the run
+ * should stop, after 2^25 coefficients at the earliest (some 50 ms). States of models with groups
+ * stay as they are. */
+void descent_hurried(lehr_run *run, uint8_t bits[]);
+
 #endif

@@ -59,6 +59,7 @@ static int64_t descend(greedy_space *s, lehr_run *run, int64_t most) {
   descent_start(&s->plain, s->bits);
   const int64_t attempts = descent_to_minimum(&s->plain, run, most);
   memcpy(s->bits, s->plain.bits, (size_t)run->model->n);
+  if (run->should_stop(run)) descent_hurried(run, s->bits);
   return attempts;
 }
 
@@ -68,7 +69,7 @@ static lehr_status greedy_run(lehr_run *run) {
   int64_t left = run->work > 0 ? run->work : INT64_MAX;
   greedy_space s;
   if (run->time_limit_s == 0) return start_report(run, reads);
-  if (!make_space(&s, run)) return LEHR_ENOMEM;
+  if (!make_space(&s, run)) return start_instead(run);
   for (int64_t r = 0; r < reads && left > 0; r++) {
     if (r > 0 && run->should_stop(run)) break;
     start_state(run, r, 0, s.bits);

@@ -29,7 +29,7 @@ typedef struct grouped_state {
 
 uint64_t grouped_model_bytes(const lehr_model_view *m);
 uint64_t grouped_state_bytes(const lehr_model_view *m);
-/* Memory from run; false when refused. */
+/* Memory from run; false when refused, or if the run should stop (poll.h). */
 bool grouped_model_make(grouped_model *g, lehr_run *run);
 bool grouped_state_make(grouped_state *s, const grouped_model *g, lehr_run *run);
 

@@ -77,6 +77,12 @@ static void consider(host *h, const uint8_t bits[], energy e, bool is_feasible) 
     h->params.improved(h->params.user, clock_wall() - h->wall_start, h->time_to_best_s, e.real);
 }
 
+/* The energy of bits. What an engine delivers last is mostly the best it has told of before. */
+static energy energy_now(const host *h, const uint8_t bits[]) {
+  const bool is_known = h->has_best && memcmp(bits, h->best_bits, (size_t)h->model->n) == 0;
+  return is_known ? h->best : energy_of(h->model, bits);
+}
+
 bool host_are_bits(const host *h, const uint8_t bits[]) {
   uint8_t all = 0;
   for (int32_t i = 0; i < h->model->n; i++) all |= bits[i];
@@ -91,7 +97,7 @@ static int host_improved(lehr_run *run, const uint8_t bits[]) {
   host *h = host_of(run);
   fpu_reset(); /* energies are computed in the default mode, whatever the engine does in its own */
   if (host_are_bits(h, bits))
-    consider(h, bits, energy_of(h->model, bits), energy_feasible(h->model, bits));
+    consider(h, bits, energy_now(h, bits), energy_feasible(h->model, bits));
   return host_should_stop(run);
 }
 
@@ -128,7 +134,7 @@ static lehr_status take_read(host *h, const uint8_t bits[], int64_t occurrences,
 static lehr_status take_sample(host *h, const uint8_t bits[], int64_t occurrences) {
   if (!host_are_bits(h, bits) || occurrences < 1 || occurrences > INT64_MAX / 2 - h->n_reads)
     return host_distrust(h, "delivered a malformed sample");
-  return take_read(h, bits, occurrences, energy_of(h->model, bits));
+  return take_read(h, bits, occurrences, energy_now(h, bits));
 }
 
 /* At most SAMPLES_BLOCK rows, evaluated together. */

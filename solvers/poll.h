@@ -14,14 +14,19 @@ typedef struct poll {
   int64_t work; /* since the last question */
 } poll;
 
-/* Takes note of work, in entries of rows looked up; whether to stop. Asks about every 5 ms, and
- * never in models so small that preparing them takes less. */
-static inline bool poll_stops(poll *p, int64_t work) {
+/* Takes note of work, in entries of rows looked up; whether it is time to ask. That is about every
+ * 5 ms, and never in models so small that preparing them takes less. */
+static inline bool poll_is_due(poll *p, int64_t work) {
   enum { EACH = 1 << 19 };
   p->work += work;
   if (p->work < EACH) return false;
   p->work = 0;
-  return p->run->should_stop(p->run) != 0;
+  return true;
+}
+
+/* The same, and asks; whether to stop. */
+static inline bool poll_stops(poll *p, int64_t work) {
+  return poll_is_due(p, work) && p->run->should_stop(p->run) != 0;
 }
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/spin_form.h"
 
+#include "base/divisor.h"
+#include "solvers/poll.h"
+
 #include <math.h>
 
 enum { WIDE_BITS = 60, NARROW_BITS = 29, RESOLUTION_BITS = 8, SMALL_SHARE = 100 };
@@ -9,67 +12,65 @@ uint64_t spin_form_bytes(const lehr_model_view *m) {
   return (3 * (uint64_t)m->n + 2 * (uint64_t)m->n_interactions) * sizeof(int64_t) + 256;
 }
 
-static int64_t magnitude(int64_t v) { return v < 0 ? -v : v; }
-
-static int64_t gcd(int64_t a, int64_t b) {
-  while (b != 0) {
-    const int64_t rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
-}
-
 /* Sums of the rows of J, of their magnitudes, and whether those are all equal: in one pass, since
- * reading J is what takes the time for small models. */
-static void sum_rows(spin_form *f, int64_t size[]) {
+ * reading J is what takes the time for small models. False if the run should stop. */
+static bool sum_rows(spin_form *f, int64_t size[], poll *p) {
   const int64_t *J = f->J;
-  const int64_t first = f->row[f->n] > 0 ? magnitude(J[0]) : 0;
+  const int64_t first = f->row[f->n] > 0 ? (int64_t)magnitude_of(J[0]) : 0;
   int64_t different = 0;
   for (int32_t i = 0; i < f->n; i++) {
     const int64_t end = f->row[i + 1];
     int64_t sum = 0, sizes = 0;
     for (int64_t k = f->row[i]; k < end; k++) {
-      const int64_t each = magnitude(J[k]);
+      const int64_t each = (int64_t)magnitude_of(J[k]);
       sum += J[k];
       sizes += each;
       different |= each ^ first;
     }
     f->sum[i] = sum;
     size[i] = sizes;
+    if (poll_stops(p, end - f->row[i])) return false;
   }
   f->magnitude = different ? 0 : first;
+  return true;
 }
 
 /* Greatest common divisor of all coefficients; stops looking as soon as it is 1. */
 static int64_t common_divisor(const spin_form *f) {
-  int64_t divisor = 0;
-  for (int32_t i = 0; i < f->n && divisor != 1; i++) divisor = gcd(magnitude(f->h[i]), divisor);
+  uint64_t divisor = 0;
+  for (int32_t i = 0; i < f->n && divisor != 1; i++)
+    divisor = divisor_with(magnitude_of(f->h[i]), divisor);
   for (int64_t k = 0; k < f->row[f->n] && divisor != 1; k++)
-    divisor = gcd(magnitude(f->J[k]), divisor);
-  return divisor;
+    divisor = divisor_with(magnitude_of(f->J[k]), divisor);
+  return (int64_t)divisor;
+}
+
+/* In place of the model's own couplings. */
+static bool divide(spin_form *f, int64_t divisor, lehr_run *run, poll *p) {
+  int64_t *J = run->alloc(run, (size_t)f->row[f->n] * sizeof *J);
+  if (!J) return false;
+  for (int32_t i = 0; i < f->n; i++) {
+    f->h[i] /= divisor;
+    for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) J[k] = f->J[k] / divisor;
+    if (poll_stops(p, f->row[i + 1] - f->row[i])) return false;
+  }
+  f->J = J;
+  f->unit *= (double)divisor;
+  return true;
 }
 
 /* The couplings stay the model's own where there is nothing to divide by. Within the range checked
  * when the model was built: 2 |l| + sum |w| < 2^62. */
-static bool load_exact(spin_form *f, int64_t size[], lehr_run *run) {
+static bool load_exact(spin_form *f, int64_t size[], lehr_run *run, poll *p) {
   const lehr_model_view *m = run->model;
   const bool is_binary = m->vartype == LEHR_BINARY;
   f->J = m->weight_i64;
   f->unit = is_binary ? m->scale / 4 : m->scale;
-  sum_rows(f, size);
+  if (!sum_rows(f, size, p)) return false;
   for (int32_t i = 0; i < f->n; i++)
     f->h[i] = is_binary ? 2 * m->linear_i64[i] + f->sum[i] : m->linear_i64[i];
   const int64_t divisor = common_divisor(f);
-  if (divisor < 2) return true;
-  int64_t *J = run->alloc(run, (size_t)f->row[f->n] * sizeof *J);
-  if (!J) return false;
-  for (int32_t i = 0; i < f->n; i++) f->h[i] /= divisor;
-  for (int64_t k = 0; k < f->row[f->n]; k++) J[k] = f->J[k] / divisor;
-  f->J = J;
-  f->unit *= (double)divisor;
-  sum_rows(f, size);
-  return true;
+  return divisor < 2 || (divide(f, divisor, run, p) && sum_rows(f, size, p));
 }
 
 /* What a real model's coefficients span. */
@@ -122,7 +123,7 @@ static int choose_shift(const lehr_model_view *m, const extent *x) {
 
 static int64_t round_to_int(double value) { return (int64_t)(value + (value < 0 ? -0.5 : 0.5)); }
 
-static bool load_real(spin_form *f, int64_t size[], lehr_run *run) {
+static bool load_real(spin_form *f, int64_t size[], lehr_run *run, poll *p) {
   const lehr_model_view *m = run->model;
   int64_t *J = run->alloc(run, (size_t)m->row[m->n] * sizeof *J);
   if (!J) return false;
@@ -142,27 +143,29 @@ static bool load_real(spin_form *f, int64_t size[], lehr_run *run) {
     }
     const double linear = scaled(&x, m->linear_f64[i]);
     f->h[i] = round_to_int((is_binary ? 2 * linear + sum : linear) * factor);
+    if (poll_stops(p, 2 * (m->row[i + 1] - m->row[i]))) return false;
   }
   f->unit = ldexp(f->unit, x.exponent - shift);
-  sum_rows(f, size);
-  return true;
+  return sum_rows(f, size, p);
 }
 
 static int64_t bound_of_exact(const lehr_model_view *m) {
-  int64_t divisor = 0, largest = 0;
+  uint64_t divisor = 0, largest = 0;
   for (int32_t i = 0; i < m->n; i++) {
-    int64_t sum = 0, sizes = 0;
+    int64_t sum = 0;
+    uint64_t sizes = 0;
     for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
+      const uint64_t size = magnitude_of(m->weight_i64[k]);
       sum += m->weight_i64[k];
-      sizes += magnitude(m->weight_i64[k]);
-      if (divisor != 1) divisor = gcd(magnitude(m->weight_i64[k]), divisor);
+      sizes += size;
+      if (divisor != 1) divisor = divisor_with(size, divisor);
     }
     const int64_t linear = m->linear_i64[i];
-    const int64_t h = magnitude(m->vartype == LEHR_BINARY ? 2 * linear + sum : linear);
-    if (divisor != 1) divisor = gcd(h, divisor);
+    const uint64_t h = magnitude_of(m->vartype == LEHR_BINARY ? 2 * linear + sum : linear);
+    if (divisor != 1) divisor = divisor_with(h, divisor);
     if (h + sizes > largest) largest = h + sizes;
   }
-  return divisor > 1 ? largest / divisor : largest;
+  return (int64_t)(divisor > 1 ? largest / divisor : largest);
 }
 
 int64_t spin_form_bound(const lehr_model_view *m) {
@@ -180,14 +183,15 @@ int64_t spin_form_bound(const lehr_model_view *m) {
 
 bool spin_form_make(spin_form *f, lehr_run *run) {
   const lehr_model_view *m = run->model;
+  poll p = {.run = run};
   *f = (spin_form){.n = m->n, .row = m->row, .col = m->col};
   f->h = run->alloc(run, (size_t)m->n * sizeof *f->h);
   f->sum = run->alloc(run, (size_t)m->n * sizeof *f->sum);
   int64_t *size = run->alloc(run, (size_t)m->n * sizeof *size);
   if (!f->h || !f->sum || !size) return false;
-  if (!(m->is_exact ? load_exact(f, size, run) : load_real(f, size, run))) return false;
+  if (!(m->is_exact ? load_exact(f, size, run, &p) : load_real(f, size, run, &p))) return false;
   for (int32_t i = 0; i < f->n; i++) {
-    const int64_t field = magnitude(f->h[i]) + size[i];
+    const int64_t field = (int64_t)magnitude_of(f->h[i]) + size[i];
     if (field > f->largest_field) f->largest_field = field;
   }
   return true;

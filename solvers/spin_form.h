@@ -33,7 +33,8 @@ typedef struct spin_form {
 int64_t spin_form_bound(const lehr_model_view *m);
 /* Bytes that spin_form_make takes. */
 uint64_t spin_form_bytes(const lehr_model_view *m);
-/* Takes its memory from run; false when that is refused. O(n + interactions). */
+/* Takes its memory from run; false when that is refused, or the run should stop (poll.h).
+ * O(n + interactions). */
 bool spin_form_make(spin_form *f, lehr_run *run);
 
 #endif

@@ -25,8 +25,15 @@ void start_offer(lehr_run *run);
  * can be had in 30 ms, and one at least. */
 lehr_status start_report(lehr_run *run, int64_t reads);
 
-/* What a run returns that could not be prepared (poll.h): the same if it should stop, else
+/* The start of the first read, taken downhill as far as there is time (descent.h): the answer of a
+ * run that should stop before it has another one. */
+void start_hurried(lehr_run *run, uint8_t bits[]);
+
+/* Delivers it. */
+lehr_status start_answer(lehr_run *run);
+
+/* What a run returns that could not be prepared (poll.h): that state if it should stop, else
  * LEHR_ENOMEM. */
-lehr_status start_instead(lehr_run *run, int64_t reads);
+lehr_status start_instead(lehr_run *run);
 
 #endif

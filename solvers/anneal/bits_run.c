@@ -248,6 +248,6 @@ static bool prepare(bits_run *b, lehr_run *run, budget *limits, int level) {
 lehr_status bits_run_at(lehr_run *run, budget limits, int level) {
   bits_run b;
   if (!prepare(&b, run, &limits, level) || !setup_temperatures(&b.setup, &limits))
-    return start_instead(run, limits.reads);
+    return start_instead(run);
   return rounds_run(&b.rounds, &limits);
 }

@@ -295,7 +295,7 @@ lehr_status grouped_run(lehr_run *run) {
   grouped_job job = {.run = run, .shape.kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
   if (!prepare(&job, &b) || !find_temperatures(&job, &b) ||
       (o->boltzmann && !make_independent(&job)))
-    return LEHR_ENOMEM;
+    return start_instead(run);
   int64_t sweeps = 0, attempts = 0;
   lehr_status status;
   for (;;) {

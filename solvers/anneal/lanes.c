@@ -77,9 +77,16 @@ static bool couple_equal(lane_model *out, const spin_form *f, lehr_run *run) {
 }
 
 static bool couple_general(lane_model *out, const spin_form *f, lehr_run *run) {
-  void *step = run->alloc(run, (size_t)f->row[f->n] << out->type);
+  enum { PORTION = 1 << 18 };
+  const int64_t entries = f->row[f->n];
+  char *step = run->alloc(run, (size_t)entries << out->type);
+  poll p = {.run = run};
   if (!step) return false;
-  store(step, out->type, f->J, f->row[f->n], 2);
+  for (int64_t k = 0; k < entries; k += PORTION) {
+    const int64_t count = entries - k < PORTION ? entries - k : PORTION;
+    store(step + (k << out->type), out->type, f->J + k, count, 2);
+    if (poll_stops(&p, count)) return false;
+  }
   out->col = f->col;
   out->step = step;
   return true;

@@ -65,14 +65,15 @@ typedef struct lane_quantiles {
 
 typedef struct lane_kernel {
   int lanes; /* 0: there is no such kernel */
-  /* Computes the fields of the spins in strip->spin. */
-  void (*enter)(lane_strip *strip);
+  /* Computes the fields of sites begin..end-1 for the spins in strip->spin. Row kernels add what
+   * these sites do to all fields: they want portions that follow each other from 0 to n. */
+  void (*enter)(lane_strip *strip, int32_t begin, int32_t end);
   /* Visits sites begin..end-1; true if any lane flipped anywhere. */
   bool (*sweep)(lane_strip *strip, int32_t begin, int32_t end);
   /* threshold[k] = floor(temperature * quantile[k]), below the type's largest value: a lane whose
    * fields are all that value never flips. */
   void (*fill)(double temperature, const lane_quantiles *q, void *threshold);
-  bool is_rowwise; /* a row kernel: begin and end of a sweep are multiples of ROW_CHUNK or n */
+  bool is_rowwise; /* a row kernel: begin and end are multiples of ROW_CHUNK or n */
 } lane_kernel;
 
 /* Kernels of one level: [type][width], widths of 16, 32 and 64 bytes. */

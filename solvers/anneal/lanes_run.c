@@ -20,7 +20,7 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   job.sweeps = l->rounds.sweeps;
   job.round = l->rounds.round;
   job.thread = thread;
-  strip_enter(&job, space, index);
+  if (!strip_enter(&job, space, index)) return (course){.is_cut = true};
   const course c =
       job.deviates ? independent_anneal(&job, space, index) : strip_anneal(&job, space, index);
   if (!job.deviates) strip_quench(&job, space, QUENCH_SWEEPS);
@@ -67,7 +67,6 @@ static bool prepare(lanes_run *l, lehr_run *run, budget *b, int level) {
 
 lehr_status lanes_run_at(lehr_run *run, budget b, int level) {
   lanes_run l;
-  if (!prepare(&l, run, &b, level) || !setup_temperatures(&l.setup, &b))
-    return start_instead(run, b.reads);
+  if (!prepare(&l, run, &b, level) || !setup_temperatures(&l.setup, &b)) return start_instead(run);
   return rounds_run(&l.rounds, &b);
 }

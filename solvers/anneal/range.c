@@ -169,11 +169,12 @@ bool range_survey(range *r, const spin_form *f, const strip_job *job, survey *me
   const int64_t strips = trial.reads / trial.kernel->lanes;
   int32_t count = 0;
   for (int64_t k = 0; k < strips; k++) {
-    strip_enter(&trial, &space, k);
+    if (!strip_enter(&trial, &space, k)) break;
     if (met)
       anneal_watched(&trial, &space, k, f, met);
     else
       strip_anneal(&trial, &space, k);
+    if (strip_should_stop(&trial)) break;
     strip_quench(&trial, &space, TRIAL_QUENCH);
     count = collect(&trial, &space, k, cost);
   }

@@ -2,6 +2,7 @@
 #include "solvers/anneal/rounds.h"
 
 #include "base/clock.h"
+#include "solvers/start.h"
 
 #include <omp.h>
 #include <string.h>
@@ -32,12 +33,15 @@ bool rounds_prepare(rounds *r, budget *b) {
 }
 
 /* One strip of a block that starts with read `first`. Once the run should stop only the very first
- * one is begun, so that there is an answer. */
+ * one is begun, so that there is an answer, be it a hurried one. */
 static course run_strip(rounds *r, int64_t index, int64_t first, int thread) {
   const int64_t place = index * r->lanes - first;
-  if ((index > 0 || r->round > 0) && rounds_should_stop(r)) return (course){0};
-  const course c = r->strip(r->context, index, thread, r->rows.fresh + place * r->run->model->n);
-  memset(r->rows.is_fresh + place, 1, (size_t)rounds_reads(r, index));
+  const bool is_first = index == 0 && r->round == 0;
+  uint8_t *const out = r->rows.fresh + place * r->run->model->n;
+  if (!is_first && rounds_should_stop(r)) return (course){0};
+  const course c = r->strip(r->context, index, thread, out);
+  if (c.is_cut && is_first) start_hurried(r->run, out);
+  memset(r->rows.is_fresh + place, 1, c.is_cut ? is_first : (size_t)rounds_reads(r, index));
   return c;
 }
 

@@ -20,8 +20,8 @@ typedef struct rounds {
   double deadline;       /* wall clock; earlier than the host's by what the reads still need */
   int32_t threads;
   read_rows rows;
-  /* Runs reads index * lanes .. of the round and writes their states to out[][n]. Called by
-   * several threads at once. */
+  /* Runs reads index * lanes .. of the round and writes their states to out[][n], unless the course
+   * is cut. Called by several threads at once. */
   course (*strip)(void *context, int64_t index, int thread, uint8_t out[]);
   /* Sees the fresh rows of a block before they are delivered. Nullable. */
   void (*look)(void *context, const read_rows *block);

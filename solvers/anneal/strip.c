@@ -5,11 +5,12 @@
 #include "solvers/anneal/frozen.h"
 #include "solvers/anneal/rounds.h"
 #include "solvers/anneal/rows.h"
+#include "solvers/poll.h"
 #include "solvers/start.h"
 
 #include <string.h>
 
-enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, HURRIED_WORK = 1 << 23 };
+enum { POLL_WORK = 1 << 19, SWEEP_WORK = 64, START_WORK = 4, HURRIED_WORK = 1 << 23 };
 
 uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes) {
   return 2 * (((uint64_t)m->n + ROW_CHUNK) * (uint64_t)lanes << type) +
@@ -105,8 +106,28 @@ static void put_spins(const strip_job *job, strip_space *s, int32_t lane) {
     for (size_t b = 0; b < size; b++) spin[b] = (char)(s->bits[i] - 1);
 }
 
-void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
+bool strip_should_stop(const strip_job *job) { return budget_should_stop(job->run, job->deadline); }
+
+/* Sites between two questions whether to stop. */
+static int32_t portion_of(const strip_job *job) {
+  return (POLL_WORK / job->site_work / ROW_CHUNK + 1) * ROW_CHUNK;
+}
+
+/* Fields of the spins, cut where the run should stop. */
+static bool compute_fields(const strip_job *job, strip_space *s, poll *p) {
+  const int32_t n = job->model->n, most = portion_of(job);
+  for (int32_t begin = 0; begin < n; begin += most) {
+    const int32_t end = n - begin < most ? n : begin + most;
+    job->kernel->enter(&s->strip, begin, end);
+    if (poll_is_due(p, (int64_t)(end - begin) * job->site_work) && strip_should_stop(job))
+      return false;
+  }
+  return true;
+}
+
+bool strip_enter(const strip_job *job, strip_space *s, int64_t index) {
   const lane_model *m = job->model;
+  poll p = {.run = job->run};
   const int64_t first = index * job->kernel->lanes;
   const size_t lanes = (size_t)job->kernel->lanes;
   s->strip.first_lane = (uint32_t)(first % BLOCK_LANES);
@@ -116,18 +137,18 @@ void strip_enter(const strip_job *job, strip_space *s, int64_t index) {
   for (int32_t l = 0; l < s->strip.reads; l++) {
     start_state(job->run, first + l, job->round, s->bits);
     put_spins(job, s, l);
+    if (poll_is_due(&p, START_WORK * (int64_t)m->n) && strip_should_stop(job)) return false;
   }
-  job->kernel->enter(&s->strip);
+  if (!compute_fields(job, s, &p)) return false;
   park_unused(job, s, s->strip.reads);
+  return true;
 }
-
-bool strip_should_stop(const strip_job *job) { return budget_should_stop(job->run, job->deadline); }
 
 /* One sweep, cut where the run should stop. Returns the sites visited. `work` counts what was done
  * since the last question. */
 static int32_t sweep(const strip_job *job, strip_space *s, int64_t *work, bool *any) {
   const int32_t n = job->model->n;
-  const int32_t most = (POLL_WORK / job->site_work / ROW_CHUNK + 1) * ROW_CHUNK;
+  const int32_t most = portion_of(job);
   *work += SWEEP_WORK;
   for (int32_t begin = 0; begin < n;) {
     const int32_t end = n - begin < most ? n : begin + most;

@@ -39,8 +39,8 @@ typedef struct strip_space {
 uint64_t strip_space_bytes(const lehr_model_view *m, int type, int lanes);
 bool strip_space_make(strip_space *s, const strip_job *job);
 
-/* Start states of strip `index`. */
-void strip_enter(const strip_job *job, strip_space *s, int64_t index);
+/* Start states of strip `index`; false if the run should stop, when fields are unknown. */
+bool strip_enter(const strip_job *job, strip_space *s, int64_t index);
 /* All sweeps, or fewer when the run should stop or all replicas are frozen (frozen.h). Thread 0
  * reports progress. */
 course strip_anneal(const strip_job *job, strip_space *s, int64_t index);

@@ -9,10 +9,12 @@
 #include "solvers/bifurcation/forces.h"
 #include "solvers/bifurcation/settle.h"
 #include "solvers/bifurcation/stiffness.h"
+#include "solvers/poll.h"
 #include "solvers/portion.h"
 #include "solvers/start.h"
 
 #include <math.h>
+#include <string.h>
 
 #define OPTION_STRUCT bifurcation_options
 #define OPT OPTION_ROW
@@ -23,7 +25,7 @@ static const lehr_option rows[] = {
 static const lehr_option_table table = {sizeof table, sizeof(bifurcation_options),
                                         sizeof rows / sizeof rows[0], rows};
 
-enum { POLL_WORK = 1 << 21, STEP_WORK = 1 << 8, ROW_WORK = 4 };
+enum { POLL_WORK = 1 << 20, STEP_WORK = 1 << 8, ROW_WORK = 4 };
 
 static const float start_extent = 0.1f;
 
@@ -70,25 +72,38 @@ static bool make_space(bifurcation_space *s, const bifurcation_state *b, int lev
 /* Uniform in 0..1, a multiple of 2^-24. */
 static float unit(uint64_t *state) { return (float)(lanes_random(state) >> 8) * 0x1p-24f; }
 
-/* Positions near the origin on the side of the start states, small random momenta. Lanes without a
- * read stay at rest. */
-static void enter(const bifurcation_state *b, bifurcation_space *s, int64_t index) {
+/* Lanes without a read stay at rest. */
+static void rest(const bifurcation_state *b, oscillator_strip *s) {
+  const size_t bytes = (size_t)b->form.n * (size_t)s->lanes * sizeof(float);
+  memset(s->x, 0, bytes);
+  memset(s->y, 0, bytes);
+  memset(s->v, 0, bytes);
+}
+
+/* Positions near the origin on the side of the start states, small random momenta. False if the run
+ * should stop. */
+static bool enter(const bifurcation_state *b, bifurcation_space *s, int64_t index) {
+  enum { START_WORK = 1 << 3 };
   const int lanes = s->strip.lanes;
   const int64_t reads = rounds_reads(&b->rounds, index);
-  for (int l = 0; l < lanes; l++) {
+  poll p = {.run = b->rounds.run};
+  if (reads < lanes) rest(b, &s->strip);
+  for (int l = 0; l < reads; l++) {
     const int64_t read = index * lanes + l;
     uint64_t state =
         philox_subkey(philox_subkey(b->rounds.run->key, (uint64_t)b->rounds.round), (uint64_t)read);
-    if (l < reads) start_state(b->rounds.run, read, b->rounds.round, s->bits);
+    start_state(b->rounds.run, read, b->rounds.round, s->bits);
     for (int64_t i = 0; i < b->form.n; i++) {
       const int64_t at = i * lanes + l;
-      const float size = l < reads ? start_extent : 0;
-      const float x = size * unit(&state), sign = s->bits[i] ? 1 : -1;
+      const float x = start_extent * unit(&state), sign = s->bits[i] ? 1 : -1;
       s->strip.x[at] = sign * x;
-      s->strip.y[at] = size * (2 * unit(&state) - 1);
+      s->strip.y[at] = start_extent * (2 * unit(&state) - 1);
       s->strip.v[at] = b->is_discrete ? sign : sign * x;
     }
+    if (poll_is_due(&p, START_WORK * (int64_t)b->form.n) && rounds_should_stop(&b->rounds))
+      return false;
   }
+  return true;
 }
 
 /* Trajectories of tiny models often end alike: there, some reads descend from where they began. */
@@ -155,12 +170,15 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   bifurcation_space *s = &b->spaces[thread];
   fenv_t saved;
   fpu_enter(&saved); /* threads may have been started in another mode */
-  enter(b, s, index);
-  const int64_t steps = follow(b, thread, index);
-  leave(b, s, index, out);
-  settle(&s->settling, &b->rounds, out, rounds_reads(&b->rounds, index));
+  const bool is_begun = enter(b, s, index);
+  const int64_t steps = is_begun ? follow(b, thread, index) : 0;
+  if (is_begun) {
+    leave(b, s, index, out);
+    settle(&s->settling, &b->rounds, out, rounds_reads(&b->rounds, index));
+  }
   fpu_leave(&saved);
-  return (course){.attempts = steps * b->form.n * rounds_reads(&b->rounds, index)};
+  return (course){.attempts = steps * b->form.n * rounds_reads(&b->rounds, index),
+                  .is_cut = !is_begun};
 }
 
 /* Lanes of a strip at most. Values of the others are what has to be near: where rows are compressed
@@ -223,7 +241,7 @@ lehr_status bifurcation_run_at(lehr_run *run, int level) {
   bifurcation_state b;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, limits.reads);
   start_offer(run);
-  if (!prepare(&b, run, &limits, level)) return start_instead(run, limits.reads);
+  if (!prepare(&b, run, &limits, level)) return start_instead(run);
   return rounds_run(&b.rounds, &limits);
 }
 

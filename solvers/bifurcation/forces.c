@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/bifurcation/forces.h"
 
+#include "solvers/poll.h"
+
 #include <math.h>
 
 /* Share of couplings from which tiles of the dense matrix are faster than compressed rows. */
@@ -58,9 +60,12 @@ bool forces_prepare(oscillator_model *out, const spin_form *f, const double scal
   *out = (oscillator_model){.n = f->n, .row = f->row, .col = f->col, .field = field};
   if (is_dense(f->n, entries)) return fill_dense(out, f, scale, run);
   float *couple = run->alloc(run, (size_t)entries * sizeof *couple);
-  for (int32_t i = 0; i < f->n && couple; i++)
+  poll p = {.run = run};
+  for (int32_t i = 0; i < f->n && couple; i++) {
     for (int64_t k = f->row[i]; k < f->row[i + 1]; k++)
       couple[k] = (float)(-scale[i] * (double)f->J[k]);
+    if (poll_stops(&p, f->row[i + 1] - f->row[i])) return false;
+  }
   out->couple = couple;
   return couple != NULL;
 }

@@ -15,7 +15,8 @@ uint64_t forces_bytes(const lehr_model_view *m);
  * variable amounts to a mass of its own: it does not move the minima, but keeps variables with
  * small coefficients from being late. 0 where no force acts. O(interactions). */
 void forces_scale(const spin_form *f, double strength, bool is_whole, double scale[]);
-/* C_ij = -c_i J_ij and f_i = -c_i h_i. Memory from run; false when refused. */
+/* C_ij = -c_i J_ij and f_i = -c_i h_i. Memory from run; false when refused, or if the run
+ * should stop (poll.h). */
 bool forces_prepare(oscillator_model *out, const spin_form *f, const double scale[], lehr_run *run);
 
 #endif

@@ -1,9 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/bifurcation/settle.h"
 
+#include "solvers/descent.h"
+#include "solvers/poll.h"
+#include "solvers/portion.h"
+
 #include <string.h>
 
-enum { WIDEST_LANES = 64, MOST_SWEEPS = 10000, HURRIED_SWEEPS = 2, WIDEST_BYTES = 64 };
+enum {
+  WIDEST_LANES = 64,
+  MOST_SWEEPS = 10000,
+  WIDEST_BYTES = 64,
+  SITE_WORK = 4,
+  PORTION = 1 << 18,
+  HURRIED_WORK = 1 << 22 /* once the run should stop */
+};
+
+/* Descents on their way. */
+typedef struct descending {
+  settling *s;
+  const lane_kernel *kernel;
+  const rounds *rounds;
+  poll poll;
+  bool is_hurried; /* the run should stop */
+} descending;
 
 uint64_t settling_bytes(const lehr_model_view *m) {
   return (uint64_t)m->n * 2 * WIDEST_BYTES + 2 * BLOCK_LANES * sizeof(int64_t) + 192;
@@ -35,15 +55,14 @@ PUT(32)
 PUT(64)
 #undef PUT
 
-static void enter(settling *s, const lane_kernel *kernel, const uint8_t rows[], int64_t count) {
-  static void (*const put[])(const uint8_t *, int64_t, int, int64_t, void *) = {put_8, put_16,
-                                                                                put_32, put_64};
+static void put(settling *s, const lane_kernel *kernel, const uint8_t rows[], int64_t count) {
+  static void (*const put_row[])(const uint8_t *, int64_t, int, int64_t, void *) = {put_8, put_16,
+                                                                                    put_32, put_64};
   const lane_model *m = s->strip.model;
   const size_t stride = (size_t)kernel->lanes << m->type;
   char *spin = s->strip.spin;
   for (int32_t i = 0; i < m->n; i++, spin += stride)
-    put[m->type](rows + i, m->n, kernel->lanes, count, spin);
-  kernel->enter(&s->strip);
+    put_row[m->type](rows + i, m->n, kernel->lanes, count, spin);
 }
 
 static void leave(const settling *s, const lane_kernel *kernel, uint8_t rows[], int64_t count) {
@@ -56,17 +75,53 @@ static void leave(const settling *s, const lane_kernel *kernel, uint8_t rows[], 
   }
 }
 
+/* Calls the kernel for all sites, cut where the run should stop unless that is known already;
+ * *any: whether a sweep flipped any, NULL for computing fields. False if it was cut. */
+static bool pass(descending *d, bool *any) {
+  lane_strip *const strip = &d->s->strip;
+  const int32_t n = strip->model->n;
+  for (int32_t begin = 0, end; begin < n; begin = end) {
+    end = portion_end(strip->model->row, begin, n, SITE_WORK, PORTION);
+    if (any)
+      *any |= d->kernel->sweep(strip, begin, end);
+    else
+      d->kernel->enter(strip, begin, end);
+    const int64_t work = portion_work(strip->model->row, begin, end, SITE_WORK);
+    if (!d->is_hurried && poll_is_due(&d->poll, work) && rounds_should_stop(d->rounds))
+      return false;
+  }
+  return true;
+}
+
+/* False if there was no time for it. */
+static bool descend(descending *d) {
+  const lane_model *m = d->s->strip.model;
+  int64_t left = MOST_SWEEPS;
+  bool any = true;
+  if (!pass(d, NULL)) return false;
+  while (any && left-- > 0) {
+    any = false;
+    if (pass(d, &any)) continue;
+    d->is_hurried = any = true;
+    left = HURRIED_WORK / portion_work(m->row, 0, m->n, SITE_WORK);
+  }
+  return !any || !d->is_hurried;
+}
+
 void settle(settling *s, const rounds *r, uint8_t rows[], int64_t count) {
-  const int32_t n = s->strip.model->n;
+  const size_t n = (size_t)s->strip.model->n;
   const lane_kernel *kernel = lanes_kernel(s->level, s->strip.model->type, count);
   const int32_t lanes = kernel->lanes;
+  descending d = {.s = s, .kernel = kernel, .rounds = r, .poll = {.run = r->run}};
   for (int64_t first = 0; first < count; first += lanes) {
     const int64_t part = count - first < lanes ? count - first : lanes;
-    int64_t left = MOST_SWEEPS;
+    uint8_t *const own = rows + (size_t)first * n;
     s->strip.reads = (int32_t)part;
-    enter(s, kernel, rows + first * n, part);
-    while (left-- > 0 && kernel->sweep(&s->strip, 0, n))
-      if (left > HURRIED_SWEEPS && rounds_should_stop(r)) left = HURRIED_SWEEPS;
-    leave(s, kernel, rows + first * n, part);
+    put(s, kernel, own, part);
+    const bool is_done = descend(&d);
+    leave(s, kernel, own, part);
+    if (is_done) continue;
+    descent_hurried(r->run, own);
+    break;
   }
 }

@@ -2,6 +2,7 @@
 #include "solvers/bifurcation/stiffness.h"
 
 #include "base/philox.h"
+#include "solvers/poll.h"
 
 #include <math.h>
 
@@ -12,6 +13,8 @@ typedef struct iteration {
   const spin_form *form;
   const double *scale;
   double *v, *next; /* [n] */
+  poll poll;
+  bool is_cut; /* the run should stop */
 } iteration;
 
 /* v := (shift - C) v / |v|, or C v / |v| where shift is negative; returns the growth. */
@@ -25,6 +28,8 @@ static double advance(iteration *it, double shift) {
     it->next[i] = shift < 0 ? -sum : shift * it->v[i] + sum;
     before += it->v[i] * it->v[i];
     after += it->next[i] * it->next[i];
+    it->is_cut = it->is_cut || poll_stops(&it->poll, f->row[i + 1] - f->row[i]);
+    if (it->is_cut) return 0;
   }
   const double norm = sqrt(after);
   for (int32_t i = 0; i < f->n && norm > 0; i++) it->v[i] = it->next[i] / norm;
@@ -44,13 +49,15 @@ double stiffness_of(const spin_form *f, const double scale[], lehr_run *run) {
   iteration it = {.form = f,
                   .scale = scale,
                   .v = run->alloc(run, (size_t)f->n * sizeof(double)),
-                  .next = run->alloc(run, (size_t)f->n * sizeof(double))};
+                  .next = run->alloc(run, (size_t)f->n * sizeof(double)),
+                  .poll = {.run = run}};
   double largest = 0, range = 0;
   if (!it.v || !it.next) return -1;
   restart(&it);
   for (int k = 0; k < passes; k++) largest = advance(&it, -1);
   restart(&it);
   for (int k = 0; k < passes; k++) range = advance(&it, largest);
+  if (it.is_cut) return -1;
   return range > largest ? range - largest : 0;
 }
 

@@ -21,7 +21,8 @@ typedef struct generation {
 } generation;
 
 uint64_t generation_bytes(const lehr_model_view *m, int32_t capacity, int32_t threads);
-/* Of run->model, for run->threads; memory from run, false when refused. */
+/* Of run->model, for run->threads; memory from run, false when refused, or if the run should
+ * stop (poll.h). */
 bool generation_make(generation *p, lehr_run *run, int32_t capacity);
 
 /* Replaces row r < count, or adds it where r == count. O(interactions). */

@@ -139,7 +139,10 @@ lehr_status hybrid_improve(hybrid *h) {
     const slice s = share_of(h, weight / left, work > 0 ? work : 1);
     const int64_t before = h->attempts;
     const int32_t rows = rows_worth(p, s);
-    if (!large_is(p)) LEHR_TRY(part_populate(p, h->run, rows < capacity ? rows : capacity));
+    const lehr_status made =
+        large_is(p) ? LEHR_OK : part_populate(p, h->run, rows < capacity ? rows : capacity);
+    if (made != LEHR_OK && h->run->should_stop(h->run)) break; /* which part_populate asks, too */
+    LEHR_TRY(made);
     LEHR_TRY(spend_slice(h, p, s));
     work -= h->attempts - before;
     left -= weight;

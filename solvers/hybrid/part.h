@@ -45,7 +45,8 @@ typedef struct part {
 lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const components *c,
                       int32_t k);
 void part_release(part *p);
-/* Makes room for a population; to be called before the first round. ENOMEM. */
+/* Makes room for a population; to be called before the first round. ENOMEM, also if the run
+ * should stop (poll.h). */
 lehr_status part_populate(part *p, lehr_run *run, int32_t capacity);
 
 /* Whether bits[n] is the best so far; then it is kept. O(interactions). */

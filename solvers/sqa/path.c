@@ -5,6 +5,7 @@
 #include "base/real.h"
 #include "solvers/anneal/schedule.h"
 #include "solvers/anneal/strip.h"
+#include "solvers/poll.h"
 #include "solvers/portion.h"
 #include "solvers/start.h"
 
@@ -58,7 +59,22 @@ static uint64_t lanes_of(const path_job *job, int32_t r) {
   return lanes;
 }
 
-void path_enter(const path_job *job, path_space *s, int64_t index) {
+/* Fields of the spins, cut where the run should stop. */
+static bool compute_fields(const path_job *job, path_space *s) {
+  const int64_t *row = job->model->row;
+  const int32_t n = job->model->n;
+  poll p = {.run = job->run};
+  for (int32_t begin = 0, end; begin < n; begin = end) {
+    end = portion_end(row, begin, n, SITE_WORK, POLL_WORK);
+    job->kernel->enter(&s->strip, begin, end);
+    if (poll_is_due(&p, portion_work(row, begin, end, SITE_WORK)) &&
+        rounds_should_stop(job->rounds))
+      return false;
+  }
+  return true;
+}
+
+bool path_enter(const path_job *job, path_space *s, int64_t index) {
   const int32_t n = job->model->n, reads = (int32_t)rounds_reads(job->rounds, index);
   memset(s->strip.spin, 0, (size_t)n * sizeof *s->strip.spin);
   s->strip.used = 0;
@@ -69,7 +85,7 @@ void path_enter(const path_job *job, path_space *s, int64_t index) {
     for (int32_t i = 0; i < n; i++)
       if (!s->bits[i]) s->strip.spin[i] |= lanes;
   }
-  job->kernel->enter(&s->strip);
+  return compute_fields(job, s);
 }
 
 static double gamma_at(const path_job *job, int64_t t) {

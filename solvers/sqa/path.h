@@ -41,8 +41,9 @@ int32_t path_quantiles(int32_t n, bool is_independent);
 /* Number of reads in a full strip. */
 int32_t path_lanes(const path_job *job);
 
-/* Start states of strip `index`, the same one in all slices of a read. */
-void path_enter(const path_job *job, path_space *s, int64_t index);
+/* Start states of strip `index`, the same one in all slices of a read; false if the run should
+ * stop, when fields are unknown. */
+bool path_enter(const path_job *job, path_space *s, int64_t index);
 /* All sweeps, or fewer when the run should stop; returns the attempts made: one for each slice and
  * variable of a read visited, and one for each world line. `thread` of the rounds: 0 reports
  * progress.

@@ -53,8 +53,8 @@ typedef struct slice_strip {
 } slice_strip;
 
 typedef struct slice_kernel {
-  /* Computes the fields of the spins. */
-  void (*enter)(slice_strip *s);
+  /* Computes the fields of variables begin..end-1 for all spins. */
+  void (*enter)(slice_strip *s, int32_t begin, int32_t end);
   /* Visits variables begin..end-1 in all slices; true if anything flipped. */
   bool (*sweep)(slice_strip *s, int32_t begin, int32_t end);
   /* World-line moves of variables begin..end-1. */

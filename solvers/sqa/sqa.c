@@ -79,7 +79,7 @@ static bool make_spaces(sqa_state *s) {
 static course run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
   const sqa_state *s = context;
   path_space *space = &s->spaces[thread];
-  path_enter(&s->job, space, index);
+  if (!path_enter(&s->job, space, index)) return (course){.is_cut = true};
   const int64_t attempts = path_anneal(&s->job, space, index, thread);
   path_quench(&s->job, space);
   path_leave(&s->job, space, index, out);
@@ -147,7 +147,7 @@ lehr_status sqa_run_at(lehr_run *run, int level) {
   sqa_state s;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
   start_offer(run);
-  return prepare(&s, run, &b, level) ? run_rounds(&s, &b) : start_instead(run, b.reads);
+  return prepare(&s, run, &b, level) ? run_rounds(&s, &b) : start_instead(run);
 }
 
 static lehr_status sqa_run(lehr_run *run) { return sqa_run_at(run, cpu_best_level()); }

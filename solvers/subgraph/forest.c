@@ -3,11 +3,12 @@
 
 #include "base/philox.h"
 #include "solvers/budget.h"
+#include "solvers/poll.h"
 
 #include <math.h>
 
 /* Looking for more sites ends when those in vain took so many entries per site of the model. */
-enum { PATIENCE = 16, FAMILY_KEY = 0x666f7265 };
+enum { PATIENCE = 16, SITE_WORK = 32, FAMILY_KEY = 0x666f7265 };
 
 typedef struct growth {
   const spin_form *form;
@@ -21,6 +22,8 @@ typedef struct growth {
   int32_t *stack; /* [n] sites */
   int32_t *place; /* [n] position of the parent of a site on the stack */
   int64_t *entry; /* [n] its link */
+  poll poll;
+  bool is_cut; /* the run should stop */
 } growth;
 
 static int32_t large_forests(int32_t n) { return n > FOREST_LARGE ? FORESTS_LARGE : FORESTS; }
@@ -89,7 +92,8 @@ static void shuffle(growth *g, int32_t begin, int32_t end) {
   }
 }
 
-/* Chooses the sites of a forest among the first `candidates` of the order. Returns how many. */
+/* Chooses the sites of a forest among the first `candidates` of the order. Returns how many; what
+ * they are is of no use once g->is_cut. */
 static int32_t choose(growth *g, int32_t candidates) {
   const int64_t patience = (int64_t)PATIENCE * g->form->n;
   int32_t count = 0;
@@ -97,6 +101,7 @@ static int32_t choose(growth *g, int32_t candidates) {
   for (int32_t i = 0; i < g->form->n; i++) g->above[i] = -1, g->seen[i] = 0;
   for (int32_t k = 0; k < candidates && in_vain <= patience; k++) {
     int64_t work = 0;
+    if ((g->is_cut = poll_stops(&g->poll, SITE_WORK))) return 0;
     if (fits(g, g->order[k], &work)) {
       join(g, g->order[k]);
       count++;
@@ -147,8 +152,10 @@ static void cover(growth *g, const forest *t) {
   g->uncovered = left;
 }
 
+/* False when memory is refused, or if the run should stop. */
 static bool forest_make(forest *t, growth *g, int32_t candidates, lehr_run *run) {
   const int32_t count = choose(g, candidates);
+  if (g->is_cut) return false;
   const int64_t size = g->form->n + g->form->row[g->form->n];
   const size_t most = (size_t)(count < size / CHUNK_WORK + 1 ? count : size / CHUNK_WORK + 1);
   int64_t work = 0;
@@ -162,6 +169,7 @@ static bool forest_make(forest *t, growth *g, int32_t candidates, lehr_run *run)
     const int32_t root = g->order[k];
     if (g->above[root] < 0) continue;
     end = lay_out(g, t, root, end, &work);
+    if (poll_stops(&g->poll, SITE_WORK)) return false;
     if (work < CHUNK_WORK && end < count) continue;
     t->chunk[++t->chunks] = end;
     work = 0;
@@ -172,7 +180,7 @@ static bool forest_make(forest *t, growth *g, int32_t candidates, lehr_run *run)
 
 static bool growth_make(growth *g, const spin_form *f, uint64_t key, lehr_run *run) {
   const size_t n = (size_t)f->n;
-  *g = (growth){.form = f, .uncovered = f->n};
+  *g = (growth){.form = f, .uncovered = f->n, .poll = {.run = run}};
   g->random = philox_stream_at(philox_subkey(key, FAMILY_KEY), 0);
   g->order = run->alloc(run, n * sizeof *g->order);
   g->is_covered = run->alloc(run, n);

@@ -38,8 +38,8 @@ uint64_t forest_family_bytes(const lehr_model_view *m);
 /* Random forests, each grown site by site where that closes no cycle (union-find), first of sites
  * that no forest before it has. A few forests are as large as that makes them; if they leave sites
  * out, as in dense graphs, more follow that hold only such. From the wall clock `until` on
- * (HUGE_VAL: never) only what covers all sites is grown. Memory from run; false when refused.
- * O(interactions) per forest, less in dense graphs. */
+ * (HUGE_VAL: never) only what covers all sites is grown. Memory from run; false when refused,
+ * or if the run should stop (poll.h). O(interactions) per forest, less in dense graphs. */
 bool forest_family_make(forest_family *family, const spin_form *f, double until, lehr_run *run);
 
 #endif

@@ -107,7 +107,7 @@ static bool find_temperatures(subgraph_run *g, const subgraph_options *o) {
 static course run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
   const subgraph_run *g = context;
   space *s = &g->spaces[thread];
-  tree_walk_enter(&g->job, &s->strip, index, s->bits);
+  if (!tree_walk_enter(&g->job, &s->strip, index, s->bits)) return (course){.is_cut = true};
   const int64_t visits = tree_walk_cool(&g->job, &s->strip, index, thread);
   if (!g->is_sampling) tree_walk_quench(&g->job, &s->strip, INT64_MAX);
   tree_walk_leave(&g->job, &s->strip, index, out);
@@ -158,7 +158,7 @@ lehr_status subgraph_run_at(lehr_run *run, int level) {
   subgraph_run g;
   if (run->time_limit_s == 0 || m->n == 0) return start_report(run, b.reads);
   start_offer(run);
-  if (!prepare(&g, run, &b, level)) return LEHR_ENOMEM;
+  if (!prepare(&g, run, &b, level)) return start_instead(run);
   return rounds_run(&g.rounds, &b);
 }
 

@@ -2,6 +2,7 @@
 #include "solvers/subgraph/tree.h"
 
 #include "base/philox.h"
+#include "solvers/poll.h"
 
 const tree_kernel *tree_kernel_at(int level) {
   if (level == TREE_SCALAR) return &trees_scalar;
@@ -18,7 +19,11 @@ uint64_t tree_model_bytes(const lehr_model_view *m) {
 
 static int32_t *narrowed(const int64_t values[], int64_t count, lehr_run *run) {
   int32_t *narrow = run->alloc(run, (size_t)count * sizeof *narrow);
-  for (int64_t k = 0; narrow && k < count; k++) narrow[k] = (int32_t)values[k];
+  poll p = {.run = run};
+  for (int64_t k = 0; narrow && k < count; k++) {
+    narrow[k] = (int32_t)values[k];
+    if (poll_stops(&p, 1)) return NULL;
+  }
   return narrow;
 }
 

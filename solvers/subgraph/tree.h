@@ -61,7 +61,8 @@ const tree_kernel *tree_kernel_at(int level);
 
 /* Bytes that tree_model_make takes at most. */
 uint64_t tree_model_bytes(const lehr_model_view *m);
-/* f must outlive the model. Memory from run; false when refused. */
+/* f must outlive the model. Memory from run; false when refused, or if the run should stop
+ * (poll.h). */
 bool tree_model_make(tree_model *out, const spin_form *f, lehr_run *run);
 
 /* Bytes that tree_strip_make takes at most. */

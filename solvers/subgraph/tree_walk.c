@@ -3,23 +3,27 @@
 
 #include "base/philox.h"
 #include "solvers/anneal/range.h"
+#include "solvers/poll.h"
 #include "solvers/start.h"
 
 #include <math.h>
 #include <string.h>
 
 /* Entries that a quench may still look at once the run should stop: well below 0.1 s. */
-enum { HURRIED_WORK = 1 << 22, TRIAL_ROUND = -1 };
+enum { HURRIED_WORK = 1 << 22, START_WORK = 4, TRIAL_ROUND = -1 };
 /* Of the trial; large models get fewer. */
 enum { TRIAL_SWEEPS = 6, LARGE_SWEEPS = 2, LARGE = 1 << 17 };
 
-void tree_walk_enter(const tree_walk_job *job, walk_strip *s, int64_t index, uint8_t bits[]) {
+bool tree_walk_enter(const tree_walk_job *job, walk_strip *s, int64_t index, uint8_t bits[]) {
   const int32_t n = job->model->form->n;
   const int64_t reads = rounds_reads(job->rounds, index);
+  poll p = {.run = job->rounds->run};
   for (int32_t l = 0; l < TREE_LANES; l++) {
     if (l < reads) start_state(job->rounds->run, index * TREE_LANES + l, job->rounds->round, bits);
     for (int32_t i = 0; i < n; i++) s->trees.spin[(int64_t)i * TREE_LANES + l] = bits[i] ? 1 : -1;
+    if (poll_is_due(&p, START_WORK * (int64_t)n) && rounds_should_stop(job->rounds)) return false;
   }
+  return true;
 }
 
 /* ---- Which subgraph is next ---- */
@@ -195,9 +199,10 @@ bool tree_walk_range(const tree_walk_job *job, walk_strip *s, uint8_t bits[], do
     trial.rounds = &once;
     trial.hot = r.hot;
     trial.cold = r.hot / 32;
-    tree_walk_enter(&trial, s, 0, bits);
-    tree_walk_cool(&trial, s, 0, 0);
-    tree_walk_quench(&trial, s, f->n < LARGE ? INT64_MAX : LARGE_SWEEPS * moves_of_a_turn(job));
+    if (tree_walk_enter(&trial, s, 0, bits)) {
+      tree_walk_cool(&trial, s, 0, 0);
+      tree_walk_quench(&trial, s, f->n < LARGE ? INT64_MAX : LARGE_SWEEPS * moves_of_a_turn(job));
+    }
     r.cold = range_fit(cost, collect(f, &s->trees, cost), range_cold_acceptance);
   }
   range_repair(&r, 0);

@@ -28,10 +28,9 @@ typedef struct walk_strip {
   sub_space plans; /* where there are plans */
 } walk_strip;
 
-/* Start states of strip `index`; lanes beyond its reads do the same work in vain. bits: [n]
- * scratch.
- */
-void tree_walk_enter(const tree_walk_job *job, walk_strip *s, int64_t index, uint8_t bits[]);
+/* Start states of strip `index`; lanes beyond its reads do the same work in vain. False, without
+ * all of them, if the run should stop. bits: [n] scratch. */
+bool tree_walk_enter(const tree_walk_job *job, walk_strip *s, int64_t index, uint8_t bits[]);
 /* Draws subgraphs at temperatures that fall geometrically from hot to cold, for all sweeps or until
  * the run should stop. Returns the visits of one read. `thread` of the rounds: 0 reports progress.
  */

@@ -46,7 +46,8 @@ typedef struct search {
 walk_rules search_rules(const lehr_model_view *m, const tabu_options *o);
 uint64_t search_bytes(const lehr_model_view *m, const tabu_options *o, int64_t reads,
                       int32_t threads);
-/* Memory from run; false when refused. level as in flips_make. */
+/* Memory from run; false when refused, or if the run should stop (poll.h). level as in flips_make.
+ */
 bool search_make(search *s, lehr_run *run, int level);
 /* Fills the pool, makes the rounds, delivers the reads. */
 lehr_status search_run(search *s);

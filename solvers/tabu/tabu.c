@@ -21,8 +21,8 @@ lehr_status tabu_run_at(lehr_run *run, int level) {
   search s;
   if (run->time_limit_s == 0 || m->n == 0)
     return start_report(run, run->reads > 0 ? run->reads : o->reads);
-  if (!search_make(&s, run, level)) return LEHR_ENOMEM;
   start_offer(run);
+  if (!search_make(&s, run, level)) return start_instead(run);
   return search_run(&s);
 }
 

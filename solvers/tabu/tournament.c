@@ -99,8 +99,10 @@ static void enter(flips *f, const uint8_t bits[]) {
   for (int32_t i = 0; i < form->n; i++) f->bits[i] = bits[i];
   for (int32_t i = 0; i < form->n; i++) {
     int64_t g = form->h[i];
-    for (int64_t k = form->row[i]; k < form->row[i + 1]; k++)
-      g += bits[form->col[k]] ? form->J[k] : -form->J[k];
+    for (int64_t k = form->row[i]; k < form->row[i + 1]; k++) {
+      const int64_t minus = (int64_t)bits[form->col[k]] - 1; /* nobody could predict a branch */
+      g += (form->J[k] ^ minus) - minus;
+    }
     f->cost[i] = bits[i] ? -g : g;
     /* h and g apart: their sum may leave 64 bits. */
     const int64_t h_term = bits[i] ? form->h[i] : -form->h[i];

@@ -105,6 +105,25 @@ bool system_make(tempering_system *s, const system_job *job, int64_t index) {
   return system_start(s, 0);
 }
 
+/* Sites between two questions whether to stop. */
+static int32_t portion_of(const tempering_system *s) {
+  return POLL_WORK / s->job->limits->site_work + 1;
+}
+
+/* Computes the fields of a share; false, when they are unknown, if the run should stop. */
+static bool enter_share(const tempering_system *s, walkers *share) {
+  const int32_t n = s->job->form->n, most = portion_of(s);
+  poll p = {.run = s->job->run};
+  for (int32_t begin = 0; begin < n; begin += most) {
+    const int32_t end = n - begin < most ? n : begin + most;
+    s->job->kernel->enter(share, begin, end);
+    if (poll_is_due(&p, (int64_t)(end - begin) * s->job->limits->site_work) &&
+        strip_should_stop(s->job->limits))
+      return false;
+  }
+  return true;
+}
+
 /* Sweeps without anything in between. What comes before and after goes with them: for a team each
  * call is a meeting, and those take a while. */
 typedef struct stretch {
@@ -114,13 +133,14 @@ typedef struct stretch {
   int64_t visits[TEAM_MOST]; /* sites, by share */
   int64_t work;              /* of the first share since the last poll */
   bool is_cut[TEAM_MOST];    /* because the run should stop */
+  bool is_lost[TEAM_MOST];   /* the same before the fields were known */
 } stretch;
 
 /* One sweep of a share; false if it was cut. */
 static bool sweep_share(stretch *x, walkers *share, int32_t k, int64_t t, int64_t *work) {
   const tempering_system *s = x->s;
   const int32_t n = s->job->form->n, site_work = s->job->limits->site_work;
-  const int32_t most = POLL_WORK / site_work + 1;
+  const int32_t most = portion_of(s);
   const philox_block random = philox_at(s->key, 0, (uint64_t)(s->sweeps + t));
   share->offset_state = random.v[0] | (uint64_t)random.v[1] << 32;
   for (int32_t begin = 0; begin < n;) {
@@ -140,7 +160,7 @@ static void sweep_stretch(void *context, walkers *share, int32_t k) {
   stretch *x = context;
   const walker_kernel *kernel = x->s->job->kernel;
   int64_t work = x->s->work;
-  if (!x->s->is_entered) kernel->enter(share);
+  x->is_cut[k] = x->is_lost[k] = !x->s->is_entered && !enter_share(x->s, share);
   for (int64_t t = 0; t < x->sweeps && !x->is_cut[k]; t++)
     x->is_cut[k] = !sweep_share(x, share, k, t, &work);
   if (k == 0) x->work = work;
@@ -158,6 +178,7 @@ static bool sweep(tempering_system *s, int64_t sweeps, double energy[], int64_t 
   for (int32_t k = 0; k < shares; k++) {
     *attempts += x.visits[k] * (WALKERS / shares);
     is_whole &= !x.is_cut[k];
+    s->is_entered &= !x.is_lost[k];
   }
   team_note(&s->team, (clock_wall() - start) / ((double)sweeps * s->job->form->n));
   s->work = x.work;
@@ -218,17 +239,32 @@ static bool keep_best(tempering_system *s, const double energy[]) {
 /* From the walkers' states to local minima. */
 typedef struct descents {
   const tempering_system *s;
-  double energy[WALKERS]; /* there */
+  double energy[WALKERS]; /* there; HUGE_VAL if the run should stop before it is known */
 } descents;
+
+/* One sweep downhill; false if nothing changed, or the run should stop. */
+static bool descend(const tempering_system *s, walkers *share, poll *p) {
+  const int32_t n = s->job->form->n, most = portion_of(s);
+  bool any = false;
+  for (int32_t begin = 0; begin < n; begin += most) {
+    const int32_t end = n - begin < most ? n : begin + most;
+    any |= s->job->kernel->descend(share, begin, end);
+    if (poll_is_due(p, (int64_t)(end - begin) * s->job->limits->site_work) &&
+        strip_should_stop(s->job->limits))
+      return false;
+  }
+  return any;
+}
 
 static void descend_share(void *context, walkers *share, int32_t k) {
   descents *d = context;
-  const system_job *job = d->s->job;
+  const tempering_system *s = d->s;
+  poll p = {.run = s->job->run};
   (void)k;
-  if (!d->s->is_entered) job->kernel->enter(share);
-  for (int t = 0; t < DESCENT_SWEEPS && job->kernel->descend(share, 0, job->form->n); t++)
-    if (strip_should_stop(job->limits)) break;
-  job->kernel->energies(share, d->energy);
+  for (int l = share->first; l < share->first + share->lanes; l++) d->energy[l] = HUGE_VAL;
+  if (!s->is_entered && !enter_share(s, share)) return;
+  for (int t = 0; t < DESCENT_SWEEPS && descend(s, share, &p); t++) continue;
+  s->job->kernel->energies(share, d->energy);
 }
 
 bool system_look(tempering_system *s) {

@@ -69,9 +69,10 @@ int64_t system_sweep(tempering_system *s, int64_t sweeps);
 void system_set_temperatures(tempering_system *s);
 /* One temperature for all walkers. */
 void system_heat(tempering_system *s, double T);
-/* Descends from all states to local minima, keeps those that are the best of their lane, and puts
- * the states back. Where clusters are in use, those of the colder half that lower the best of all
- * are taken over into it (recombine.h). True if the lowest of all became lower. */
+/* Descends from all states to local minima, or as far as it comes, keeps those that are the best of
+ * their lane, and puts the states back. Where clusters are in use, those of the colder half that
+ * lower the best of all are taken over into it (recombine.h). True if the lowest of all became
+ * lower. */
 bool system_look(tempering_system *s);
 
 #endif

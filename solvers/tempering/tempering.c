@@ -8,6 +8,7 @@
 #include "qubo/model.h"
 #include "solvers/anneal/range.h"
 #include "solvers/budget.h"
+#include "solvers/descent.h"
 #include "solvers/start.h"
 #include "solvers/tempering/population.h"
 
@@ -62,7 +63,9 @@ static void plan_budget(tempering *t) {
   t->n_systems = (t->budget.reads + WALKERS - 1) / WALKERS;
   if (t->budget.is_timed && run->reads == 0 && t->n_systems < run->threads)
     t->n_systems = run->threads;
-  t->budget.reads = reads < t->n_systems * WALKERS ? reads : t->n_systems * WALKERS;
+  /* Of what they come to, as many as can be evaluated in time. */
+  const int64_t most = t->budget.is_timed ? budget_of(run, reads, o->sweeps).reads : reads;
+  t->budget.reads = most < t->n_systems * WALKERS ? most : t->n_systems * WALKERS;
   t->threads = run->threads < t->n_systems ? run->threads : (int32_t)t->n_systems;
 }
 
@@ -188,6 +191,21 @@ static void tell(tempering *t) {
   t->run->improved(t->run, row(t, s, s->lowest));
 }
 
+/* The lowest state may be one whose descent was cut short. */
+static void finish(tempering *t) {
+  const tempering_system *s = lowest(t);
+  if (!strip_should_stop(&t->limits)) return;
+  (void)row(t, s, s->lowest);
+  descent_hurried(t->run, t->bits);
+  t->run->improved(t->run, t->bits);
+}
+
+/* Whether any descent came to its end, or was cut short: there is an answer then. */
+static bool has_state(const tempering *t) {
+  const tempering_system *s = lowest(t);
+  return s->best_energy[s->lowest] < HUGE_VAL;
+}
+
 /* Means over the ladders, which adapt each for itself; from cold to hot. */
 static void tell_course(const tempering *t) {
   double beta[LADDER_SLOTS] = {0}, rate[LADDER_SLOTS], round_trips = 0;
@@ -237,8 +255,7 @@ static void run_ladders(tempering *t) {
   tell_course(t);
 }
 
-/* With a time limit, rounds of ever more sweeps. False where memory was refused, or nothing was
- * done as the run should stop. */
+/* With a time limit, rounds of ever more sweeps. False where memory was refused. */
 static bool run_population(tempering *t) {
   const tempering_options *o = t->run->options;
   const int64_t interval = o->interval > 0 ? o->interval : POPULATION_INTERVAL;
@@ -249,7 +266,6 @@ static bool run_population(tempering *t) {
   for (int64_t round = 0; sweeps > 0; round++) {
     const double start = clock_wall();
     const int64_t made = population_anneal(&p, round, sweeps, interval);
-    if (made == 0 && round == 0) return false;
     if (made == 0) break;
     attempts += made;
     total += sweeps;
@@ -314,7 +330,7 @@ lehr_status tempering_run_at(lehr_run *run, int level) {
   start_offer(run);
   plan_budget(&t);
   if (!spin_form_make(&t.form, run) || !find_range(&t, level, &r) || !make_systems(&t, level, &r))
-    return start_instead(run, t.budget.reads);
+    return start_instead(run);
   budget_set_deadline(&t.budget, run, t.budget.reads);
   /* The last descents are made after it. */
   if (run->time_limit_s > 0)
@@ -323,7 +339,9 @@ lehr_status tempering_run_at(lehr_run *run, int level) {
   if (o->mode == MODE_EXCHANGE)
     run_ladders(&t);
   else if (!run_population(&t))
-    return start_instead(run, t.budget.reads);
+    return start_instead(run);
+  if (!has_state(&t)) return start_answer(run);
+  finish(&t);
   return deliver(&t);
 }
 

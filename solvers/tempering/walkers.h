@@ -43,8 +43,8 @@ typedef struct walkers {
 } walkers;
 
 typedef struct walker_kernel {
-  /* Computes the fields of the spins. */
-  void (*enter)(walkers *w);
+  /* Computes the fields of sites begin..end-1 for all spins. */
+  void (*enter)(walkers *w, int32_t begin, int32_t end);
   /* Visits sites begin..end-1. */
   void (*sweep)(walkers *w, int32_t begin, int32_t end);
   /* The same, flipping only what lowers the energy; true if anything flipped. */

@@ -33,7 +33,7 @@ static lehr_status run_and_compare(lehr_run *run) {
   void *fields = run->alloc(run, bytes);
   if (!fields) return LEHR_ENOMEM;
   memcpy(fields, space.strip.field, bytes);
-  s.job.kernel->enter(&space.strip);
+  s.job.kernel->enter(&space.strip, 0, s.model.n);
   CHECK(memcmp(fields, space.strip.field, bytes) == 0);
   compared |= 1 << type;
   return LEHR_OK;
@@ -61,7 +61,7 @@ static lehr_status run_and_compare_rows(lehr_run *run) {
   flips += strip_anneal(&s.job, &space, 0).attempts;
   for (int32_t k = 0; k < n * ROWS_READS; k++)
     fields[k] = strip_field(&s.job, &space, k % n, k / n);
-  s.job.kernel->enter(&space.strip);
+  s.job.kernel->enter(&space.strip, 0, s.model.n);
   int differing = 0;
   for (int32_t k = 0; k < n * ROWS_READS; k++)
     differing += fields[k] != strip_field(&s.job, &space, k % n, k / n);

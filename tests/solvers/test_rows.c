@@ -57,7 +57,8 @@ static bool probe_make(probe *p, lehr_run *run, const lane_model *m, const lane_
                        .kernel = rows_kernel(level, m->type),
                        .quantiles = q,
                        .reads = READS,
-                       .sweeps = SWEEPS};
+                       .sweeps = SWEEPS,
+                       .site_work = 4};
   if (!strip_space_make(&p->space, &p->job)) return false;
   p->space.strip.threshold = p->space.threshold;
   p->space.strip.offset_mask = (uint32_t)q->count - 1;

@@ -125,7 +125,7 @@ static void add_sweeps(frequencies *f, bench *b, int level, int64_t samples) {
   w.noise = x.table;
   for (int l = 0; l < WALKERS; l++) T[l] = scale_of(b) * (1 + 0.7 * (l % TEMPERATURES));
   walkers_heat(&w, T[TEMPERATURES - 1], T);
-  kernel->enter(&w);
+  kernel->enter(&w, 0, b->form.n);
   for (int64_t t = 0; t < samples * THINNING; t++) {
     const philox_block random = philox_at(b->run.key, 1, (uint64_t)t);
     if (t % REDRAW == 0) noise_draw(&x, philox_subkey(b->run.key, (uint64_t)t));
@@ -385,7 +385,7 @@ static void energies_are_those_of_the_form(void) {
       REQUIRE(walkers_make(&w, &b->lanes, &b->form, &b->run));
       philox_stream s = philox_stream_at(3, 3);
       for (int32_t i = 0; i < N; i++) w.spin[i] = philox_u64(&s);
-      walker_kernel_at(level, type)->enter(&w);
+      walker_kernel_at(level, type)->enter(&w, 0, N);
       walker_kernel_at(level, type)->energies(&w, energy);
       for (int l = 0; l < WALKERS; l++) CHECK_REAL(energy[l], b->energy[state_of(&w, l)], 0);
       free_bench(b);
