@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { FIRST_TIMED_SWEEPS = 64, FEWEST_LAST_SWEEPS = 32 };
+enum { FIRST_TIMED_SWEEPS = 64, FEWEST_FIRST_SWEEPS = 8, FEWEST_LAST_SWEEPS = 32 };
 
 /* Of delivering a read: it is evaluated about three times, at so many seconds per coefficient, and
  * sorted. On one core of Zen 4, wall_s over reads of
@@ -21,12 +21,23 @@ static double delivery_seconds(const lehr_model_view *m) {
   return 3 * terms * (m->is_exact ? seconds_per_term : seconds_per_real_term) + seconds_per_row;
 }
 
-/* Of taking what was cut short to local minima, which is not cut short: some sweeps of all lanes.
- * On one core of Zen 4 a star of 10^6 leaves takes anneal and sqa 0.05 to 0.1 s. */
-static double finish_seconds(const lehr_model_view *m) {
-  static const double sweeps = 5, site_terms = 4, seconds_per_visited_term = 3e-9;
-  const double terms = site_terms * m->n + 2 * (double)m->n_interactions;
-  return sweeps * terms * seconds_per_visited_term;
+/* Of a sweep of all lanes of a large model. */
+static double sweep_seconds(const lehr_model_view *m) {
+  static const double site_terms = 4, seconds_per_visited_term = 3e-9;
+  return (site_terms * m->n + 2 * (double)m->n_interactions) * seconds_per_visited_term;
+}
+
+/* Of taking what was cut short to local minima: some sweeps. On one core of Zen 4 a star of 10^6
+ * leaves takes anneal and sqa 0.05 to 0.1 s. */
+static double finish_seconds(const lehr_model_view *m) { return 5 * sweep_seconds(m); }
+
+/* Where the first round would be cut short, a shorter one that comes to its cold end: most of the
+ * time that is left behind the preparation. */
+static int64_t first_sweeps(const budget *b, const lehr_model_view *m) {
+  static const double share = 0.6;
+  const double affordable = share * (b->deadline - clock_wall()) / (sweep_seconds(m) + 1e-12);
+  if (affordable >= (double)b->sweeps) return b->sweeps;
+  return affordable < FEWEST_FIRST_SWEEPS ? FEWEST_FIRST_SWEEPS : (int64_t)affordable;
 }
 
 void budget_set_deadline(budget *b, const lehr_run *run, int64_t block) {
@@ -36,6 +47,7 @@ void budget_set_deadline(budget *b, const lehr_run *run, int64_t block) {
   const double end = (double)pending * delivery_seconds(m) + finish_seconds(m);
   const double reserve = fmin(end, 0.5 * run->time_limit_s);
   b->deadline = b->begin + run->time_limit_s - reserve;
+  if (b->is_timed) b->sweeps = first_sweeps(b, m);
 }
 
 budget budget_of(const lehr_run *run, int64_t reads, int64_t sweeps) {

@@ -28,7 +28,8 @@ typedef struct budget {
  * With a time limit and no wish for reads, large models get fewer of them than `reads`: evaluating
  * them must not take longer than finding them. */
 budget budget_of(const lehr_run *run, int64_t reads, int64_t sweeps);
-/* Sets the deadline, which leaves time to deliver: all reads after rounds, else one block. */
+/* Sets the deadline, which leaves time to deliver: all reads after rounds, else one block. Rounds
+ * of models so large that the first one would not come to its end begin with fewer sweeps. */
 void budget_set_deadline(budget *b, const lehr_run *run, int64_t block);
 /* Tells the host what was made of the budget: sweeps of each read, in all rounds together, attempts
  * counted, and which budget ended the run. */

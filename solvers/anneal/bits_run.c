@@ -9,6 +9,7 @@
 #include "solvers/bits/dice.h"
 #include "solvers/bits/ladder.h"
 #include "solvers/bits/transpose.h"
+#include "solvers/descent.h"
 #include "solvers/start.h"
 
 #include <string.h>
@@ -196,8 +197,9 @@ static course anneal(const bits_run *b, int thread, int64_t index) {
   return c;
 }
 
-/* Descends to local minima; once the run should stop there is time for about 0.1 s of work. */
-static void quench(const bits_run *b, bits_space *s) {
+/* Descends to local minima; once the run should stop there is time for little work: false if it was
+ * not enough. */
+static bool quench(const bits_run *b, bits_space *s) {
   const int32_t n = b->model.n;
   int64_t left = QUENCH_SWEEPS;
   bool any = true, is_hurried = false;
@@ -209,9 +211,10 @@ static void quench(const bits_run *b, bits_space *s) {
       any = b->kernel->sweep(&s->strip, 0, n);
     else if (sweep(b, s, &any) < n) {
       is_hurried = any = true;
-      left = HURRIED_WORK / ((int64_t)n * b->setup.job.site_work + 1) + 2;
+      left = HURRIED_WORK / ((int64_t)n * b->setup.job.site_work + 1) + 1;
     }
   }
+  return !any || !is_hurried;
 }
 
 static course run_strip(void *context, int64_t index, int thread, uint8_t out[]) {
@@ -219,8 +222,9 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   bits_space *s = &b->spaces[thread];
   enter(b, s, index);
   const course c = anneal(b, thread, index);
-  if (!b->is_independent) quench(b, s);
+  const bool is_done = b->is_independent || quench(b, s);
   leave(b, s, index, out);
+  if (!is_done) descent_hurried(b->rounds.run, out);
   return c;
 }
 

@@ -5,6 +5,7 @@
 #include "solvers/anneal/rounds.h"
 #include "solvers/anneal/rows.h"
 #include "solvers/anneal/setup.h"
+#include "solvers/descent.h"
 #include "solvers/start.h"
 
 typedef struct lanes_run {
@@ -23,8 +24,9 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   if (!strip_enter(&job, space, index)) return (course){.is_cut = true};
   const course c =
       job.deviates ? independent_anneal(&job, space, index) : strip_anneal(&job, space, index);
-  if (!job.deviates) strip_quench(&job, space, QUENCH_SWEEPS);
+  const bool is_done = job.deviates || strip_quench(&job, space, QUENCH_SWEEPS);
   strip_leave(&job, space, index, out);
+  if (!is_done) descent_hurried(job.run, out);
   return c;
 }
 

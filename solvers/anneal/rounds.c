@@ -23,11 +23,11 @@ int64_t rounds_reads(const rounds *r, int64_t index) {
 bool rounds_prepare(rounds *r, budget *b) {
   lehr_run *run = r->run;
   r->reads = b->reads;
-  r->sweeps = b->sweeps;
   r->strips = (b->reads + r->lanes - 1) / r->lanes;
   r->threads = run->threads < r->strips ? run->threads : (int32_t)r->strips;
   const int64_t block = read_block(run->model, b->sweeps, r->threads, (int32_t)r->lanes);
   budget_set_deadline(b, run, block);
+  r->sweeps = b->sweeps;
   r->deadline = b->deadline;
   return read_rows_make(&r->rows, run, b, block);
 }

@@ -198,8 +198,8 @@ course strip_anneal(const strip_job *job, strip_space *s, int64_t index) {
   return c;
 }
 
-/* Once the run should stop there is time for little more than 0.1 s of work. */
-void strip_quench(const strip_job *job, strip_space *s, int64_t most) {
+/* Once the run should stop there is time for little work. */
+bool strip_quench(const strip_job *job, strip_space *s, int64_t most) {
   const int32_t n = job->model->n;
   const int64_t sweep_work = (int64_t)n * job->site_work;
   int64_t work = POLL_WORK, left = most;
@@ -212,9 +212,10 @@ void strip_quench(const strip_job *job, strip_space *s, int64_t most) {
       any = job->kernel->sweep(&s->strip, 0, n);
     else if (sweep(job, s, &work, &any) < n) {
       is_hurried = any = true;
-      left = HURRIED_WORK / (sweep_work + 1) + 2;
+      left = HURRIED_WORK / (sweep_work + 1) + 1;
     }
   }
+  return !any || !is_hurried;
 }
 
 void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t rows[]) {

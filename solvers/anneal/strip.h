@@ -44,9 +44,10 @@ bool strip_enter(const strip_job *job, strip_space *s, int64_t index);
 /* All sweeps, or fewer when the run should stop or all replicas are frozen (frozen.h). Thread 0
  * reports progress. */
 course strip_anneal(const strip_job *job, strip_space *s, int64_t index);
-/* Descends to local minima in at most so many sweeps, one or two only when the run should stop. */
+/* Descends to local minima in at most so many sweeps; false if the run should stop, and they were
+ * more than take some 50 ms. */
 enum { QUENCH_SWEEPS = 10000 };
-void strip_quench(const strip_job *job, strip_space *s, int64_t most);
+bool strip_quench(const strip_job *job, strip_space *s, int64_t most);
 /* Writes the lanes' states to rows[strip_reads][n]. */
 void strip_leave(const strip_job *job, const strip_space *s, int64_t index, uint8_t rows[]);
 /* Whether the run should stop or the job's deadline has passed. */

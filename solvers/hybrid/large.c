@@ -2,6 +2,7 @@
 #include "solvers/hybrid/large.h"
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "solvers/hybrid/blocks.h"
 #include "solvers/hybrid/reheat.h"
 #include "solvers/registry.h"
@@ -16,7 +17,9 @@ enum { BLOCK = 1 << 14, ANNEALED_BITS = 8, ANNEALED_LANES = 16 };
 static const double local_share = 0.3, random_share = 0.85;
 /* Of annealing before its first sweep, in seconds per variable and neighbour on one core of Zen 4.
  */
-static const double preparation = 0.15e-6;
+static const double preparation = 0.085e-6;
+/* Of delivering a state, likewise, and the part of the annealing that this may take. */
+static const double delivery = 12e-9, delivery_share = 0.1;
 /* Of cutting, and of evaluating what the blocks came to, likewise. */
 static const double blocks_seconds = 0.06e-6;
 /* And of what is left, at most, for METIS. */
@@ -28,21 +31,32 @@ static double entries_of(const part *p) {
   return (double)p->view->n + 2 * (double)p->view->n_interactions;
 }
 
+/* The share of annealing in a slice. Where that is short, growing blocks to see how they would be
+ * takes too much of it, and they would not come to much. */
+static lehr_status share_of(hybrid *h, const part *p, slice budget, double *share) {
+  static const double least = 4;
+  blocks b;
+  *share = random_share;
+  if (budget.seconds >= 0 && budget.seconds < least * preparation * entries_of(p)) return LEHR_OK;
+  const lehr_status status = blocks_grow(&b, p->view, BLOCK, 1, h->run);
+  if (status == LEHR_OK && !hybrid_should_stop(h) && blocks_are_local(blocks_cut(&b, p->view)))
+    *share = local_share;
+  blocks_free(&b);
+  return status;
+}
+
 static lehr_status anneal_whole(hybrid *h, part *p, slice budget) {
   const double start = clock_wall();
-  blocks b;
-  const lehr_status status = blocks_grow(&b, p->view, BLOCK, 1, h->run);
-  if (status != LEHR_OK || hybrid_should_stop(h)) {
-    blocks_free(&b);
-    return status;
-  }
-  const double share = blocks_are_local(blocks_cut(&b, p->view)) ? local_share : random_share;
-  blocks_free(&b);
-  const int64_t reads = p->is_bit_sliced ? ANNEALED_BITS : ANNEALED_LANES;
+  double share;
+  LEHR_TRY(share_of(h, p, budget, &share));
+  if (hybrid_should_stop(h)) return LEHR_OK;
+  int64_t reads = p->is_bit_sliced ? ANNEALED_BITS : ANNEALED_LANES;
   stage_result result;
   if (budget.seconds >= 0) {
     const double seconds = share * (budget.seconds - (clock_wall() - start));
+    const double affordable = delivery_share * seconds / (delivery * entries_of(p));
     if (seconds < preparation * entries_of(p)) return LEHR_OK;
+    if (affordable < (double)reads) reads = affordable < 1 ? 1 : (int64_t)affordable;
     return reheat_timed(h, p, reads, seconds, &result);
   }
   const double sweeps = share * (double)budget.work / ((double)reads * p->view->n);

@@ -16,7 +16,7 @@ enum {
   SWEEP_WORK = 64,
   SITE_WORK = 16,
   INDEPENDENT_QUANTILES = 1 << 14,
-  HURRIED_SWEEPS = 2
+  HURRIED_WORK = 1 << 22
 };
 
 int32_t path_quantiles(int32_t n, bool is_independent) {
@@ -140,7 +140,7 @@ int64_t path_anneal(const path_job *job, path_space *s, int64_t index, int threa
   return visits * (int32_t)rounds_reads(job->rounds, index);
 }
 
-void path_quench(const path_job *job, path_space *s) {
+bool path_quench(const path_job *job, path_space *s) {
   const size_t bytes = threshold_bytes(job->model->type, 0);
   int64_t work = POLL_WORK, left = QUENCH_SWEEPS;
   bool any = true, is_hurried = false;
@@ -152,9 +152,10 @@ void path_quench(const path_job *job, path_space *s) {
       any = job->kernel->sweep(&s->strip, 0, job->model->n);
     else if (sweep(job, s, SWEEP_LOCAL, &work, &any) < job->model->n) {
       is_hurried = any = true;
-      left = HURRIED_SWEEPS + 1;
+      left = HURRIED_WORK / portion_work(job->model->row, 0, job->model->n, SITE_WORK) + 1;
     }
   }
+  return !any || !is_hurried;
 }
 
 /* Adds s_i (h - g_i) of a variable to the weights of all lanes. */

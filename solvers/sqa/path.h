@@ -49,8 +49,9 @@ bool path_enter(const path_job *job, path_space *s, int64_t index);
  * progress.
  */
 int64_t path_anneal(const path_job *job, path_space *s, int64_t index, int thread);
-/* Takes every slice to a local minimum, unless that takes very long. */
-void path_quench(const path_job *job, path_space *s);
+/* Takes every slice to a local minimum, unless that takes very long; false if the run should stop
+ * before that. */
+bool path_quench(const path_job *job, path_space *s);
 /* Writes the best slice of each read to rows[reads][n]. O(64 n). */
 void path_leave(const path_job *job, path_space *s, int64_t index, uint8_t rows[]);
 

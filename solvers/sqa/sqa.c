@@ -5,6 +5,7 @@
 #include "base/real.h"
 #include "qubo/model.h"
 #include "solvers/anneal/range.h"
+#include "solvers/descent.h"
 #include "solvers/start.h"
 
 #include <math.h>
@@ -81,8 +82,9 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   path_space *space = &s->spaces[thread];
   if (!path_enter(&s->job, space, index)) return (course){.is_cut = true};
   const int64_t attempts = path_anneal(&s->job, space, index, thread);
-  path_quench(&s->job, space);
+  const bool is_done = path_quench(&s->job, space);
   path_leave(&s->job, space, index, out);
+  if (!is_done) descent_hurried(s->job.run, out);
   const int64_t visits = attempts / s->job.slices;
   space->further += attempts - visits;
   return (course){.attempts = visits};
