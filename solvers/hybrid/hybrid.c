@@ -106,7 +106,7 @@ static lehr_status solve(hybrid *h) {
 /* When to end, so that there is time to put the states together and to evaluate them: some 4 ns for
  * each coefficient of a large model, three times over. */
 static double deadline_of(const lehr_run *run) {
-  static const double share = 0.98, most_share = 0.2, seconds_per_term = 12e-9;
+  static const double share = 0.98, most_share = 0.2, seconds_per_term = 18e-9;
   const double terms = (double)run->model->n + 2 * (double)run->model->n_interactions;
   const double limit = run->time_limit_s;
   return clock_wall() + share * limit - fmin(seconds_per_term * terms, most_share * limit);
