@@ -124,7 +124,13 @@ typedef struct request {
   const presolve_guard *guard;
 } request;
 
-/* Leaves p->model NULL where the guard said so. */
+/* Making a large model anew takes longer than all rules together: not for a few variables less. */
+static bool is_worth(const presolve *p) {
+  enum { LARGE = 1 << 17, LEAST_SHARE = 64 };
+  return p->n <= LARGE || p->removed.count >= p->n / LEAST_SHARE;
+}
+
+/* Leaves p->model NULL where the guard said so, or it is not worth while. */
 static lehr_status reduce(presolve *p, const request *q, graph *g, lehr_error *err) {
   const lehr_model_view *m = q->m;
   const size_t n = (size_t)m->n;
@@ -136,7 +142,9 @@ static lehr_status reduce(presolve *p, const request *q, graph *g, lehr_error *e
     for (int64_t k = 0; m->n_groups > 0 && k < m->group_ptr[m->n_groups]; k++)
       is_fixed[m->group_idx[k]] = 1;
     if (presolve_apply(g, q->max_degree, q->guard, is_fixed, &p->removed) && number(p, place))
-      status = presolve_should_stop(q->guard) ? LEHR_OK : build(p, m, g, place, err);
+      status = q->guard && (presolve_should_stop(q->guard) || !is_worth(p))
+                   ? LEHR_OK
+                   : build(p, m, g, place, err);
   }
   if (status == LEHR_ENOMEM) error_memory(err, n * sizeof(removal));
   free(is_fixed);
@@ -152,7 +160,7 @@ lehr_status presolve_create(const lehr_model_view *m, int max_degree, const pres
   presolve *p = memory_array(1, sizeof *p);
   if (!p) return error_memory(err, sizeof *p);
   p->n = m->n;
-  lehr_status status = graph_create(&g, m, err);
+  lehr_status status = graph_create(&g, m, guard, err);
   if (status == LEHR_OK) {
     p->is_exact = g.is_exact;
     if (!presolve_should_stop(guard)) status = reduce(p, &q, &g, err);

@@ -28,15 +28,20 @@ bool presolve_applies(const lehr_model_view *m, int max_degree);
 /* Bytes that presolving m takes at most, beside the smaller model. */
 uint64_t presolve_bytes(const lehr_model_view *m);
 
-/* Asked every few milliseconds, but for reading m and for the assembly of the smaller model. */
+/* Asked every few milliseconds, but for the assembly of the smaller model. */
 typedef struct presolve_guard {
   bool (*should_stop)(void *user);
   void *user;
 } presolve_guard;
 
+static inline bool presolve_should_stop(const presolve_guard *guard) {
+  return guard && guard->should_stop(guard->user);
+}
+
 /* max_degree: 0..3, of the variables that are minimised out; 1 stands for fixing and merging only,
- * 0 leaves all variables. guard may be NULL; where it says so, *out is NULL and the status OK.
- * ENOMEM. O(n + interactions) for bounded degrees. */
+ * 0 leaves all variables. guard may be NULL; where it says so, or too few of more than 2^17
+ * variables vanish to be worth the assembly, *out is NULL and the status OK; never without. ENOMEM.
+ * O(n + interactions) for bounded degrees. */
 lehr_status presolve_create(const lehr_model_view *m, int max_degree, const presolve_guard *guard,
                             presolve **out, lehr_error *err);
 void presolve_free(presolve *p);

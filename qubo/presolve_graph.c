@@ -119,10 +119,16 @@ static void remove_edge(graph *g, int32_t e) {
   g->free_edge = e;
 }
 
+/* Asked for each variable, now and then: whether the guard says so. */
+static bool is_over(const presolve_guard *guard, int32_t i) {
+  enum { EACH = 1 << 12 };
+  return i % EACH == 0 && presolve_should_stop(guard);
+}
+
 /* l x = l/2 + l/2 s, q x y = q/4 (1 + s + t + s t), in quarters. */
-static void make_spins(graph *g) {
+static void make_spins(graph *g, const presolve_guard *guard) {
   g->constant *= 4;
-  for (int32_t i = 0; i < g->n; i++) {
+  for (int32_t i = 0; i < g->n && !is_over(guard, i); i++) {
     int64_t sum = 0;
     for (int32_t h = g->first[i]; h >= 0; h = g->next[h]) {
       sum += g->weight[h / 2];
@@ -133,7 +139,7 @@ static void make_spins(graph *g) {
   }
 }
 
-static void fill(graph *g, const lehr_model_view *m) {
+static void fill(graph *g, const lehr_model_view *m, const presolve_guard *guard) {
   const reading r = reading_of(m, g);
   int32_t e = 0;
   g->free_edge = -1;
@@ -142,15 +148,16 @@ static void fill(graph *g, const lehr_model_view *m) {
     g->first[i] = -1;
     g->field[i] = read_value(&r, m->linear_i64, m->linear_f64, i);
   }
-  for (int32_t i = m->n - 1; i >= 0; i--)
+  for (int32_t i = m->n - 1; i >= 0 && !is_over(guard, i); i--)
     for (int64_t k = m->row[i + 1] - 1; k >= m->row[i] && m->col[k] > i; k--) {
       const int64_t J = read_value(&r, m->weight_i64, m->weight_f64, k);
       if (J != 0) add_edge(g, e++, i, m->col[k], J);
     }
-  if (r.is_binary) make_spins(g);
+  if (r.is_binary) make_spins(g, guard);
 }
 
-lehr_status graph_create(graph *g, const lehr_model_view *m, lehr_error *err) {
+lehr_status graph_create(graph *g, const lehr_model_view *m, const presolve_guard *guard,
+                         lehr_error *err) {
   *g = (graph){.n = m->n, .unit = 1};
   if (m->n_interactions > INT32_MAX / 2 - 1)
     return error_set(err, LEHR_EUNAVAILABLE, "too many interactions to presolve");
@@ -158,7 +165,7 @@ lehr_status graph_create(graph *g, const lehr_model_view *m, lehr_error *err) {
     graph_free(g);
     return error_memory(err, (uint64_t)m->n_interactions * 32);
   }
-  fill(g, m);
+  fill(g, m, guard);
   return LEHR_OK;
 }
 

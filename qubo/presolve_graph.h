@@ -6,7 +6,7 @@
 #ifndef LEHR_QUBO_PRESOLVE_GRAPH_H
 #define LEHR_QUBO_PRESOLVE_GRAPH_H
 
-#include "lehr/model.h"
+#include "qubo/presolve.h"
 
 #include <stdbool.h>
 
@@ -24,8 +24,10 @@ typedef struct graph {
   bool is_exact;             /* no coefficient was rounded */
 } graph;
 
-/* The spin form of m. Half-edges must fit 31 bits: EUNAVAILABLE otherwise. */
-lehr_status graph_create(graph *g, const lehr_model_view *m, lehr_error *err);
+/* The spin form of m, or a part of it if the guard says so. Half-edges must fit 31 bits:
+ * EUNAVAILABLE otherwise. */
+lehr_status graph_create(graph *g, const lehr_model_view *m, const presolve_guard *guard,
+                         lehr_error *err);
 void graph_free(graph *g);
 
 /* Half-edge from a to b, or -1; looks at the shorter list. O(min degree). */

@@ -27,8 +27,4 @@ typedef struct removals {
 bool presolve_apply(graph *g, int max_degree, const presolve_guard *guard, uint8_t is_fixed[],
                     removals *out);
 
-static inline bool presolve_should_stop(const presolve_guard *guard) {
-  return guard && guard->should_stop(guard->user);
-}
-
 #endif

@@ -6,8 +6,8 @@
 #include "lehr/plugin.h"
 
 /* The built-in engine for this model: a proof where enumeration takes milliseconds (and at most one
- * sample and no engine options were asked for, and a work budget covers all states); annealing where
- * several samples or its options were asked for; the portfolio elsewhere. Never NULL.
+ * sample and no engine options were asked for, and a work budget covers all states); annealing
+ * where several samples or its options were asked for; the portfolio elsewhere. Never NULL.
  * docs/engines.md tells users. */
 const lehr_engine *choose_engine(const lehr_model_view *m, const lehr_params *params);
 

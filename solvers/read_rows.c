@@ -64,10 +64,14 @@ static bool keep_rows(read_rows *rows, const lehr_model_view *m, int64_t first,
   return is_improved;
 }
 
-/* Marked rows from `from` on that follow each other, at most TOGETHER and up to `end`. */
-static int64_t stretch(const uint8_t marks[], int64_t from, int64_t end) {
+/* Marked rows from `from` on that follow each other, at most TOGETHER and up to `end`; where the
+ * run should stop, only as many as take a few milliseconds. */
+static int64_t stretch(lehr_run *run, const uint8_t marks[], int64_t from, int64_t end) {
+  enum { HURRIED_WORK = 1 << 20 };
+  const int64_t work = 1 + run->model->n + run->model->n_interactions;
+  const int64_t most = work * TOGETHER > HURRIED_WORK && run->should_stop(run) ? 1 : TOGETHER;
   int64_t k = from;
-  while (k < end && k - from < TOGETHER && marks[k]) k++;
+  while (k < end && k - from < most && marks[k]) k++;
   return k - from;
 }
 
@@ -78,7 +82,7 @@ lehr_status read_rows_take(read_rows *rows, lehr_run *run, int64_t first, int64_
   bool is_improved = false, is_any = false;
   for (int64_t k = 0, size; k < count && status == LEHR_OK; k += size ? size : 1) {
     const uint8_t *fresh = rows->fresh + (size_t)k * n;
-    size = stretch(rows->is_fresh, k, count);
+    size = stretch(run, rows->is_fresh, k, count);
     if (size == 0) continue;
     if (is_any && start_is_late(run, since)) break;
     is_any = true;
@@ -99,7 +103,7 @@ lehr_status read_rows_deliver(read_rows *rows, lehr_run *run) {
   lehr_status status = run->sample(run, rows->best + (size_t)rows->lowest * n, 1);
   rows->has_row[rows->lowest] = 0; /* delivered */
   for (int64_t r = 0, size; r < rows->reads && status == LEHR_OK; r += size ? size : 1) {
-    size = stretch(rows->has_row, r, rows->reads);
+    size = stretch(run, rows->has_row, r, rows->reads);
     if (size == 0) continue;
     if (start_is_late(run, since)) break;
     status = run->samples(run, rows->best + (size_t)r * n, size);

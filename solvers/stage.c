@@ -219,7 +219,7 @@ static void make_run(inner *in) {
                        .reads = s->reads,
                        .work = s->work,
                        .time_limit_s = s->time_limit_s,
-                       .threads = in->outer->threads,
+                       .threads = s->threads > 0 ? s->threads : in->outer->threads,
                        .n_initial = s->n_initial,
                        .initial = s->initial,
                        .host = in,

@@ -22,6 +22,7 @@ typedef struct stage {
   double value[STAGE_SETTINGS];
   uint64_t key;
   int64_t reads, work; /* 0: the engine's default */
+  int32_t threads;     /* 0: those of the outer run */
   double time_limit_s; /* < 0: only the outer run's */
   int64_t n_initial;
   const uint8_t *initial; /* [n_initial][n] */

@@ -67,7 +67,7 @@ void start_state(const lehr_run *run, int64_t read, int64_t round, uint8_t bits[
 }
 
 bool start_is_late(lehr_run *run, double since) {
-  const double grace = run->time_limit_s >= 0 ? 0.03 : 0.3;
+  const double grace = run->time_limit_s >= 0 ? 0.03 : 0.1;
   return run->should_stop(run) && clock_wall() - since > grace;
 }
 

@@ -15,7 +15,7 @@ void start_state(const lehr_run *run, int64_t read, int64_t round, uint8_t bits[
 
 /* Whether to stop delivering samples, which takes time as well: the run should stop, and did so a
  * while ago. `since` is the wall clock when delivery began. A time limit gets 30 ms more, a signal
- * 0.3 s. */
+ * 0.1 s. */
 bool start_is_late(lehr_run *run, double since);
 
 /* Tells the host of the given states: candidates for the best. */

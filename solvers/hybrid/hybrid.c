@@ -79,8 +79,10 @@ int32_t hybrid_capacity(const lehr_model_view *m, const hybrid_options *o) {
 }
 
 lehr_status hybrid_stage(hybrid *h, const stage *s, stage_result *result) {
+  stage own = *s;
+  own.threads = part_threads(h->run, s->model);
   h->current = arm_of(s->engine);
-  const lehr_status status = stage_run(h->run, s, result);
+  const lehr_status status = stage_run(h->run, &own, result);
   if (status == LEHR_EUNAVAILABLE) return status; /* it did not run */
   arm_record *record = &h->records[h->current];
   record->turns++;

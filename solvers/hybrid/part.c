@@ -33,9 +33,15 @@ lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const co
   return p->best && p->bits ? LEHR_OK : LEHR_ENOMEM;
 }
 
+int32_t part_threads(const lehr_run *run, const lehr_model_view *m) {
+  enum { SMALL = 1 << 12 };
+  return (int64_t)m->n + 2 * m->n_interactions < SMALL ? 1 : run->threads;
+}
+
 lehr_status part_populate(part *p, lehr_run *run, int32_t capacity) {
   lehr_run own = *run; /* allocates from the same arena, for another model */
   own.model = p->view;
+  own.threads = part_threads(run, p->view);
   return generation_make(&p->states, &own, capacity) ? LEHR_OK : LEHR_ENOMEM;
 }
 

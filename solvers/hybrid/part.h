@@ -45,6 +45,9 @@ typedef struct part {
 lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const components *c,
                       int32_t k);
 void part_release(part *p);
+/* Threads for a part: one for those whose stages take about a millisecond, where waiting for each
+ * other takes longer than it saves; on processors busy with other work, a hundred times longer. */
+int32_t part_threads(const lehr_run *run, const lehr_model_view *m);
 /* Makes room for a population; to be called before the first round. ENOMEM, also if the run
  * should stop (poll.h). */
 lehr_status part_populate(part *p, lehr_run *run, int32_t capacity);

@@ -24,8 +24,9 @@ static void begin_anywhere(hybrid *h, part *p) {
  * one: some sweeps downhill come to a local minimum in a fraction of a second. */
 static lehr_status begin_downhill(hybrid *h, part *p) {
   enum { SWEEPS = 30, POLL = 1 << 12 };
-  lehr_run own = {.model = p->view, .host = h->run->host, .alloc = h->run->alloc};
+  lehr_run own = *h->run;
   descent d;
+  own.model = p->view;
   begin_anywhere(h, p);
   if (!descent_init(&d, &own)) return LEHR_ENOMEM;
   descent_start(&d, p->bits);
@@ -37,6 +38,7 @@ static lehr_status begin_downhill(hybrid *h, part *p) {
     descent_flip(&d, i);
     last = k;
   }
+  if (hybrid_should_stop(h)) descent_hurried(&own, d.bits);
   if (part_consider(p, d.bits)) hybrid_improved(h, p);
   return LEHR_OK;
 }
