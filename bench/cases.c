@@ -97,6 +97,7 @@ const bench_case bench_cases[] = {
     {"tn-joins", "10^9 entries per CPU second that are added to a table, by slots", bench_tn_joins},
     {"tn-lattices", "open +-J square lattices L=20, 24, 28: proof and state", bench_tn_lattices},
     {"tn-lattices30", "the same with L=30 (2 GB)", bench_tn_lattices},
+    {"tn-states", "chains of 168 hours: the energy alone, and with a state", bench_tn_states},
     {"tn-gauss", "L=28 with Gaussian couplings in int32 and float", bench_tn_large},
     {"tn-tori", "maximum cuts of the tori G11, G12, G32 by `lehr solve`", bench_tn_solve},
     {"tn-tori-gap", "maximum cuts of G13 and G33, 10 minutes each at most", bench_tn_solve},

@@ -28,6 +28,7 @@ bool bench_batch_file(const bench_case *self, const bench_settings *settings);
 bool bench_tn_lattices(const bench_case *self, const bench_settings *settings);
 bool bench_tn_solve(const bench_case *self, const bench_settings *settings);
 bool bench_tn_large(const bench_case *self, const bench_settings *settings);
+bool bench_tn_states(const bench_case *self, const bench_settings *settings);
 bool bench_tn_kernels(const bench_case *self, const bench_settings *settings);
 bool bench_tn_joins(const bench_case *self, const bench_settings *settings);
 bool bench_ubqp(const bench_case *self, const bench_settings *settings);

@@ -6,6 +6,7 @@
 #include "base/cpu.h"
 #include "base/philox.h"
 #include "bench/report.h"
+#include "qubo/generate/generate.h"
 #include "tn/minplus/minimum.h"
 #include "tn/program_make.h"
 
@@ -151,6 +152,24 @@ bool bench_tn_lattices(const bench_case *self, const bench_settings *settings) {
     measure(report, name, m, mp_options_of((mp_orderer){0}), settings, true);
     json_object_set_new(json_object_get(report, name), "known_energy", json_real(energy));
     lehr_model_free(m);
+  }
+  report_print(report);
+  return true;
+}
+
+/* Long chains of hours, whose halves are as wide as the whole: the energy, and with a state. */
+bool bench_tn_states(const bench_case *self, const bench_settings *settings) {
+  json_t *report = report_start(self->name, self->summary, settings->threads);
+  for (uint64_t seed = 1; seed <= 3; seed++) {
+    const generate_request wish = {.units = 20, .hours = 168, .seed = seed};
+    generated chain = {0};
+    if (generate_model(generator_find("commitment-chain"), &wish, &chain, NULL)) abort();
+    for (int wants_state = 0; wants_state < 2; wants_state++) {
+      char name[32];
+      snprintf(name, sizeof name, "%s_%" PRIu64, wants_state ? "state" : "energy", seed);
+      measure(report, name, chain.model, mp_options_of((mp_orderer){0}), settings, wants_state);
+    }
+    lehr_model_free(chain.model);
   }
   report_print(report);
   return true;
