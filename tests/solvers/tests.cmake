@@ -1,6 +1,7 @@
 lehr_test(solvers/test_exhaustive)
 lehr_test(solvers/test_plugin_check)
 lehr_test(solvers/test_solve)
+lehr_test(solvers/test_stops)
 lehr_test(solvers/test_anneal)
 lehr_test(solvers/test_rows)
 lehr_test(solvers/test_edges)
