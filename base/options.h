@@ -3,7 +3,7 @@
  *
  * An engine writes its rows once in an options.def:
  *   OPT(sweeps, INT, 1000, 1, 9e15, "sweeps", "Monte Carlo sweeps per replica")
- * and OPTION_MEMBER and OPTION_ROW below make the struct and the table from it. */
+ * OPTION_MEMBER makes the struct from it, and option_table.inc the table. */
 #ifndef LEHR_BASE_OPTIONS_H
 #define LEHR_BASE_OPTIONS_H
 

@@ -9,13 +9,8 @@
 #include "solvers/start.h"
 
 #define OPTION_STRUCT anneal_options
-#define OPT OPTION_ROW
-static const lehr_option rows[] = {
-#include "solvers/anneal/options.def"
-};
-#undef OPT
-static const lehr_option_table table = {sizeof table, sizeof(anneal_options),
-                                        sizeof rows / sizeof rows[0], rows};
+#define OPTION_FILE "solvers/anneal/options.def"
+#include "base/option_table.inc"
 
 /* Sweeps of a read at most, as the option has it. */
 #define LONGEST 9e15

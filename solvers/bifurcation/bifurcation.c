@@ -17,13 +17,8 @@
 #include <string.h>
 
 #define OPTION_STRUCT bifurcation_options
-#define OPT OPTION_ROW
-static const lehr_option rows[] = {
-#include "solvers/bifurcation/options.def"
-};
-#undef OPT
-static const lehr_option_table table = {sizeof table, sizeof(bifurcation_options),
-                                        sizeof rows / sizeof rows[0], rows};
+#define OPTION_FILE "solvers/bifurcation/options.def"
+#include "base/option_table.inc"
 
 enum { POLL_WORK = 1 << 20, STEP_WORK = 1 << 8, ROW_WORK = 4 };
 

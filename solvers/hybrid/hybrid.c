@@ -13,13 +13,8 @@
 #include <string.h>
 
 #define OPTION_STRUCT hybrid_options
-#define OPT OPTION_ROW
-static const lehr_option rows[] = {
-#include "solvers/hybrid/options.def"
-};
-#undef OPT
-static const lehr_option_table table = {sizeof table, sizeof(hybrid_options),
-                                        sizeof rows / sizeof rows[0], rows};
+#define OPTION_FILE "solvers/hybrid/options.def"
+#include "base/option_table.inc"
 
 enum { POPULATION_BYTES = 1 << 27, FEWEST_ROWS = 8 };
 

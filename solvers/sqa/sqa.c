@@ -11,13 +11,8 @@
 #include <math.h>
 
 #define OPTION_STRUCT sqa_options
-#define OPT OPTION_ROW
-static const lehr_option rows[] = {
-#include "solvers/sqa/options.def"
-};
-#undef OPT
-static const lehr_option_table table = {sizeof table, sizeof(sqa_options),
-                                        sizeof rows / sizeof rows[0], rows};
+#define OPTION_FILE "solvers/sqa/options.def"
+#include "base/option_table.inc"
 
 enum { TABLE_KEY = 0x7461626c, TRIAL_BYTES = 16, TABLE_BYTES = 1 << 19 };
 

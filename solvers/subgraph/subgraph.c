@@ -13,13 +13,8 @@
 #include <string.h>
 
 #define OPTION_STRUCT subgraph_options
-#define OPT OPTION_ROW
-static const lehr_option rows[] = {
-#include "solvers/subgraph/options.def"
-};
-#undef OPT
-static const lehr_option_table table = {sizeof table, sizeof(subgraph_options),
-                                        sizeof rows / sizeof rows[0], rows};
+#define OPTION_FILE "solvers/subgraph/options.def"
+#include "base/option_table.inc"
 
 /* What a thread works with. */
 typedef struct space {

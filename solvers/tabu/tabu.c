@@ -7,13 +7,8 @@
 #include "solvers/tabu/search.h"
 
 #define OPTION_STRUCT tabu_options
-#define OPT OPTION_ROW
-static const lehr_option rows[] = {
-#include "solvers/tabu/options.def"
-};
-#undef OPT
-static const lehr_option_table table = {sizeof table, sizeof(tabu_options),
-                                        sizeof rows / sizeof rows[0], rows};
+#define OPTION_FILE "solvers/tabu/options.def"
+#include "base/option_table.inc"
 
 lehr_status tabu_run_at(lehr_run *run, int level) {
   const tabu_options *o = run->options;

@@ -18,13 +18,8 @@
 #include <stdlib.h>
 
 #define OPTION_STRUCT tempering_options
-#define OPT OPTION_ROW
-static const lehr_option rows[] = {
-#include "solvers/tempering/options.def"
-};
-#undef OPT
-static const lehr_option_table table = {sizeof table, sizeof(tempering_options),
-                                        sizeof rows / sizeof rows[0], rows};
+#define OPTION_FILE "solvers/tempering/options.def"
+#include "base/option_table.inc"
 
 enum { MODE_EXCHANGE = 0, MODE_POPULATION = 1, POPULATION_INTERVAL = 10 };
 enum { TRIAL_KEY = 0x747269, FIRST_LOOK = 8, LONGEST_LOOK = 100, TRIAL_BYTES = 16 };
