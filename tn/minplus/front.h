@@ -26,10 +26,11 @@ typedef struct mp_front {
 } mp_front;
 
 /* order[t->n], of a connected network, becomes one of the same tables of which a large front leaves
- * last (reroot.h), from one table as far as branches allow that hang at a part of it: in the
- * middle, where two tables of its size meet, or near to the end of the order, where one comes
- * alone. *count is the front's size. EUNAVAILABLE beyond TN_MOST_SLOTS, ENOMEM. */
-typedef enum front_place { FRONT_MIDDLE, FRONT_LATE } front_place;
+ * last (reroot.h), from one table as far as branches allow that hang at a part of it: one of the
+ * largest in the middle, where two tables meet; one there that may be TN_MIDDLE_SLACK smaller if
+ * its sides are more alike; or one near to the end of the order, where one table comes alone.
+ * *count is the front's size. EUNAVAILABLE beyond TN_MOST_SLOTS, ENOMEM. */
+typedef enum front_place { FRONT_LARGEST, FRONT_MIDDLE, FRONT_LATE, FRONT_PLACES } front_place;
 lehr_status front_order(const tn_network *t, front_place place, int32_t order[], int32_t *count,
                         lehr_error *err);
 /* The first of the operations at the end that only let variables leave, `count` of them at most. */

@@ -89,9 +89,13 @@ lehr_status front_order(const tn_network *t, front_place place, int32_t order[],
                         lehr_error *err) {
   tn_elimination e;
   LEHR_TRY(elimination_make(network_graph(t), order, TN_MOST_SLOTS, &e, err));
-  const lehr_status status = place == FRONT_MIDDLE
-                                 ? elimination_reroot_middle(&e, order, count, err)
-                                 : reroot_late(&e, order, count, err);
+  lehr_status status;
+  if (place == FRONT_LATE)
+    status = reroot_late(&e, order, count, err);
+  else if (place == FRONT_MIDDLE)
+    status = elimination_reroot_middle(&e, order, count, err);
+  else
+    status = elimination_reroot_heaviest(&e, order, count, err);
   elimination_free(&e);
   return status == LEHR_OK ? arrange_order(t, order, *count, err) : status;
 }

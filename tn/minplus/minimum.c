@@ -14,7 +14,8 @@ typedef struct solver {
   mp_planner by;
   const tn_guard *guard;
   mp_minimum *out;
-  mp_needs *needs; /* NULL, or plans only and tells them */
+  mp_needs *needs;  /* NULL, or plans only and tells them */
+  pages_kept *kept; /* tables of the runs before, within the limit of the next */
   lehr_error *err;
 } solver;
 
@@ -35,15 +36,12 @@ static lehr_status run_attempt(const solver *s, const mp_piece *p, const mp_atte
                                int8_t spins[], int64_t *bound) {
   mp_setup setup = piece_setup(&s->by, p, a);
   mp_result result;
-  pages_kept kept = {0};
   tn_guard guard = *s->guard;
   uint64_t bytes;
   LEHR_TRY(mp_fit_threads(&p->program, &setup, guard.bytes, &guard.threads, &bytes, s->err));
-  setup.kept = &kept;
+  setup.kept = s->kept;
   if (bytes < guard.bytes) guard.bytes = bytes; /* and no more than that is kept */
-  const lehr_status status = mp_run(&p->program, &setup, &guard, spins, &result, s->err);
-  pages_kept_free(&kept);
-  LEHR_TRY(status);
+  LEHR_TRY(mp_run(&p->program, &setup, &guard, spins, &result, s->err));
   *bound = result.energy;
   if (a->type == MP_FLOAT) *bound -= mp_float_error(&p->range, p->program.n_ops);
   s->out->runs++;
@@ -116,6 +114,7 @@ static lehr_status solve_coarse(const solver *s, const mp_piece *p, const int32_
   LEHR_TRY(coarse_plan(&s->by, p, order, &c, is_done, s->err));
   if (!*is_done) return LEHR_OK;
   lehr_status status = LEHR_OK;
+  if (!s->needs) pages_kept_free(s->kept); /* it takes all that there is */
   if (s->needs)
     add_needs(s->needs, c.bytes, c.seconds);
   else
@@ -209,9 +208,12 @@ static lehr_status solve(const solver *s, const tn_network *t, const int32_t ord
 lehr_status mp_minimize(const tn_network *t, const mp_options *o, const tn_guard *guard,
                         int8_t spins[], mp_minimum *out, lehr_error *err) {
   const mp_planner by = {.options = o, .guard = guard, .wants_state = spins != NULL};
-  const solver s = {.by = by, .guard = guard, .out = out, .err = err};
+  pages_kept kept = {0};
+  const solver s = {.by = by, .guard = guard, .out = out, .kept = &kept, .err = err};
   *out = (mp_minimum){0};
-  LEHR_TRY(solve(&s, t, o->order, spins, &out->bound));
+  const lehr_status status = solve(&s, t, o->order, spins, &out->bound);
+  pages_kept_free(&kept);
+  LEHR_TRY(status);
   out->bound += t->constant;
   out->energy = spins && !out->is_stopped ? network_energy(t, spins) : out->bound;
   return LEHR_OK;

@@ -3,10 +3,11 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "tn/minplus/front.h"
 #include "tn/order_find.h"
 #include "tn/program_make.h"
-#include "tn/reroot.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,14 +83,14 @@ static int32_t last_front(const tn_elimination *e) {
   return count;
 }
 
-/* The same tables with the largest at the end, with two of them at a time. */
-static lehr_status turn_round(const mp_planner *by, const tn_elimination *e, mp_piece *p,
-                              lehr_error *err) {
+/* The same tables with a large front at the end. */
+static lehr_status turn_round(const mp_planner *by, const tn_elimination *e, front_place place,
+                              mp_piece *p, lehr_error *err) {
   tn_elimination turned = {0};
   int32_t last;
-  int32_t *const order = memory_array((size_t)p->t->n, sizeof *order);
-  if (!order) return error_memory(err, (uint64_t)p->t->n * sizeof *order);
-  lehr_status status = elimination_reroot_heaviest(e, order, &last, err);
+  int32_t *const order = memory_copy(e->order, (size_t)e->n, sizeof *order);
+  if (!order) return error_memory(err, (uint64_t)e->n * sizeof *order);
+  lehr_status status = front_order(p->t, place, order, &last, err);
   if (status == LEHR_OK) status = make_program(p, order, &turned, err);
   if (status == LEHR_OK) keep_decisions(by, p, &turned, turned.n - last);
   elimination_free(&turned);
@@ -167,33 +168,58 @@ static lehr_status try_stretches(const mp_planner *by, mp_piece *p, bool *fits, 
   return LEHR_OK;
 }
 
-/* Not all decisions fit: those of the middle of the order are kept if the two tables that meet
- * there fit the memory, else those of its end. But where what they leave to be solved is hardly
- * narrower than the whole, all of them, stretch by stretch. */
+/* A way to run a network, and the seconds of it that are for what its decisions leave. */
+typedef struct turned {
+  mp_piece piece;
+  double rest;
+} turned;
+
+/* *best is replaced if that is faster and fits the memory. */
+static lehr_status try_front(const mp_planner *by, const tn_elimination *e, front_place place,
+                             turned *best, lehr_error *err) {
+  turned here = {.piece.t = best->piece.t};
+  mp_piece *const p = &here.piece;
+  uint64_t bytes = 0;
+  lehr_status status = turn_round(by, e, place, p, err);
+  if (status == LEHR_OK) status = piece_bytes(by, p, &bytes, err);
+  const bool has_room = status == LEHR_OK && bytes <= by->guard->bytes;
+  if (has_room) status = piece_rest(by, p, first_entry_bytes(by, p), &here.rest, err);
+  if (has_room && status == LEHR_OK) p->seconds = program_seconds(by, p) + here.rest;
+  if (has_room && status == LEHR_OK && p->seconds < best->piece.seconds) {
+    const turned other = *best;
+    *best = here;
+    here = other;
+  }
+  piece_free(&here.piece);
+  return status;
+}
+
+/* Not all decisions fit: those of a front are kept, in the middle of the order, where two tables
+ * meet, or near to its end, whichever is faster and fits the memory; else those of its very end.
+ * But where what they leave to be solved is hardly narrower than the whole, all of them, stretch by
+ * stretch. */
 static lehr_status keep_some(const mp_planner *by, const tn_elimination *e, mp_piece *p,
                              lehr_error *err) {
-  mp_piece middle = {.t = p->t};
-  uint64_t bytes = 0;
-  double rest = 0;
+  turned best = {.piece = {.t = p->t, .seconds = HUGE_VAL}};
   bool is_traced = false;
-  lehr_status status = turn_round(by, e, &middle, err);
-  if (status == LEHR_OK) status = piece_bytes(by, &middle, &bytes, err);
-  const bool has_room = bytes <= by->guard->bytes;
+  lehr_status status = LEHR_OK;
+  for (int place = 0; place < FRONT_PLACES && status == LEHR_OK; place++)
+    status = try_front(by, e, (front_place)place, &best, err);
+  const bool has_room = best.piece.seconds < HUGE_VAL;
   if (!has_room) keep_decisions(by, p, e, e->n - last_front(e));
-  if (status == LEHR_OK)
-    status = piece_rest(by, has_room ? &middle : p, first_entry_bytes(by, p), &rest, err);
-  if (status == LEHR_OK && rest > WIDE_SHARE * p->seconds && by->options->trace_bytes > 0)
+  if (!has_room && status == LEHR_OK)
+    status = piece_rest(by, p, first_entry_bytes(by, p), &best.rest, err);
+  if (status == LEHR_OK && best.rest > WIDE_SHARE * p->seconds && by->options->trace_bytes > 0)
     status = try_stretches(by, p, &is_traced, err);
   if (status == LEHR_OK && !is_traced) {
-    p->seconds += rest;
-    middle.seconds = program_seconds(by, &middle) + rest;
+    p->seconds += best.rest;
     if (has_room) {
       const mp_piece end = *p;
-      *p = middle;
-      middle = end;
+      *p = best.piece;
+      best.piece = end;
     }
   }
-  piece_free(&middle);
+  piece_free(&best.piece);
   return status;
 }
 
