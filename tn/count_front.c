@@ -6,11 +6,14 @@
 #include "tn/program_make.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A program with the largest front at its end. */
 typedef struct middle {
+  const int32_t *order; /* that was given */
+  double at_once;       /* seconds of a contraction of pairs by it; HUGE_VAL: does not fit */
   tn_program program;
   int64_t begin;
   mp_range range;
@@ -19,7 +22,7 @@ typedef struct middle {
 static lehr_status middle_make(const tn_network *t, const int32_t order[], middle *m,
                                lehr_error *err) {
   int32_t count = 0;
-  *m = (middle){0};
+  *m = (middle){.order = order, .at_once = HUGE_VAL};
   int32_t *const turned = memory_copy(order, (size_t)t->n, sizeof *turned);
   if (!turned) return error_memory(err, (uint64_t)t->n * sizeof *turned);
   lehr_status status = front_order(t, FRONT_MIDDLE, turned, &count, err);
@@ -108,12 +111,25 @@ static lehr_status sum_slices(counter *c, const tn_network *t, const count_slice
   return status;
 }
 
+/* Of all the memory. */
+static lehr_status price_at_once(const counter *c, const tn_network *t, const int32_t order[],
+                                 double *seconds) {
+  tn_program p;
+  count_price price;
+  LEHR_TRY(program_from_order(t, order, &p, c->err));
+  const tn_guard all = counter_guard(c, c->guard->bytes);
+  const lehr_status status = count_price_of(&p, all.bytes, &price, c->err);
+  *seconds = price.fits ? price.seconds : HUGE_VAL;
+  program_free(&p);
+  return status;
+}
+
 static lehr_status count_at_once(counter *c, const tn_network *t, const int32_t order[],
                                  counted *n) {
-  const tn_guard guard = counter_guard(c, c->usual);
+  const tn_guard all = counter_guard(c, c->guard->bytes);
   tn_program p;
   LEHR_TRY(program_from_order(t, order, &p, c->err));
-  const lehr_status status = count_directly(c, t, order, &p, &guard, n);
+  const lehr_status status = count_directly(c, t, order, &p, &all, n);
   program_free(&p);
   return status;
 }
@@ -121,12 +137,6 @@ static lehr_status count_at_once(counter *c, const tn_network *t, const int32_t 
 /* The front is let go, the list of its values is held. */
 static lehr_status count_slices_of(counter *c, const tn_network *t, const count_slices *s,
                                    counted *n) {
-  if (!s->order)
-    return error_set(c->err, LEHR_EUNAVAILABLE,
-                     "too many ground states for the memory: they have %" PRId64
-                     " values of %d variables",
-                     s->values, (int)s->width);
-  if (!s->fixed) return count_at_once(c, t, s->order, n);
   const uint64_t list = count_slices_bytes(s);
   c->held += list;
   c->depth++;
@@ -134,6 +144,13 @@ static lehr_status count_slices_of(counter *c, const tn_network *t, const count_
   c->depth--;
   c->held -= list;
   return status;
+}
+
+static lehr_status refuse(const counter *c, const count_slices *s) {
+  return error_set(c->err, LEHR_EUNAVAILABLE,
+                   "too many ground states for the memory: they have %" PRId64
+                   " values of %d variables",
+                   s->values, (int)s->width);
 }
 
 /* By one type; *is_proven says whether the number is one. */
@@ -151,12 +168,15 @@ static lehr_status count_by_type(counter *c, const tn_network *t, const middle *
   if (c->held + front.peak > c->usual) c->usual = c->held + front.peak;
   const tn_guard usual = counter_guard(c, c->usual);
   c->out->updates += program_cost(&m->program, 1).entries;
-  if (!is_stopped) status = count_slices_make(t, &front, &usual, &slices, c->err);
+  if (!is_stopped) status = count_slices_make(t, &front, m->at_once, &usual, &slices, c->err);
   front_free(&front);
   c->out->is_complete = !is_stopped && !slices.is_stopped;
   if (status == LEHR_OK && c->out->is_complete) {
-    status = count_slices_of(c, t, &slices, n);
-    *is_proven = !slices.fixed || n->energy == bound;
+    if (slices.order)
+      status = count_slices_of(c, t, &slices, n);
+    else
+      status = m->at_once < HUGE_VAL ? count_at_once(c, t, m->order, n) : refuse(c, &slices);
+    *is_proven = !slices.order || n->energy == bound;
   }
   count_slices_free(&slices);
   return status;
@@ -165,6 +185,8 @@ static lehr_status count_by_type(counter *c, const tn_network *t, const middle *
 lehr_status count_by_front(counter *c, const tn_network *t, const int32_t order[], counted *n) {
   middle m;
   lehr_status status = middle_make(t, order, &m, c->err);
+  if (status == LEHR_OK && c->direct_seconds > 0)
+    status = price_at_once(c, t, order, &m.at_once);
   mp_type type = type_from(&m, MP_INT8);
   bool is_proven = false;
   while (status == LEHR_OK && !is_proven && c->out->is_complete) {

@@ -7,7 +7,7 @@
  * optima have (minplus/front.h). Given these, the network falls into pieces that are much narrower,
  * and whose numbers of optima are found in the same way or by count.h; those of all values of the
  * front add up. Where there are many such values, a part of the front is fixed instead, whichever
- * part is predicted to take least time.
+ * part is predicted to take least time; or nothing is, if tables of numbers are faster and fit.
  *
  * Saturated entries cannot make the number wrong: values of the front that optima do not have turn
  * out to have more energy than the others, and if all do, the run is repeated in a larger type. */
@@ -29,10 +29,11 @@ typedef struct tn_count {
 } tn_count;
 
 /* order[t->n] is one of elimination; spins[t->n] (nullable) become one of the states. Contractions
- * of pairs that are predicted to take less than l.seconds are not avoided. Everything takes up to
- * l.bytes, which should be those of the plan for one thread; only sweeps in a larger type may take
- * more, up to guard->bytes. ENOMEM if that does not do, EUNAVAILABLE if there are too many ground
- * states for it, or beyond TN_MOST_SLOTS. */
+ * of pairs that are predicted to take less than l.seconds are not avoided; 0: all are. Everything
+ * takes up to l.bytes, which should be those of the plan for one thread; only sweeps in a larger
+ * type, and tables of numbers instead of too many values, may take more, up to guard->bytes. ENOMEM
+ * if that does not do, EUNAVAILABLE if there are too many ground states for it, or beyond
+ * TN_MOST_SLOTS. */
 typedef struct count_limits {
   uint64_t bytes;
   double seconds;

@@ -70,7 +70,7 @@ typedef struct choice {
 
 /* Contracted at once, or, where that saves something, by fronts in turn, if these fit. */
 static lehr_status price_order(const tn_network *rest, const order_found *found, uint64_t limit,
-                               bool is_whole, double *seconds, lehr_error *err) {
+                               double *seconds, lehr_error *err) {
   tn_program p;
   count_price price;
   *seconds = HUGE_VAL;
@@ -80,7 +80,7 @@ static lehr_status price_order(const tn_network *rest, const order_found *found,
   const lehr_status priced = count_price_of(&p, limit, &price, err);
   if (price.fits) *seconds = price.seconds;
   const tn_cost sweeps = program_cost(&p, 1);
-  if (!is_whole && sweeps.peak_entries <= (double)limit)
+  if (sweeps.peak_entries <= (double)limit)
     *seconds = fmin(*seconds, NEXT_SECONDS + 2 * sweeps.seconds);
   program_free(&p);
   return priced;
@@ -110,8 +110,7 @@ static lehr_status price_choice(const tn_network *t, const mp_front *f, const tn
                                .seed = 1,
                                .time_index = rest.time_index};
   status = order_find(network_graph(&rest), &limits, &found, err);
-  if (status == LEHR_OK)
-    status = price_order(&rest, &found, bytes, c->fixed == 0, &c->seconds, err);
+  if (status == LEHR_OK) status = price_order(&rest, &found, bytes, &c->seconds, err);
   c->seconds *= (double)c->count;
   c->order = found.order;
   network_free(&rest);
@@ -123,7 +122,7 @@ static lehr_status price_choice(const tn_network *t, const mp_front *f, const tn
 enum { CHOICES = 5 };
 static const double SHORT = 1; /* seconds that no other choice needs to beat */
 
-/* best->seconds is infinite if nothing fits. */
+/* best->seconds: what the choice has to beat. */
 static lehr_status choose(const tn_network *t, const mp_front *f, const tn_guard *guard,
                           const values *v, choice *best, lehr_error *err) {
   const uint64_t all = (UINT64_C(1) << f->width) - 1, constant = ~(v->ones & v->zeros) & all;
@@ -133,7 +132,7 @@ static lehr_status choose(const tn_network *t, const mp_front *f, const tn_guard
     choice c = {.low = k * f->width / (CHOICES - 1)};
     c.fixed = (all >> c.low << c.low) | constant;
     c.count = distinct(v, c.low, f->width);
-    if (c.fixed == last || list_bytes(c.count) > room) continue;
+    if (c.fixed == last || c.fixed == 0 || list_bytes(c.count) > room) continue;
     last = c.fixed;
     const lehr_status status = price_choice(t, f, guard, &c, err);
     choice *const worse = c.seconds < best->seconds ? best : &c;
@@ -144,10 +143,10 @@ static lehr_status choose(const tn_network *t, const mp_front *f, const tn_guard
   return LEHR_OK;
 }
 
-lehr_status count_slices_make(const tn_network *t, const mp_front *f, const tn_guard *guard,
-                              count_slices *out, lehr_error *err) {
+lehr_status count_slices_make(const tn_network *t, const mp_front *f, double seconds,
+                              const tn_guard *guard, count_slices *out, lehr_error *err) {
   values v = {0};
-  choice best = {.seconds = HUGE_VAL};
+  choice best = {.seconds = seconds};
   *out = (count_slices){.width = f->width};
   memcpy(out->variable, f->variable, sizeof out->variable);
   out->is_stopped = !front_each(f, guard, (front_taker){look_at, &v});

@@ -26,15 +26,15 @@ typedef struct count_slices {
   uint64_t *index;                 /* [count] of the front */
   int32_t width;                   /* of the front */
   int32_t variable[TN_MOST_SLOTS]; /* by slot */
-  uint64_t fixed;                  /* slots that are fixed; 0: contract everything at once */
-  int32_t *order;                  /* of elimination, of what is left; NULL: no choice fits */
+  uint64_t fixed;                  /* slots that are fixed */
+  int32_t *order;                  /* of elimination, of what is left; NULL: nothing to be fixed */
   int64_t values;                  /* of the front */
 } count_slices;
 
-/* The list of values takes of guard->bytes what f leaves, and what comes after it what the list
- * leaves. ENOMEM. */
-lehr_status count_slices_make(const tn_network *t, const mp_front *f, const tn_guard *guard,
-                              count_slices *out, lehr_error *err);
+/* None if all choices that fit are predicted to take more than so many seconds. The list of values
+ * takes of guard->bytes what f leaves, and what comes after it what the list leaves. ENOMEM. */
+lehr_status count_slices_make(const tn_network *t, const mp_front *f, double seconds,
+                              const tn_guard *guard, count_slices *out, lehr_error *err);
 void count_slices_free(count_slices *s);
 /* Of its list. */
 uint64_t count_slices_bytes(const count_slices *s);

@@ -190,13 +190,13 @@ static void list_edges(maker *k) {
         k->edges[k->n_edges++] = (leg_edge){k->energies.leg[v], k->energies.leg[u],
                                             k->energies.place[v], k->energies.place[u], t->J[e]};
     }
-  qsort(k->edges, (size_t)k->n_edges, sizeof *k->edges, by_legs);
+  if (k->n_edges > 0) qsort(k->edges, (size_t)k->n_edges, sizeof *k->edges, by_legs);
 }
 
 static lehr_status fill_rows(maker *k) {
   tn_network *const t = k->out;
   int64_t end = 0;
-  qsort(k->links, (size_t)k->n_links, sizeof *k->links, by_variables);
+  if (k->n_links > 0) qsort(k->links, (size_t)k->n_links, sizeof *k->links, by_variables);
   t->col = memory_array((size_t)k->n_links, sizeof *t->col);
   t->J = memory_array((size_t)k->n_links, sizeof *t->J);
   if (!t->col || !t->J) return short_of_memory(k);
