@@ -72,7 +72,7 @@ static void take_state(void *user, const uint8_t bits[], bool is_read) {
 
 /* Attempts of a short run of hybrid: a part of the work where that is limited. */
 static int64_t start_work(const small_run *s) {
-  enum { SWEEPS = 1000, WALKERS = 64, PART = 8 };
+  enum { SWEEPS = 8000, WALKERS = 64, PART = 8 };
   const int64_t usual = (int64_t)SWEEPS * WALKERS * s->model->n, work = s->job->run->work;
   return work > 0 && work / PART < usual ? work / PART : usual;
 }

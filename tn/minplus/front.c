@@ -175,9 +175,10 @@ static bool scan(mp_front *f, const tn_guard *guard) {
     f->row_least[row] = least;
     while (least < known && !atomic_compare_exchange_weak(&best, &known, least)) continue;
   }
+  if (is_stopped) return false;
   f->least = best;
   f->bound = f->table.energy + 2 * f->least;
-  return !is_stopped;
+  return true;
 }
 
 int64_t front_begin(const tn_program *p, int32_t count) {
