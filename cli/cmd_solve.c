@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/run_record.h"
 #include "cli/solve_options.h"
+#include "cli/solve_text.h"
 #include "cli/terminal.h"
 #include "cli/trajectory.h"
 #include "io/extension.h"
@@ -28,7 +29,6 @@ enum {
   KEY_TRAJECTORY,
   KEY_KEEP,
   TARGET_MISSED = 1,
-  SHOWN_BITS = 80,
   DEFAULT_KEEP = 10
 };
 
@@ -169,47 +169,6 @@ static lehr_status solve(solve_command *c, lehr_error *err) {
 
 /* ---- Reporting ---- */
 
-static void print_facts(const solve_command *c) {
-  lehr_result_info info = {.struct_size = sizeof info};
-  const lehr_model_view *v = lehr_model_look(c->model);
-  const char *reason = c->result.stop_reason;
-  lehr_sampleset_info(c->set, &info);
-  if (!reason) reason = lehr_stop_reason_text(info.stop_reason);
-  printf("model      %s: %" PRId32 " %s variables, %" PRId64 " interactions\n",
-         lehr_model_name(c->model), v->n, v->vartype == LEHR_SPIN ? "spin" : "binary",
-         v->n_interactions);
-  printf("engine     %s, seed %" PRIu64 "\n", info.engine, info.seed);
-  printf("status     %s (%s)\n", lehr_solve_status_text(info.status), reason);
-  if (lehr_sampleset_size(c->set) > 0) {
-    char text[RESULT_NUMBER];
-    result_energy_text(&c->result, 0, text);
-    printf("energy     %s\n", text);
-    result_objective_text(&c->result, 0, text);
-    printf("objective  %s\n", text);
-  }
-  if (info.has_bound) {
-    char text[NUMBER_TEXT];
-    number_format(info.bound, text);
-    printf("bound      %s\n", text);
-  }
-  printf("time       %.3f s wall, %.3f s CPU, best after %.3f s; reading %.3f s\n", info.wall_s,
-         info.cpu_s, info.time_to_best_s, c->result.read_s);
-  printf("samples    %" PRId64 " distinct of %" PRId64 " reads\n", lehr_sampleset_size(c->set),
-         lehr_sampleset_reads(c->set));
-}
-
-static lehr_status print_samples(const solve_command *c, lehr_error *err) {
-  char text[RESULT_NUMBER], bits[SHOWN_BITS + 1] = "";
-  const bool has_bits = lehr_sampleset_variables(c->set) <= SHOWN_BITS;
-  for (int64_t k = 0; k < result_kept(&c->result); k++) {
-    result_energy_text(&c->result, k, text);
-    if (has_bits) LEHR_TRY(result_bits_text(&c->result, k, bits, err));
-    printf("  %14s  x %-6" PRId64 " %s%s\n", text, lehr_sampleset_occurrences(c->set, k), bits,
-           lehr_sampleset_feasible(c->set, k) ? "" : " (infeasible)");
-  }
-  return LEHR_OK;
-}
-
 static lehr_status print_csv(const solve_command *c, lehr_error *err) {
   publication *p;
   LEHR_TRY(publish_open("-", &p, err));
@@ -226,8 +185,7 @@ static lehr_status print_result(const solve_command *c, lehr_error *err) {
   case OUTPUT_CSV:
     return print_csv(c, err);
   default:
-    print_facts(c);
-    return print_samples(c, err);
+    return solve_text(&c->result, err);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "io/extension.h"
 #include "io/text_model.h"
+#include "qubo/sampleset.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -117,12 +118,12 @@ int64_t result_kept(const result *r) {
 /* factor * energy + constant; exact digits for factor 1 or -1 without constant. */
 static void value_text(const result *r, int64_t row, lehr_objective o, char text[RESULT_NUMBER]) {
   const lehr_model_view *v = lehr_model_look(r->model);
-  const double energy = lehr_sampleset_energy(r->set, row);
+  const double real = lehr_sampleset_energy(r->set, row);
   if (fabs(o.factor) == 1 && o.constant == 0 &&
-      text_format(v, lehr_sampleset_energy_int(r->set, row), energy, o.factor, text, NULL) ==
+      text_format(v, lehr_sampleset_energy_int(r->set, row), real, o.factor, text, NULL) ==
           LEHR_OK)
     return;
-  number_format(o.factor * energy + o.constant, text);
+  number_format(o.factor * real + o.constant, text);
 }
 
 void result_energy_text(const result *r, int64_t row, char text[RESULT_NUMBER]) {
@@ -131,6 +132,10 @@ void result_energy_text(const result *r, int64_t row, char text[RESULT_NUMBER]) 
 
 void result_objective_text(const result *r, int64_t row, char text[RESULT_NUMBER]) {
   value_text(r, row, r->objective, text);
+}
+
+void result_lowest_text(const result *r, int64_t row, char text[RESULT_NUMBER]) {
+  result_energy_text(&(result){.model = r->model, .set = r->set->lowest}, row, text);
 }
 
 lehr_status result_bits_text(const result *r, int64_t row, char text[], lehr_error *err) {

@@ -96,6 +96,8 @@ lehr_status result_json_read(const char *path, result_rows *rows, lehr_error *er
 enum { RESULT_NUMBER = 1200 };
 void result_energy_text(const result *r, int64_t row, char text[RESULT_NUMBER]);
 void result_objective_text(const result *r, int64_t row, char text[RESULT_NUMBER]);
+/* Energy of a row of lehr_sampleset_lowest, in the same way. */
+void result_lowest_text(const result *r, int64_t row, char text[RESULT_NUMBER]);
 /* Writes bits[n] of a sample as '0' and '1', terminated; text has n + 1 bytes. */
 lehr_status result_bits_text(const result *r, int64_t row, char text[], lehr_error *err);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/number.h"
 #include "io/result_facts.h"
-#include "qubo/sampleset.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -47,7 +46,7 @@ static json_t *state_json(const result *r, int64_t row, uint8_t bits[], char tex
   lehr_sampleset_lowest(r->set, row, &state, bits);
   for (int32_t i = 0; i < n; i++) text[i] = bits[i] ? '1' : '0';
   text[n] = '\0';
-  result_energy_text(&(result){.model = r->model, .set = r->set->lowest}, row, energy_text);
+  result_lowest_text(r, row, energy_text);
   json_t *object =
       json_pack("{sn, ss?, ss}", "energy", "degeneracy", state.degeneracy, "bits", text);
   if (object && result_set_number(object, "energy", energy_text) == 0) return object;

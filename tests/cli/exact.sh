@@ -17,6 +17,18 @@ done
 [ "$(grep -c '"degeneracy": "8"' r.json)" = 4 ] || fail "not four degeneracies"
 run 0 "$lehr" verify r.json m.mc
 
+# The same as text: 8 states at -2, 6 at 0 that are not all listed, a variable in ten where not all are asked for.
+run 0 "$lehr" solve m.mc --engine tn --set count=1 --set log_z=1 --set lowest=10 --set marginals=1 --keep 2
+for line in 'degeneracy 8' 'lowest     10 states listed; of each energy there are' '              -2  8' \
+  '               0  at least 2' '               1  0.500000' 'all of them: --keep 0'; do
+  says stdout "$line"
+done
+grep -qE '^log Z      [0-9.]+ at inverse temperature 1$' stdout || fail "no log Z"
+! grep -qE '^ +2  0.500000' stdout || fail "more variables than asked for"
+run 0 "$lehr" solve m.mc --engine tn --set lowest=10 --keep 0
+says stdout '              -2  8'
+says stdout '               0  at least 2'
+
 # Nothing of that where it was not asked for.
 run 0 "$lehr" solve m.mc --engine tn --format json
 for part in degeneracy log_z marginals lowest; do
