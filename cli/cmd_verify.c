@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "io/hdf5_util.h"
 #include "io/result.h"
+#include "qubo/energy.h"
 #include "workflows/batch/batch.h"
 
 #include <inttypes.h>
@@ -69,30 +70,30 @@ static const uint8_t *bits_of(const verify_command *c, int64_t row) {
   return c->rows.bits + (size_t)row * (size_t)c->rows.n;
 }
 
-static bool is_right(const verify_command *c, int64_t row, double *energy) {
+static bool is_right(const verify_command *c, int64_t row, double *recomputed) {
   const lehr_model_view *v = lehr_model_look(c->model);
-  *energy = lehr_model_energy(c->model, bits_of(c, row));
+  *recomputed = lehr_model_energy(c->model, bits_of(c, row));
   if (v->is_exact && c->rows.is_int[row] && c->rows.is_scaled)
     return lehr_model_energy_int(c->model, bits_of(c, row)) == c->rows.energy_int[row] &&
-           is_near(c->rows.energy[row], *energy);
+           is_near(c->rows.energy[row], *recomputed);
   if (v->is_exact && c->rows.is_int[row])
     return is_integer_energy(lehr_model_energy_int(c->model, bits_of(c, row)), v->scale,
                              c->rows.energy_int[row]);
-  return is_near(c->rows.energy[row], *energy);
+  return is_near(c->rows.energy[row], *recomputed);
 }
 
 static lehr_status check_rows(verify_command *c, lehr_error *err) {
   lehr_status status = LEHR_OK;
   for (int64_t k = 0; k < c->rows.count; k++) {
-    double energy;
+    double recomputed;
     const bool is_feasible = lehr_model_feasible(c->model, bits_of(c, k));
     const bool is_claim_right = c->rows.feasible[k] < 0 || c->rows.feasible[k] == is_feasible;
     c->tally.infeasible += !is_feasible;
-    if (is_right(c, k, &energy) && is_claim_right) continue;
+    if (is_right(c, k, &recomputed) && is_claim_right) continue;
     if (c->wrong++ > 0) continue;
     if (is_claim_right)
       status = error_set(err, LEHR_EINPUT, "sample %" PRId64 " states energy %.17g, it is %.17g",
-                         k + 1, c->rows.energy[k], energy);
+                         k + 1, c->rows.energy[k], recomputed);
     else
       status = error_set(err, LEHR_EINPUT, "sample %" PRId64 " is called %s, it is not", k + 1,
                          is_feasible ? "infeasible" : "feasible");
@@ -118,6 +119,7 @@ static lehr_status check_summary(verify_command *c, lehr_error *err) {
   result_facts facts = {.has_sample = c->rows.count > 0};
   if (facts.has_sample) {
     facts.energy = lehr_model_energy(c->model, bits_of(c, 0));
+    facts.proof_gap = energy_proof_gap(lehr_model_look(c->model), facts.energy);
     facts.is_feasible = lehr_model_feasible(c->model, bits_of(c, 0));
   }
   if (!is_objective(c))

@@ -72,8 +72,7 @@ static void print_marginals(const result *r, const lehr_result_info *info) {
   const int32_t n = lehr_sampleset_variables(r->set);
   const int64_t shown = shown_rows(r, n);
   printf("marginals  %" PRId32 " variables, %" PRId64 " pairs; probability of %s", n,
-         info->n_pair_marginals,
-         lehr_model_look(r->model)->vartype == LEHR_SPIN ? "spin +1" : "1");
+         info->n_pair_marginals, lehr_model_look(r->model)->vartype == LEHR_SPIN ? "spin +1" : "1");
   print_temperature(info);
   for (int32_t i = 0; i < shown; i++) {
     const char *label = lehr_model_label(r->model, i);
@@ -81,7 +80,8 @@ static void print_marginals(const result *r, const lehr_result_info *info) {
     snprintf(name, sizeof name, "%" PRId32, i);
     printf("  %14s  %.6f\n", label ? label : name, info->marginals[i]);
   }
-  if (shown < n) printf("  %14s  all of them: --keep 0, or -o FILE with the pairs as well\n", "...");
+  if (shown < n)
+    printf("  %14s  all of them: --keep 0, or -o FILE with the pairs as well\n", "...");
 }
 
 static void print_exact(const result *r, const lehr_result_info *info) {

@@ -18,7 +18,7 @@ const char *result_claims_fault(const result_claims *claims, const result_facts 
     return "its status is not that of its sample";
   if (claims->is_proven != (status == LEHR_SOLVE_OPTIMAL || status == LEHR_SOLVE_INFEASIBLE))
     return "its status and \"proven\" contradict each other";
-  if (status == LEHR_SOLVE_OPTIMAL && !(claims->bound >= facts->energy - slack))
+  if (status == LEHR_SOLVE_OPTIMAL && !(claims->bound >= facts->energy - fmax(slack, facts->proof_gap)))
     return "it is called optimal, but its bound is not its energy";
   return NULL;
 }

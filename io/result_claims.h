@@ -19,6 +19,7 @@ typedef struct result_claims {
 typedef struct result_facts {
   bool has_sample, is_feasible;
   double energy;
+  double proof_gap; /* how far below the energy a bound may be and still prove it */
 } result_facts;
 
 /* What cannot be true, as the end of a sentence about the result; NULL if nothing contradicts the

@@ -6,6 +6,8 @@
 #include "qubo/model.h"
 #include "qubo/scale.h"
 
+#include <math.h>
+
 /* Binary: 0 or 1; spin: -1 or +1. */
 static int64_t value_of(const lehr_model_view *m, uint8_t bit) {
   return m->vartype == LEHR_SPIN ? 2 * (int64_t)bit - 1 : bit;
@@ -63,6 +65,19 @@ energy energy_of(const lehr_model_view *m, const uint8_t bits[]) {
 
 bool energy_less(const lehr_model_view *m, energy a, energy b) {
   return m->is_exact ? a.exact < b.exact : a.real < b.real;
+}
+
+static double least_of(const double values[], int64_t count, double least) {
+  for (int64_t k = 0; k < count; k++)
+    if (values[k] != 0) least = fmin(least, fabs(values[k]));
+  return least;
+}
+
+double energy_proof_gap(const lehr_model_view *m, double real) {
+  if (m->is_exact) return 0;
+  double least = least_of(m->linear_f64, m->n, INFINITY);
+  least = least_of(m->weight_f64, m->row[m->n], least);
+  return 0x1p-30 * fmax(fabs(real), isfinite(least) ? least : 0);
 }
 
 static uint64_t magnitude(int64_t v) { return v < 0 ? -(uint64_t)v : (uint64_t)v; }

@@ -22,6 +22,11 @@ energy energy_of(const lehr_model_view *m, const uint8_t bits[]);
 /* Whether a is lower than b under a model; exact models compare integers. */
 bool energy_less(const lehr_model_view *m, energy a, energy b);
 
+/* How far a lower bound may be below an energy and still prove it: 0 for exact models. Coefficients
+ * of real ones are doubles, which are exact to nobody: 2^-30 of the energy or of the smallest
+ * coefficient that is not 0, whichever is more. O(interactions). */
+double energy_proof_gap(const lehr_model_view *m, double real);
+
 /* LEHR_ERANGE if the magnitudes of an exact model sum up to more than INT64_MAX/4 (a flip delta
  * is at most twice the sum, its spin form at most four times). */
 lehr_status energy_check_range(const lehr_model_view *m, lehr_error *err);

@@ -297,6 +297,11 @@ static lehr_stop_reason reason_of(const host *h, bool is_proven) {
   return p->work > 0 && h->attempts >= p->work ? LEHR_STOP_WORK : LEHR_STOP_COMPLETED;
 }
 
+static bool is_proven(const host *h) {
+  if (h->model->is_exact) return h->bound.exact >= h->best.exact;
+  return h->bound.real >= h->best.real - energy_proof_gap(h->model, h->best.real);
+}
+
 /* Status, proof and stop reason from what the host saw. A bound above a feasible energy means the
  * engine lied. */
 static lehr_status conclude(host *h) {
@@ -313,7 +318,7 @@ static lehr_status conclude(host *h) {
   if (h->has_bound && has_feasible) {
     if (energy_less(h->model, h->best, h->bound))
       return host_distrust(h, "claimed a bound above a known energy");
-    if (!energy_less(h->model, h->bound, h->best)) {
+    if (is_proven(h)) {
       info->status = LEHR_SOLVE_OPTIMAL;
       info->proven = 1;
     }

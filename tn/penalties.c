@@ -9,9 +9,10 @@
 /* Couplings that groups may add. */
 static const double MOST_PAIRS = 1e7;
 
-/* More than any two states differ by; a power of two, so that products are exact. */
+/* More than any two states differ by, and little more: real costs are rounded beside it. A power of
+ * two, so that products are exact. */
 static double penalty_of(const lehr_model_view *m) {
-  double sum = 1;
+  double sum = 0;
   for (int32_t i = 0; i < m->n; i++)
     sum += fabs(m->is_exact ? (double)m->linear_i64[i] : m->linear_f64[i]);
   for (int64_t k = 0; k < m->row[m->n]; k++)
@@ -41,6 +42,18 @@ static lehr_status add_model(const lehr_model_view *m, lehr_builder *b, lehr_err
   return LEHR_OK;
 }
 
+static lehr_status add_linear(const lehr_model_view *m, int32_t i, double value, lehr_builder *b,
+                              lehr_error *err) {
+  return m->is_exact ? lehr_builder_add_linear_int(b, i, (int64_t)value, err)
+                     : lehr_builder_add_linear(b, i, value, err);
+}
+
+static lehr_status add_pair(const lehr_model_view *m, int32_t i, int32_t j, double value,
+                            lehr_builder *b, lehr_error *err) {
+  return m->is_exact ? lehr_builder_add_int(b, i, j, (int64_t)value, err)
+                     : lehr_builder_add(b, i, j, value, err);
+}
+
 /* With x = 0, 1: P sum_{i<j} x_i x_j for at most one, P (sum x - k)^2 for exactly k. With spins,
  * x = (1 + s) / 2, four times that. Constants are left out. */
 static lehr_status add_group(const lehr_model_view *m, int32_t g, double penalty, lehr_builder *b,
@@ -51,9 +64,9 @@ static lehr_status add_group(const lehr_model_view *m, int32_t g, double penalty
   int64_t linear = at_most ? 0 : 1 - 2 * k;
   if (m->vartype == LEHR_SPIN) linear = at_most ? size - 1 : 2 * (size - 2 * k);
   for (int64_t i = 0; i < size; i++) {
-    LEHR_TRY(lehr_builder_add_linear(b, member[i], (double)linear * penalty, err));
+    LEHR_TRY(add_linear(m, member[i], (double)linear * penalty, b, err));
     for (int64_t j = 0; j < i; j++)
-      LEHR_TRY(lehr_builder_add(b, member[i], member[j], (at_most ? 1 : 2) * penalty, err));
+      LEHR_TRY(add_pair(m, member[i], member[j], (at_most ? 1 : 2) * penalty, b, err));
   }
   return LEHR_OK;
 }

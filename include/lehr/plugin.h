@@ -77,7 +77,8 @@ struct lehr_run {
   /* A finished read. Rows are merged by the host. LEHR_ENOMEM if it could not be kept. */
   lehr_status (*sample)(lehr_run *run, const uint8_t bits[], int64_t occurrences);
   /* States that no assignment has an energy below `energy` (units of scale for exact models).
-   * Equal to the best reported energy means: proven optimal. */
+   * Equal to the best reported energy means: proven optimal; in real models, whose coefficients
+   * are rounded anyway, 2^-30 of it below as well. */
   void (*bound_int)(lehr_run *run, int64_t energy);
   void (*bound_real)(lehr_run *run, double energy);
   /* States that no assignment satisfies the groups. */

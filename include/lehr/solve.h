@@ -151,7 +151,7 @@ typedef struct lehr_result_info {
   lehr_solve_status status;
   lehr_stop_reason stop_reason;
   int32_t has_bound; /* bound is valid */
-  int32_t proven;
+  int32_t proven;  /* that no state is lower; in real models, by more than 2^-30 of the energy */
   double bound; /* proven lower bound on the energy, real units */
   uint64_t seed;
   const char *engine;

@@ -2,13 +2,10 @@
 #include "solvers/tn/best.h"
 
 #include "base/error.h"
-#include "qubo/energy.h"
 #include "solvers/start.h"
 
 #include <math.h>
 #include <string.h>
-
-__extension__ typedef __int128 wide;
 
 uint64_t tn_best_bytes(const lehr_model_view *m) {
   return descent_bytes(m) + 2 * (uint64_t)m->n + 128;
@@ -61,26 +58,9 @@ void tn_best_offer(tn_best *b, const int8_t spins[]) {
   descend(b);
 }
 
-/* Units of the network are quarters of the model's, times a whole number. */
-static void tell_exact(const tn_best *b, int64_t reached, int64_t gap) {
-  const double quarters = 4 * b->t->unit / b->run->model->scale;
-  const wide below = (wide)gap * llround(quarters) / 4;
-  if (quarters < 0x1p52) b->run->bound_int(b->run, (int64_t)(reached - below));
-}
-
 void tn_best_bound(const tn_best *b, int64_t bound) {
-  const lehr_model_view *m = b->run->model;
   bits_of(b->spins, b->t->n, b->bits);
-  const energy e = energy_of(m, b->bits);
-  const int64_t gap = b->value - bound;
-  if (gap == 0)
-    tn_prove(b->run, b->bits);
-  else if (m->is_exact)
-    tell_exact(b, e.exact, gap);
-  else {
-    const double below = (double)gap * b->t->unit, slack = fabs(e.real) + below;
-    b->run->bound_real(b->run, e.real - below - 2 * b->t->rounding - 0x1p-48 * slack);
-  }
+  tn_tell_gap(b->run, b->t, b->value - bound, b->bits);
 }
 
 lehr_status tn_best_deliver(const tn_best *b, const int8_t spins[], int64_t count, int64_t reads) {

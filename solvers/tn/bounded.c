@@ -116,23 +116,6 @@ static void improved(void *user, const int8_t spins[]) {
   s->job->run->improved(s->job->run, bits_of(s, spins));
 }
 
-/* A gap is a multiple of what energies can differ by. */
-void tn_tell_gap(lehr_run *run, const tn_network *t, int64_t gap, const uint8_t bits[]) {
-  const lehr_model_view *const m = run->model;
-  const energy e = energy_of(m, bits);
-  if (gap <= 0) {
-    tn_prove(run, bits);
-    return;
-  }
-  const double most = (double)gap * (1 + 0x1p-50);
-  if (m->is_exact) {
-    const double units = (double)gap * (t->unit / m->scale);
-    run->bound_int(run, e.exact - (int64_t)ceil(units < 0x1p50 ? units : units * (1 + 0x1p-50)));
-    return;
-  }
-  run->bound_real(run, e.real - most * t->unit - 2 * t->rounding - 0x1p-40 * fabs(e.real));
-}
-
 static void tell_statistics(lehr_run *run, const bounded_result *r) {
   run->statistic(run, "width", r->width);
   run->statistic(run, "slices", r->divided);

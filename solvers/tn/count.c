@@ -41,7 +41,7 @@ static lehr_status deliver_state(tn_job *j, const int8_t spins[]) {
   uint8_t *const bits = run->alloc(run, (size_t)run->model->n);
   if (!bits) return LEHR_ENOMEM;
   LEHR_TRY(plan_bits(&j->plan, spins, bits, &j->err));
-  tn_prove(run, bits);
+  tn_tell_gap(run, &j->plan.network, 0, bits);
   j->has_state = true;
   return run->sample(run, bits, run->reads > 0 ? run->reads : 1);
 }

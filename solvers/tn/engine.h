@@ -79,10 +79,7 @@ typedef struct tn_estimate {
 /* Energies of the network as those of the model. */
 double tn_real_energy(const tn_network *t, int64_t value);
 
-/* bits[n] is a state of lowest energy: tells the bound. */
-void tn_prove(lehr_run *run, const uint8_t bits[]);
-
-/* No state is more than `gap` of the network's units below bits[n]: tells the bound. */
+/* No state is more than `gap` of the network's units below bits[n], 0: none is: tells the bound. */
 void tn_tell_gap(lehr_run *run, const tn_network *t, int64_t gap, const uint8_t bits[]);
 
 /* A state of lowest energy with its proof, delivered `reads` times. */

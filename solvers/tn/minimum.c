@@ -4,27 +4,6 @@
 #include "qubo/energy.h"
 #include "solvers/tn/engine.h"
 
-#include <math.h>
-
-double tn_real_energy(const tn_network *t, int64_t value) {
-  return t->constant_energy + t->unit * ((double)t->constant + (double)value);
-}
-
-/* Real coefficients are rounded to 2^-60 of their sum, which is less than what adding them up in
- * doubles loses: there the bound is the lowest energy that any of these states was seen to have. */
-void tn_prove(lehr_run *run, const uint8_t bits[]) {
-  const lehr_model_view *m = run->model;
-  const energy e = energy_of(m, bits);
-  double lowest = e.real;
-  if (m->is_exact) {
-    run->bound_int(run, e.exact);
-    return;
-  }
-  for (int64_t r = 0; r < run->n_initial; r++)
-    lowest = fmin(lowest, energy_of(m, run->initial + r * m->n).real);
-  run->bound_real(run, lowest);
-}
-
 lehr_status tn_run_minimum(tn_job *j) {
   lehr_run *run = j->run;
   const mp_options options = mp_options_of((mp_orderer){0});
@@ -40,7 +19,7 @@ lehr_status tn_run_minimum(tn_job *j) {
     run->infeasible(run);
     return LEHR_OK;
   }
-  if (minimum.energy == minimum.bound) tn_prove(run, bits);
+  if (minimum.energy == minimum.bound) tn_tell_gap(run, &j->plan.network, 0, bits);
   return run->sample(run, bits, run->reads > 0 ? run->reads : 1);
 }
 

@@ -44,7 +44,7 @@ static lehr_status tell_state(tn_job *j, const tn_lowest *l, int64_t k, const ch
     codes[v] = l->spins[k * l->words + v / 64] >> (v % 64) & 1;
   plan_state(&j->plan, codes, bits);
   LEHR_TRY(run->lowest(run, bits, degeneracy));
-  if (l->energy[k] == l->energy[0]) tn_prove(run, bits);
+  if (l->energy[k] == l->energy[0]) tn_tell_gap(run, &j->plan.network, 0, bits);
   if (j->o->mode != TN_MINIMUM) return LEHR_OK;
   j->has_state = true;
   return run->sample(run, bits, 1);

@@ -5,9 +5,12 @@
 static lehr_status evil_run(lehr_run *run) { return evil_sample(run, 0); }
 
 const lehr_engine *lehr_plugin_v1(const lehr_host *host) {
-  static const lehr_engine engine = {
-      sizeof engine, LEHR_PLUGIN_ABI + 1, 0,       "evil-abi", "from tomorrow",
-      NULL,          evil_plan,           evil_run};
+  static const lehr_engine engine = {.struct_size = sizeof engine,
+                                     .abi = LEHR_PLUGIN_ABI + 1,
+                                     .name = "evil-abi",
+                                     .summary = "from tomorrow",
+                                     .plan = evil_plan,
+                                     .run = evil_run};
   (void)host;
   return &engine;
 }

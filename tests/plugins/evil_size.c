@@ -5,8 +5,12 @@
 static lehr_status evil_run(lehr_run *run) { return evil_sample(run, 0); }
 
 const lehr_engine *lehr_plugin_v1(const lehr_host *host) {
-  static const lehr_engine engine = {24,   LEHR_PLUGIN_ABI, 0,       "evil-size", "too small",
-                                     NULL, evil_plan,       evil_run};
+  static const lehr_engine engine = {.struct_size = 24,
+                                     .abi = LEHR_PLUGIN_ABI,
+                                     .name = "evil-size",
+                                     .summary = "too small",
+                                     .plan = evil_plan,
+                                     .run = evil_run};
   (void)host;
   return &engine;
 }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "io/hdf5_result.h"
 #include "io/result_claims.h"
+#include "qubo/energy.h"
 #include "qubo/sampleset.h"
 #include "workflows/batch/setup.h"
 #include "workflows/batch/tally.h"
@@ -87,9 +88,11 @@ static lehr_status compare_sample(const comparison *c, int64_t index, const resu
   uint8_t *bits = memory_array((size_t)v->n, 1);
   if (!bits) return error_memory(c->err, (uint64_t)v->n);
   bits_unpack(row->bits, v->n, bits);
+  const double recomputed = lehr_model_energy(m, bits);
   const result_facts facts = {.has_sample = true,
                               .is_feasible = lehr_model_feasible(m, bits),
-                              .energy = lehr_model_energy(m, bits)};
+                              .energy = recomputed,
+                              .proof_gap = energy_proof_gap(v, recomputed)};
   const int64_t exact = v->is_exact ? lehr_model_energy_int(m, bits) : INT64_MIN;
   free(bits);
   if (facts.energy != row->energy || exact != row->energy_int)
