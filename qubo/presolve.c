@@ -61,15 +61,14 @@ const lehr_model *presolve_model(const presolve *p) { return p->model; }
 bool presolve_is_exact(const presolve *p) { return p->is_exact; }
 const int32_t *presolve_kept(const presolve *p) { return p->kept; }
 
-static lehr_status add_groups(const lehr_model_view *m, const int32_t place[], lehr_builder *b,
-                              lehr_error *err) {
+static lehr_status add_groups(const lehr_model_view *m, const int32_t place[], lehr_builder *b) {
   for (int32_t c = 0; c < m->n_groups; c++) {
     const int64_t first = m->group_ptr[c], count = m->group_ptr[c + 1] - first;
     int32_t *members = memory_array((size_t)count, sizeof *members);
-    if (!members) return error_memory(err, (uint64_t)count * sizeof *members);
+    if (!members) return LEHR_ENOMEM;
     for (int64_t k = 0; k < count; k++) members[k] = place[m->group_idx[first + k]];
     const lehr_status status = lehr_builder_add_group(b, (lehr_group_kind)m->group_kind[c], members,
-                                                      count, m->group_k[c], err);
+                                                      count, m->group_k[c], NULL);
     free(members);
     LEHR_TRY(status);
   }
@@ -77,29 +76,29 @@ static lehr_status add_groups(const lehr_model_view *m, const int32_t place[], l
 }
 
 static lehr_status add_terms(const presolve *p, const graph *g, const int32_t place[],
-                             lehr_builder *b, lehr_error *err) {
+                             lehr_builder *b) {
   LEHR_TRY(lehr_builder_set_scale(b, g->unit));
-  LEHR_TRY(lehr_builder_add_offset_int(b, g->constant, err));
+  LEHR_TRY(lehr_builder_add_offset_int(b, g->constant, NULL));
   for (int32_t k = 0; k < p->n_kept; k++) {
     const int32_t i = p->kept[k];
-    LEHR_TRY(lehr_builder_add_linear_int(b, k, g->field[i], err));
+    LEHR_TRY(lehr_builder_add_linear_int(b, k, g->field[i], NULL));
     for (int32_t h = g->first[i]; h >= 0; h = g->next[h])
       if (place[g->to[h]] > k)
-        LEHR_TRY(lehr_builder_add_int(b, k, place[g->to[h]], g->weight[h / 2], err));
+        LEHR_TRY(lehr_builder_add_int(b, k, place[g->to[h]], g->weight[h / 2], NULL));
   }
   return LEHR_OK;
 }
 
+/* Leaves p->model NULL where quarters of large coefficients are more than a model may have. */
 static lehr_status build(presolve *p, const lehr_model_view *m, const graph *g,
-                         const int32_t place[], lehr_error *err) {
+                         const int32_t place[]) {
   lehr_builder *b = NULL;
-  if (lehr_builder_create(LEHR_SPIN, p->n_kept, &b) != LEHR_OK)
-    return error_memory(err, sizeof(void *));
-  lehr_status status = add_terms(p, g, place, b, err);
-  if (status == LEHR_OK) status = add_groups(m, place, b, err);
-  if (status == LEHR_OK) status = lehr_builder_finish(b, &p->model, err);
+  LEHR_TRY(lehr_builder_create(LEHR_SPIN, p->n_kept, &b));
+  lehr_status status = add_terms(p, g, place, b);
+  if (status == LEHR_OK) status = add_groups(m, place, b);
+  if (status == LEHR_OK) status = lehr_builder_finish(b, &p->model, NULL);
   lehr_builder_free(b);
-  return status;
+  return status == LEHR_ERANGE ? LEHR_OK : status;
 }
 
 /* Numbers the variables that are left. is_gone[]: removed or protected; place[n] receives the new
@@ -142,9 +141,8 @@ static lehr_status reduce(presolve *p, const request *q, graph *g, lehr_error *e
     for (int64_t k = 0; m->n_groups > 0 && k < m->group_ptr[m->n_groups]; k++)
       is_fixed[m->group_idx[k]] = 1;
     if (presolve_apply(g, q->max_degree, q->guard, is_fixed, &p->removed) && number(p, place))
-      status = q->guard && (presolve_should_stop(q->guard) || !is_worth(p))
-                   ? LEHR_OK
-                   : build(p, m, g, place, err);
+      status = q->guard && (presolve_should_stop(q->guard) || !is_worth(p)) ? LEHR_OK
+                                                                            : build(p, m, g, place);
   }
   if (status == LEHR_ENOMEM) error_memory(err, n * sizeof(removal));
   free(is_fixed);

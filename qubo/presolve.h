@@ -39,9 +39,10 @@ static inline bool presolve_should_stop(const presolve_guard *guard) {
 }
 
 /* max_degree: 0..3, of the variables that are minimised out; 1 stands for fixing and merging only,
- * 0 leaves all variables. guard may be NULL; where it says so, or too few of more than 2^17
- * variables vanish to be worth the assembly, *out is NULL and the status OK; never without. ENOMEM.
- * O(n + interactions) for bounded degrees. */
+ * 0 leaves all variables. *out is NULL and the status OK where the smaller model would leave the
+ * range of exact ones (binary models of which the magnitudes sum up to more than 2^59), and, but
+ * never without a guard, where the guard says so or too few of more than 2^17 variables vanish to
+ * be worth the assembly. ENOMEM. O(n + interactions) for bounded degrees. */
 lehr_status presolve_create(const lehr_model_view *m, int max_degree, const presolve_guard *guard,
                             presolve **out, lehr_error *err);
 void presolve_free(presolve *p);

@@ -157,6 +157,7 @@ static lehr_status try_presolved(const lehr_model_view *m, const tn_plan_options
   if (!presolve_applies(m, MOST_DEGREE)) return LEHR_OK;
   tn_plan other = {.n = p->n};
   LEHR_TRY(presolve_create(m, MOST_DEGREE, NULL, &other.presolved, err));
+  if (!other.presolved) return LEHR_OK;
   lehr_status status = LEHR_OK;
   bool is_better = false;
   if (presolve_is_exact(other.presolved)) {

@@ -103,10 +103,10 @@ static lehr_status find_start(small_run *s, int64_t *attempts) {
                         .phase = "hybrid",
                         .take = take_state,
                         .user = s};
-  stage_result result = {0};
-  const lehr_status status = stage_run(run, &hybrid, &result);
+  stage_result result;
+  (void)stage_run(run, &hybrid, &result); /* whatever keeps it from helping: without it */
   *attempts = result.attempts;
-  return status == LEHR_ENOMEM || status == LEHR_EUNAVAILABLE ? LEHR_OK : status; /* without it */
+  return LEHR_OK;
 }
 
 /* ---- What came of it ---- */

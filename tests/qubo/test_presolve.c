@@ -137,9 +137,28 @@ static void largest_values(void) {
   lehr_model_free(m);
 }
 
-static const check_test tests[] = {{"the minimum stays", minimum_stays},
-                                   {"cubic graphs", cubic_graph},
-                                   {"trees vanish", trees_vanish},
-                                   {"stops when told", stops_when_told},
-                                   {"largest values", largest_values}};
+/* Couplings of binary models become quarters, of which there may be too many. */
+static void too_large_for_spins(void) {
+  for (int bits = 57; bits <= 61; bits++) {
+    lehr_builder *b;
+    lehr_model *m;
+    presolve *p;
+    REQUIRE_OK(lehr_builder_create(LEHR_BINARY, 3, &b));
+    REQUIRE_OK(lehr_builder_add_int(b, 0, 0, 8 - (INT64_C(1) << bits), NULL));
+    REQUIRE_OK(lehr_builder_add_int(b, 0, 1, -3, NULL));
+    REQUIRE_OK(lehr_builder_add_int(b, 1, 2, 4, NULL));
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    lehr_builder_free(b);
+    REQUIRE_OK(presolve_create(lehr_model_look(m), 3, NULL, &p, NULL));
+    CHECK((p != NULL) == (bits <= 59));
+    presolve_free(p);
+    if (bits <= 59) CHECK_INT(check_model(m, 3), 0);
+    lehr_model_free(m);
+  }
+}
+
+static const check_test tests[] = {
+    {"the minimum stays", minimum_stays}, {"cubic graphs", cubic_graph},
+    {"trees vanish", trees_vanish},       {"stops when told", stops_when_told},
+    {"largest values", largest_values},   {"too large for spins", too_large_for_spins}};
 CHECK_MAIN("presolve", tests)
