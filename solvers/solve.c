@@ -113,44 +113,25 @@ static int64_t most_rows(const lehr_engine *engine, const lehr_model_view *m, co
 
 static uint64_t add_saturated(uint64_t a, uint64_t b) { return a + b < a ? UINT64_MAX : a + b; }
 
-/* Refuses what cannot fit, and limits what might not: samples count as they come, because many
- * reads mostly mean equal ones. *limit is UINT64_MAX where there is no need for one. */
-static lehr_status check_memory(const lehr_engine *engine, const lehr_params *p, uint64_t own_bytes,
-                                const lehr_plan *plan, uint64_t *limit, lehr_error *err) {
-  *limit = p->memory_bytes ? p->memory_bytes : UINT64_MAX;
-  /* Looking the machine's memory up takes longer than solving a small model. */
-  if (p->memory_bytes == 0 && plan->bytes < ALWAYS_FITS) return LEHR_OK;
-  if (p->memory_bytes == 0) *limit = memory_available() / 5 * 4;
-  if (own_bytes <= *limit) return LEHR_OK;
-  char needed[BYTES_TEXT], allowed[BYTES_TEXT];
-  number_bytes(own_bytes, needed);
-  number_bytes(*limit, allowed);
-  return error_set(err, LEHR_ENOMEM, "%s needs %s for this model, the limit is %s", engine->name,
-                   needed, allowed);
-}
-
 /* What is known before a run, and what the engine keeps for it. */
 typedef struct outlook {
   bool wants_run;
+  int32_t threads;
   lehr_plan plan;
-  uint64_t limit; /* of memory, see check_memory */
-  void *prepared; /* for lehr_run; to be discarded */
+  uint64_t least_bytes; /* with one sample */
+  uint64_t limit;       /* of memory; UINT64_MAX where there is no need for one */
+  void *prepared;       /* for lehr_run; to be discarded */
 } outlook;
 
-static lehr_status ask_engine(const lehr_engine *engine, const lehr_model_view *m,
-                              const lehr_params *p, const void *options, outlook *out) {
-  const int32_t threads = threads_of(p);
-  const lehr_status status =
-      out->wants_run && engine_prepares(engine)
-          ? engine->prepare(m, options, p->reads, threads, &out->plan, &out->prepared)
-          : engine->plan(m, options, p->reads, threads, &out->plan);
-  fpu_reset();
-  return known_status(status);
+static uint64_t memory_limit(const lehr_params *p, const lehr_plan *plan) {
+  if (p->memory_bytes > 0) return p->memory_bytes;
+  /* Looking the machine's memory up takes longer than solving a small model. */
+  return plan->bytes < ALWAYS_FITS ? UINT64_MAX : memory_available() / 5 * 4;
 }
 
-static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m,
-                             const lehr_params *p, const void *options, outlook *out,
-                             lehr_error *err) {
+/* For out->threads. */
+static lehr_status ask_engine(const lehr_engine *engine, const lehr_model_view *m,
+                              const lehr_params *p, const void *options, outlook *out) {
   lehr_plan *const plan = &out->plan;
   *plan = (lehr_plan){.struct_size = sizeof *plan,
                       .threads = 1,
@@ -158,16 +139,47 @@ static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m
                       .rows = most_rows(engine, m, p, options),
                       .time_limit_s = p->time_limit_s,
                       .memory_bytes = p->memory_bytes};
-  LEHR_TRY(check_caps(engine, m, p, err));
-  const lehr_status status = ask_engine(engine, m, p, options, out);
+  const lehr_status status =
+      out->wants_run && engine_prepares(engine)
+          ? engine->prepare(m, options, p->reads, out->threads, plan, &out->prepared)
+          : engine->plan(m, options, p->reads, out->threads, plan);
+  fpu_reset();
   plan->note[sizeof plan->note - 1] = '\0';
+  out->least_bytes = add_saturated(plan->bytes, sampleset_bytes(m->n, 1));
+  plan->bytes = add_saturated(plan->bytes, sampleset_bytes(m->n, plan->rows));
+  out->limit = memory_limit(p, plan);
+  return known_status(status);
+}
+
+/* Asks for fewer threads until all of its samples fit beside it: what a run does, and whether it
+ * does it, must not depend on how many there are. */
+static lehr_status ask_for_threads(const lehr_engine *engine, const lehr_model_view *m,
+                                   const lehr_params *p, const void *options, outlook *out) {
+  for (out->threads = threads_of(p);; out->threads /= 2) {
+    const lehr_status status = ask_engine(engine, m, p, options, out);
+    if (out->plan.bytes <= out->limit || out->threads == 1) return status;
+    if (out->prepared) engine->discard(out->prepared);
+    out->prepared = NULL;
+  }
+}
+
+/* Refuses what cannot fit. On one thread samples count as they come, because many reads mostly mean
+ * equal ones. */
+static lehr_status make_plan(const lehr_engine *engine, const lehr_model_view *m,
+                             const lehr_params *p, const void *options, outlook *out,
+                             lehr_error *err) {
+  LEHR_TRY(check_caps(engine, m, p, err));
+  const lehr_status status = ask_for_threads(engine, m, p, options, out);
+  const lehr_plan *const plan = &out->plan;
   if (status != LEHR_OK)
     return error_set(err, status, "%s: %s", engine->name,
                      plan->note[0] ? plan->note : lehr_status_text(status));
-  const uint64_t own_bytes = plan->bytes;
-  plan->bytes = add_saturated(own_bytes, sampleset_bytes(m->n, plan->rows));
-  return check_memory(engine, p, add_saturated(own_bytes, sampleset_bytes(m->n, 1)), plan,
-                      &out->limit, err);
+  if (out->least_bytes <= out->limit) return LEHR_OK;
+  char needed[BYTES_TEXT], allowed[BYTES_TEXT];
+  number_bytes(out->least_bytes, needed);
+  number_bytes(out->limit, allowed);
+  return error_set(err, LEHR_ENOMEM, "%s needs %s for this model, the limit is %s", engine->name,
+                   needed, allowed);
 }
 
 static lehr_status plan_solve(const lehr_context *ctx, const lehr_model *m,
@@ -204,9 +216,9 @@ static size_t options_bytes(const lehr_engine *engine) {
 }
 
 static lehr_status run_engine(host *h, const lehr_engine *engine, const void *options,
-                              lehr_error *err) {
+                              int32_t threads, lehr_error *err) {
   lehr_result_info *info = &h->set->info;
-  host_prepare(h, engine, options, threads_of(&h->params));
+  host_prepare(h, engine, options, threads);
   lehr_status status = known_status(engine->run(&h->run));
   fpu_reset();
   if (h->sample_status != LEHR_OK) status = h->sample_status;
@@ -251,7 +263,7 @@ static lehr_status solve(const lehr_context *ctx, const lehr_model *m, const leh
     h.best_bits = arena_alloc(&h.memory, (size_t)view->n);
     h.used = arena_alloc(&h.memory, options_bytes(engine));
     if (h.used && engine->options) memcpy(h.used, options, options_bytes(engine));
-    status = h.set && h.best_bits && h.used ? run_engine(&h, engine, options, err)
+    status = h.set && h.best_bits && h.used ? run_engine(&h, engine, options, ahead.threads, err)
                                             : error_memory(err, (uint64_t)view->n);
   }
   if (status != LEHR_OK) {

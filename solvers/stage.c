@@ -150,22 +150,30 @@ double stage_seconds(const lehr_engine *engine, const lehr_model_view *m) {
   return plan_defaults(&s, 1, &plan) ? plan.seconds : NAN;
 }
 
+/* For as many threads as fit into the memory: whether it runs must not depend on their number. */
+static lehr_status plan_threads(inner *in, const void *options, lehr_plan *plan) {
+  const stage *s = in->stage;
+  for (;; in->run.threads /= 2) {
+    const lehr_status status = make_plan(s, options, in->run.threads, plan, &in->run.prepared);
+    if (plan->bytes <= s->memory_bytes || in->run.threads == 1) return status;
+    if (in->run.prepared) s->engine->discard(in->run.prepared);
+    in->run.prepared = NULL;
+  }
+}
+
 static lehr_status run_planned(inner *in, const void *options) {
   const stage *s = in->stage;
   const lehr_engine *e = s->engine;
-  void *prepared = NULL;
   lehr_plan plan;
-  const bool has_condition = s->proof_seconds > 0;
-  /* Whether it runs must not depend on the number of threads. */
-  lehr_status status = make_plan(s, options, has_condition ? 1 : in->run.threads, &plan, &prepared);
+  lehr_status status = plan_threads(in, options, &plan);
+  void *const prepared = in->run.prepared;
   in->result->planned_seconds = plan.seconds;
   const bool is_too_large = plan.bytes > s->memory_bytes;
-  if (status == LEHR_OK && has_condition &&
+  if (status == LEHR_OK && s->proof_seconds > 0 &&
       (is_too_large || !plan.will_prove || !(plan.seconds <= s->proof_seconds)))
     status = LEHR_EUNAVAILABLE;
   if (status == LEHR_OK && is_too_large) status = LEHR_ENOMEM;
   in->run.options = options;
-  in->run.prepared = prepared;
   if (status == LEHR_OK) status = e->run(&in->run);
   if (prepared) e->discard(prepared);
   return status;

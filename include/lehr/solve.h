@@ -67,7 +67,8 @@ typedef struct lehr_params {
   int64_t work;          /* budget in spin-update attempts or table entries; 0 = default */
   double time_limit_s;   /* wall seconds; < 0 = none; 0 = report the initial states */
   uint64_t memory_bytes; /* refuse to solve above this; 0 = 80 % of what is available */
-  int32_t threads;       /* 0 = all that this process may use */
+  int32_t threads;       /* at most; 0 = all that this process may use. Fewer where the memory is
+                          * too little for all */
   int32_t has_target;    /* stop at an energy <= target (real units) */
   double target;
   const char *const *options; /* "key=value" texts for the engine, n_options of them */

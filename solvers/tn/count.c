@@ -12,9 +12,13 @@
 /* Contractions of pairs that take less are always made. */
 static const double LONG_SECONDS = 1;
 
+/* What is chosen must not depend on the number of threads: memory is divided as one thread would.
+ */
 lehr_status tn_count_plan(const tn_plan *p, const tn_guard *guard, tn_count_way *way,
                           lehr_error *err) {
+  tn_guard one = *guard;
   count_price price;
+  one.threads = 1;
   *way = (tn_count_way){0};
   if (p->program.n_ops == 0) return LEHR_OK;
   LEHR_TRY(count_price_of(&p->program, guard->bytes, &price, err));
@@ -24,7 +28,7 @@ lehr_status tn_count_plan(const tn_plan *p, const tn_guard *guard, tn_count_way 
     return LEHR_OK;
   }
   way->by_fronts = true;
-  LEHR_TRY(count_network_plan(&p->network, p->order, guard, &way->bytes, &way->seconds, err));
+  LEHR_TRY(count_network_plan(&p->network, p->order, &one, &way->bytes, &way->seconds, err));
   way->fits = way->bytes <= guard->bytes;
   return LEHR_OK;
 }
@@ -62,15 +66,12 @@ static lehr_status count_by_fronts(tn_job *j, uint64_t bytes, natural *states, b
   return tn_needs_minimum(j->o) ? deliver_state(j, spins) : LEHR_OK;
 }
 
-/* Mirror images count as well. What is chosen must not depend on the number of threads: memory is
- * divided as one thread would. */
+/* Mirror images count as well. */
 lehr_status tn_run_count(tn_job *j, char **states) {
-  tn_guard one = j->guard;
   tn_count_way way;
   natural number = {0};
   bool is_complete = false;
-  one.threads = 1;
-  LEHR_TRY(tn_count_plan(&j->plan, &one, &way, &j->err));
+  LEHR_TRY(tn_count_plan(&j->plan, &j->guard, &way, &j->err));
   lehr_status status = way.by_fronts ? count_by_fronts(j, way.bytes, &number, &is_complete)
                                      : count_at_once(j, &number, &is_complete);
   if (status == LEHR_OK) status = natural_shift(&number, j->plan.mirror.count, &j->err);

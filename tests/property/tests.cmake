@@ -1,5 +1,6 @@
 lehr_test(property/test_engines LABEL property)
 lehr_test(property/test_threads LABEL property)
+lehr_test(property/test_tight_memory LABEL property)
 lehr_test(property/test_ranges LABEL property)
 lehr_test(property/test_teams LABEL property)
 lehr_test(property/test_repeats LABEL property USES PkgConfig::JANSSON)

@@ -209,11 +209,13 @@ static uint64_t own_bytes(int32_t width) {
 lehr_status front_bytes(const tn_program *p, int64_t begin, mp_type type, const tn_guard *guard,
                         uint64_t *bytes, lehr_error *err) {
   const mp_setup setup = mp_setup_of(type, 0);
+  const uint64_t own = own_bytes((int32_t)(p->n_ops - begin));
   int32_t threads = guard->threads;
   tn_program start = *p;
   start.n_ops = begin;
-  LEHR_TRY(mp_fit_threads(&start, &setup, guard->bytes, &threads, bytes, err));
-  *bytes += own_bytes((int32_t)(p->n_ops - begin));
+  LEHR_TRY(mp_fit_threads(&start, &setup, guard->bytes - (own < guard->bytes ? own : guard->bytes),
+                          &threads, bytes, err));
+  *bytes += own;
   return LEHR_OK;
 }
 
