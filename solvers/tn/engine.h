@@ -82,8 +82,9 @@ double tn_real_energy(const tn_network *t, int64_t value);
 /* No state is more than `gap` of the network's units below bits[n], 0: none is: tells the bound. */
 void tn_tell_gap(lehr_run *run, const tn_network *t, int64_t gap, const uint8_t bits[]);
 
-/* A state of lowest energy with its proof, delivered `reads` times. */
-lehr_status tn_run_minimum(tn_job *j);
+/* A state of lowest energy with its proof, delivered `reads` times. *is_short: entries of the first
+ * type did not do, and memory for those of the next was not there; a state with a bound, if any. */
+lehr_status tn_run_minimum(tn_job *j, bool *is_short);
 lehr_status tn_plan_minimum(const tn_plan *p, const tn_guard *guard, tn_estimate *e,
                             lehr_error *err);
 

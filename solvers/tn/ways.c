@@ -43,11 +43,25 @@ void tn_plan_way(tn_way way, uint64_t memory, lehr_plan *plan, tn_estimate *e) {
  * glance. */
 static const double SLICED_SHARE = 0.25, GLANCE_SHARE = 0.015;
 
+static bool may_be_sliced(const tn_job *j) {
+  const lehr_model_view *const m = j->run->model;
+  return j->o->slicing == TN_SLICING_AUTO && m->n_groups == 0 &&
+         tn_is_sliceable(&j->plan, m, tn_sliced_bytes(j->guard.bytes));
+}
+
+/* Where entries turn out to be too small and memory too, slicing is what is left. */
+static lehr_status run_plain(tn_job *j) {
+  const tn_effort all = tn_effort_of(j, HUGE_VAL);
+  bool is_short = false, is_proven;
+  LEHR_TRY(tn_run_minimum(j, &is_short));
+  return is_short && may_be_sliced(j) ? tn_run_bounded(j, &all, &is_proven) : LEHR_OK;
+}
+
 /* Then the contraction, unless that was enough. */
 static lehr_status run_both(tn_job *j, const tn_effort *first) {
   bool is_proven;
   LEHR_TRY(tn_run_bounded(j, first, &is_proven));
-  return is_proven || j->run->should_stop(j->run) ? LEHR_OK : tn_run_minimum(j);
+  return is_proven || j->run->should_stop(j->run) ? LEHR_OK : run_plain(j);
 }
 
 lehr_status tn_run_way(tn_job *j) {
@@ -56,7 +70,7 @@ lehr_status tn_run_way(tn_job *j) {
   bool is_proven = false;
   switch (j->way) {
   case WAY_PLAIN:
-    return tn_run_minimum(j);
+    return run_plain(j);
   case WAY_GLANCE_FIRST:
     effort.updates = GLANCE_SHARE * entries;
     effort.order_work = 20000000;

@@ -69,13 +69,27 @@ static void optimum_of_every_shape(void) {
         types[MP_INT64] > 100);
 }
 
+static tn_network lattice(int32_t width, int32_t rows) {
+  philox_stream s = philox_stream_at(24, 0);
+  lehr_builder *b;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, width * rows, &b));
+  for (int32_t i = 0; i < width * rows; i++) {
+    if (i % width > 0)
+      REQUIRE_OK(lehr_builder_add_int(b, i, i - 1, philox_below(&s, 2) ? 1 : -1, NULL));
+    if (i >= width)
+      REQUIRE_OK(lehr_builder_add_int(b, i, i - width, philox_below(&s, 2) ? 1 : -1, NULL));
+  }
+  return network_of(b);
+}
+
 /* Multiples of one number, but for what printing them did, by a 3000th of it each. */
 static void near_multiples(philox_stream *s, tn_network *t) {
   const int64_t q = 40000 + (int64_t)philox_below(s, 1000);
   for (int32_t i = 0; i < t->n; i++) {
     t->h[i] = q * t->h[i] + (t->h[i] == 0 ? 0 : (int64_t)philox_below(s, 27) - 13);
     for (int64_t k = t->row[i]; k < t->row[i + 1]; k++)
-      if (t->col[k] < i) t->J[k] = q * t->J[k] + (int64_t)philox_below(s, 27) - 13;
+      if (t->col[k] < i && t->J[k] != 0)
+        t->J[k] = q * t->J[k] + (int64_t)philox_below(s, 27) - 13;
   }
   for (int32_t i = 0; i < t->n; i++) /* both triangles alike */
     for (int64_t k = t->row[i]; k < t->row[i + 1]; k++)
@@ -90,7 +104,7 @@ static void coarse_units(void) {
   int64_t coarse = 0, small = 0;
   for (int trial = 0; trial < 400; trial++) {
     const int32_t n = (int32_t)philox_below(&s, 15) + (trial % SHAPES == TORUS);
-    tn_network t = network_of_shape((shape)(trial % SHAPES), &s, n, 1 + trial % 3, trial & 1);
+    tn_network t = network_of_shape((shape)(trial % SHAPES), &s, n, 4 + trial % 3, trial & 1);
     tn_network rough;
     bool is_there;
     near_multiples(&s, &t);
@@ -104,8 +118,65 @@ static void coarse_units(void) {
     small += out.type <= MP_INT16;
     network_free(&t);
   }
-  CHECK(coarse > 300);
-  CHECK(small > 300);
+  CHECK(coarse > 250);
+  CHECK(small > 250);
+}
+
+static void check_memory(const tn_network *t, mp_options *o, int64_t optimum, int32_t *shorts) {
+  bool is_enough = false;
+  int8_t spins[64];
+  for (uint64_t bytes = 1 << 20; bytes < 1 << 23; bytes += bytes / 4) {
+    const tn_guard guard = {.bytes = bytes, .threads = 1};
+    mp_minimum out;
+    const lehr_status status = mp_minimize(t, o, &guard, spins, &out, NULL);
+    if (status == LEHR_ENOMEM && !is_enough) continue;
+    REQUIRE_OK(status);
+    is_enough = true;
+    CHECK(out.bound <= optimum && optimum <= out.energy);
+    CHECK_INT(out.energy, network_energy(t, spins));
+    CHECK_INT(out.is_short, out.bound < out.energy);
+    *shorts += out.is_short;
+  }
+}
+
+/* Three rows: fields hold the outer ones, and what these do to the middle one cancels. */
+static void free_in_the_middle(tn_network *t, int32_t width, int64_t first) {
+  for (int32_t i = 0; i < t->n; i++) {
+    t->h[i] = (1 - i / width) * 9;
+    for (int64_t k = t->row[i]; k < t->row[i + 1]; k++) {
+      const bool is_row = t->col[k] / width == i / width;
+      t->J[k] = is_row ? i / width / 2 * -5 : 1 + (i + first) % width % 4;
+    }
+  }
+}
+
+/* Optima have too many values of the front, and there is memory for the coarse unit only: a state
+ * and a bound, or ENOMEM where that is not wished. With more memory, the optimum. */
+static void memory_for_coarse_units(void) {
+  enum { WIDE = 20, ROWS = 3, TRIES = 4 };
+  philox_stream s = philox_stream_at(28, 0);
+  int32_t order[WIDE * ROWS], shorts[2] = {0};
+  for (int32_t i = 0; i < WIDE * ROWS; i++) order[i] = i;
+  for (int k = 0; k < TRIES; k++) {
+    tn_network t = lattice(WIDE, ROWS);
+    int8_t spins[WIDE * ROWS];
+    const tn_guard all = {.bytes = UINT64_MAX, .threads = 1};
+    mp_options o = mp_options_of((mp_orderer){0});
+    mp_minimum best;
+    free_in_the_middle(&t, WIDE, k);
+    near_multiples(&s, &t);
+    o.order = order;
+    REQUIRE_OK(mp_minimize(&t, &o, &all, spins, &best, NULL));
+    CHECK_INT(best.energy, best.bound);
+    o.coarse_seconds = 0;
+    for (o.keeps_state = false;; o.keeps_state = true) {
+      check_memory(&t, &o, best.energy, &shorts[o.keeps_state]);
+      if (o.keeps_state) break;
+    }
+    network_free(&t);
+  }
+  CHECK_INT(shorts[false], 0);
+  CHECK(shorts[true] > 0);
 }
 
 /* A star whose first leaves push the centre up by more than int8 holds, and later ones down by even
@@ -132,6 +203,13 @@ static void saturation_promotes(void) {
   CHECK_INT(out.type, MP_INT16);
   CHECK_INT(out.energy, -1 - 4 * DOWN);
   CHECK_INT(out.bound, -1 - 4 * DOWN);
+  tn_guard small = {.bytes = out.peak - 1, .threads = 1}; /* for int8 only */
+  CHECK_INT(mp_minimize(&t, &o, &small, spins, &out, NULL), LEHR_ENOMEM);
+  o.keeps_state = true;
+  REQUIRE_OK(mp_minimize(&t, &o, &small, spins, &out, NULL));
+  CHECK(out.is_short && out.bound < -1 - 4 * DOWN);
+  CHECK(out.energy == network_energy(&t, spins) && out.energy >= -1 - 4 * DOWN);
+  o.keeps_state = false;
   REQUIRE_OK(mp_minimize(&t, &o, &guard, NULL, &out, NULL)); /* no state, no risk */
   CHECK_INT(out.repeated, 0);
   CHECK_INT(out.type, MP_INT16);
@@ -160,19 +238,6 @@ static void rounded_couplings(void) {
     }
     network_free(&t);
   }
-}
-
-static tn_network lattice(int32_t width, int32_t rows) {
-  philox_stream s = philox_stream_at(24, 0);
-  lehr_builder *b;
-  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, width * rows, &b));
-  for (int32_t i = 0; i < width * rows; i++) {
-    if (i % width > 0)
-      REQUIRE_OK(lehr_builder_add_int(b, i, i - 1, philox_below(&s, 2) ? 1 : -1, NULL));
-    if (i >= width)
-      REQUIRE_OK(lehr_builder_add_int(b, i, i - width, philox_below(&s, 2) ? 1 : -1, NULL));
-  }
-  return network_of(b);
 }
 
 static void threads_change_nothing(void) {
@@ -416,6 +481,7 @@ static void known_lattices(void) {
 static const check_test tests[] = {
     {"optimum of every shape", optimum_of_every_shape},
     {"coarse units", coarse_units},
+    {"memory for coarse units", memory_for_coarse_units},
     {"saturation promotes", saturation_promotes},
     {"rounded couplings", rounded_couplings},
     {"threads change nothing", threads_change_nothing},

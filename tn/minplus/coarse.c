@@ -7,6 +7,7 @@
 #include "tn/order_find.h"
 #include "tn/program_make.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,6 +119,7 @@ static lehr_status try_value(trial *r, const mp_front *f, uint64_t value, int8_t
   tn_network rest;
   mp_minimum found;
   options.order = NULL;
+  options.keeps_state = false;
   memset(r->spins, 0, (size_t)r->t->n);
   for (int32_t k = 0; k < f->width; k++) r->spins[f->variable[k]] = value >> k & 1 ? 1 : -1;
   LEHR_TRY(network_condition(r->t, r->spins, &rest, r->number, err));
@@ -170,21 +172,32 @@ static lehr_status find_values(const mp_planner *by, const mp_coarse *c, mp_fron
   return LEHR_OK;
 }
 
+/* E = q C + d. In doubles that is off by less than 2^-50 of itself. */
+static int64_t bound_of(const mp_coarse *c, int64_t coarse_bound) {
+  const double q = c->network.unit / c->t->unit;
+  const double most = (c->network.rounding - c->t->rounding) / c->t->unit;
+  const double lowest = q * (double)coarse_bound;
+  return (int64_t)floor(lowest - most - 0x1p-50 * (fabs(lowest) + most)) - 1;
+}
+
+/* If there are too many values, the first one is tried for a state. */
 lehr_status coarse_run(const mp_planner *by, const mp_coarse *c, int8_t spins[], int64_t *bound,
-                       bool *is_proven, mp_minimum *out, lehr_error *err) {
+                       bool *has_state, mp_minimum *out, lehr_error *err) {
   mp_front f = {0};
   values v = {0};
-  *is_proven = false;
+  *has_state = false;
   lehr_status status = find_values(by, c, &f, &v, out, err);
   if (status == LEHR_EUNAVAILABLE) return LEHR_OK;
   LEHR_TRY(status);
   const int64_t coarse_bound = f.bound;
+  const bool are_all = v.count <= MOST_VALUES;
   mp_table_free(&f.table);
-  if (!out->is_stopped && v.count <= MOST_VALUES)
-    status = try_values(by, c, &f, &v, spins, out, err);
+  if (!are_all) v.count = 1;
+  if (!out->is_stopped) status = try_values(by, c, &f, &v, spins, out, err);
   front_free(&f);
-  if (status != LEHR_OK || out->is_stopped || v.count > MOST_VALUES) return status;
-  *bound = network_energy(c->t, spins);
-  *is_proven = network_energy(&c->network, spins) == coarse_bound;
+  if (status != LEHR_OK || out->is_stopped || v.count == 0) return status;
+  const bool is_optimum = are_all && network_energy(&c->network, spins) == coarse_bound;
+  *bound = is_optimum ? network_energy(c->t, spins) : bound_of(c, coarse_bound);
+  *has_state = true;
   return LEHR_OK;
 }

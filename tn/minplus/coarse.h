@@ -14,7 +14,9 @@
 
 #include "tn/minplus/piece.h"
 
-/* Whether there is such a q; out->J and out->h are the integers of C, all else is alike. ENOMEM. */
+/* Whether there is such a q that is worth it: C has several magnitudes. If all are alike, as +-1,
+ * optima of C are many. out->J and out->h are the integers of C, out->unit is q in real units,
+ * out->rounding D in addition to t's; all else is alike. ENOMEM. */
 lehr_status coarse_network(const tn_network *t, tn_network *out, bool *is_there, lehr_error *err);
 
 /* A connected network that is to be solved this way. */
@@ -34,10 +36,10 @@ lehr_status coarse_plan(const mp_planner *by, const mp_piece *fine, const int32_
                         mp_coarse *out, bool *is_better, lehr_error *err);
 void coarse_free(mp_coarse *c);
 
-/* spins[t->n], *bound: a lowest state and its energy without t's constant, if *is_proven. Else
- * entries saturated, or optima of C had too many values of the front. *out grows by what was done.
- */
+/* spins[t->n], *bound: if *has_state, a state and what no state is below, both without t's constant;
+ * an optimum if that is its energy. Else entries saturated, or optima of C had too many values of
+ * the front. No state where nothing was found. *out grows by what was done. */
 lehr_status coarse_run(const mp_planner *by, const mp_coarse *c, int8_t spins[], int64_t *bound,
-                       bool *is_proven, mp_minimum *out, lehr_error *err);
+                       bool *has_state, mp_minimum *out, lehr_error *err);
 
 #endif

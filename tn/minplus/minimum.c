@@ -54,8 +54,11 @@ static lehr_status run_attempt(const solver *s, const mp_piece *p, const mp_atte
 
 /* ---- States ---- */
 
-/* spins[] has 0 where the run did not decide; what is left is solved given the others. */
-static lehr_status complete(const solver *s, const tn_network *t, int8_t spins[]) {
+/* spins[] has 0 where the run did not decide; what is left is solved given the others. *is_short:
+ * not to the end. */
+static lehr_status complete(const solver *s, const tn_network *t, int8_t spins[], bool *is_short) {
+  const bool was_short = s->out->is_short;
+  s->out->is_short = false;
   tn_network rest;
   int64_t bound;
   int32_t *const number = memory_array((size_t)t->n, sizeof *number);
@@ -71,6 +74,8 @@ static lehr_status complete(const solver *s, const tn_network *t, int8_t spins[]
     for (int32_t k = 0; k < rest.n; k++) spins[number[k]] = rest_spins[k];
     network_free(&rest);
   }
+  *is_short = s->out->is_short;
+  s->out->is_short |= was_short;
   free(number);
   free(rest_spins);
   return status;
@@ -88,50 +93,108 @@ static lehr_status tell_needs(const solver *s, const mp_piece *p) {
   return LEHR_OK;
 }
 
-static lehr_status run_piece(const solver *s, const mp_piece *p, int8_t spins[], int64_t *bound) {
-  mp_type type = s->by.options->least;
-  for (;;) {
-    const mp_attempt a = piece_attempt(&s->by, p, type);
-    if (spins) memset(spins, 0, (size_t)p->t->n);
-    LEHR_TRY(run_attempt(s, p, &a, spins, bound));
-    if (s->out->is_stopped || !spins) return LEHR_OK;
-    if (p->first_decision > 0) LEHR_TRY(complete(s, p->t, spins));
-    if (s->out->is_stopped) return LEHR_OK;
-    const int64_t gap = network_energy(p->t, spins) - *bound;
-    if (gap <= (a.shift > 0 || a.type == MP_FLOAT ? s->by.options->tolerance : 0)) return LEHR_OK;
-    if (a.is_exact) return error_set(s->err, LEHR_EINTERNAL, "energies of the parts do not add up");
-    s->out->repeated++;
-    type = a.shift > 0 || a.type == MP_FLOAT ? MP_INT64 : (mp_type)(a.type + 1);
+/* A state, and what no state is below. */
+typedef struct known {
+  bool is_there;
+  int8_t *spins; /* [n] */
+  int64_t energy, bound;
+} known;
+
+/* spins[n] as well, if they are better. */
+static void note(known *k, const tn_network *t, const int8_t spins[], int64_t bound) {
+  const int64_t energy = network_energy(t, spins);
+  if (!k->is_there || energy < k->energy) {
+    memcpy(k->spins, spins, (size_t)t->n);
+    k->energy = energy;
   }
+  if (!k->is_there || bound > k->bound) k->bound = bound;
+  k->is_there = true;
 }
 
-/* *is_done: needs are told, or the optimum is found. */
-static lehr_status solve_coarse(const solver *s, const mp_piece *p, const int32_t order[],
-                                int8_t spins[], int64_t *bound, bool *is_done) {
+/* No room for what would prove it. */
+static void end_short(const solver *s, const known *k, int32_t n, int8_t spins[], int64_t *bound) {
+  if (s->err) *s->err = (lehr_error){0};
+  memcpy(spins, k->spins, (size_t)n);
+  *bound = k->bound;
+  s->out->is_short = true;
+}
+
+static lehr_status run_types(const solver *s, const mp_piece *p, known *k, int8_t spins[],
+                             int64_t *bound) {
+  mp_type type = s->by.options->least;
+  bool is_short = false;
+  for (;;) {
+    const mp_attempt a = piece_attempt(&s->by, p, type);
+    const bool is_rounded = a.shift > 0 || a.type == MP_FLOAT;
+    if (spins) memset(spins, 0, (size_t)p->t->n);
+    const lehr_status status = run_attempt(s, p, &a, spins, bound);
+    is_short = status == LEHR_ENOMEM && k->is_there && s->by.options->keeps_state;
+    if (is_short) break;
+    LEHR_TRY(status);
+    if (s->out->is_stopped || !spins) return LEHR_OK;
+    if (p->first_decision > 0) LEHR_TRY(complete(s, p->t, spins, &is_short));
+    if (s->out->is_stopped) return LEHR_OK;
+    const int64_t gap = network_energy(p->t, spins) - *bound;
+    if (gap <= (is_rounded ? s->by.options->tolerance : 0)) return LEHR_OK;
+    note(k, p->t, spins, *bound);
+    if (is_short) break;
+    if (a.is_exact) return error_set(s->err, LEHR_EINTERNAL, "energies of the parts do not add up");
+    s->out->repeated++;
+    type = is_rounded ? MP_INT64 : (mp_type)(a.type + 1);
+  }
+  end_short(s, k, p->t->n, spins, bound);
+  return LEHR_OK;
+}
+
+static lehr_status run_coarse(const solver *s, const mp_coarse *c, known *k, int8_t spins[],
+                              int64_t *bound) {
+  bool has_state;
+  pages_kept_free(s->kept); /* it takes all that there is */
+  LEHR_TRY(coarse_run(&s->by, c, spins, bound, &has_state, s->out, s->err));
+  if (has_state && !s->out->is_stopped) note(k, c->t, spins, *bound);
+  return LEHR_OK;
+}
+
+/* spins NULL: none wanted. */
+static lehr_status run_piece(const solver *s, const mp_piece *p, const mp_coarse *c, known *k,
+                             int8_t spins[], int64_t *bound) {
+  if (c) LEHR_TRY(run_coarse(s, c, k, spins, bound));
+  const bool is_proven = k->is_there && k->energy == k->bound;
+  return is_proven || s->out->is_stopped ? LEHR_OK : run_types(s, p, k, spins, bound);
+}
+
+/* c NULL: there is no coarser unit. */
+static lehr_status plan_or_run(const solver *s, const mp_piece *p, const mp_coarse *c,
+                               int8_t spins[], int64_t *bound) {
+  if (s->needs && !c) return tell_needs(s, p);
+  if (s->needs) {
+    add_needs(s->needs, c->bytes, c->seconds);
+    return LEHR_OK;
+  }
+  known k = {.spins = memory_array((size_t)p->t->n, 1)};
+  if (!k.spins) return error_memory(s->err, (uint64_t)p->t->n);
+  const lehr_status status = run_piece(s, p, c, &k, spins, bound);
+  free(k.spins);
+  return status;
+}
+
+static lehr_status solve_planned(const solver *s, const mp_piece *p, const int32_t order[],
+                                 int8_t spins[], int64_t *bound) {
   mp_coarse c;
-  *is_done = false;
-  if (!spins || p->seconds < s->by.options->coarse_seconds) return LEHR_OK;
-  LEHR_TRY(coarse_plan(&s->by, p, order, &c, is_done, s->err));
-  if (!*is_done) return LEHR_OK;
-  lehr_status status = LEHR_OK;
-  if (!s->needs) pages_kept_free(s->kept); /* it takes all that there is */
-  if (s->needs)
-    add_needs(s->needs, c.bytes, c.seconds);
-  else
-    status = coarse_run(&s->by, &c, spins, bound, is_done, s->out, s->err);
-  coarse_free(&c);
+  bool is_better = false;
+  if (spins && p->seconds >= s->by.options->coarse_seconds)
+    LEHR_TRY(coarse_plan(&s->by, p, order, &c, &is_better, s->err));
+  const lehr_status status = plan_or_run(s, p, is_better ? &c : NULL, spins, bound);
+  if (is_better) coarse_free(&c);
   return status;
 }
 
 static lehr_status solve_piece(const solver *s, const tn_network *t, const int32_t order[],
                                int8_t spins[], int64_t *bound) {
   mp_piece p;
-  bool is_done = false;
   lehr_status status = piece_plan(&s->by, t, order, &p, s->err);
   if (p.program.width > s->out->width) s->out->width = p.program.width;
-  if (status == LEHR_OK) status = solve_coarse(s, &p, order, spins, bound, &is_done);
-  if (status == LEHR_OK && !is_done && !s->out->is_stopped)
-    status = s->needs ? tell_needs(s, &p) : run_piece(s, &p, spins, bound);
+  if (status == LEHR_OK && !s->out->is_stopped) status = solve_planned(s, &p, order, spins, bound);
   piece_free(&p);
   return status;
 }

@@ -17,7 +17,9 @@
  *
  * Proof. The value of a run is never above the optimum, whatever the element type. If the state has
  * exactly that energy, it is an optimum; else the type saturated and the run is repeated in the
- * next one. Without a state the type must fit the bound of the range. */
+ * next one. Without a state the type must fit the bound of the range. Where
+ * memory has no room for the next type, the state and the value of the last run are what there is,
+ * if that will do (keeps_state). */
 #ifndef LEHR_TN_MINPLUS_MINIMUM_H
 #define LEHR_TN_MINPLUS_MINIMUM_H
 
@@ -40,6 +42,7 @@ typedef struct mp_options {
   uint64_t decision_bytes; /* keep all decisions of a run if they are fewer */
   uint64_t trace_bytes;    /* for stretches: decisions and copies of tables; 0: never any */
   double coarse_seconds;   /* networks that take longer are tried in coarser units (coarse.h) */
+  bool keeps_state;        /* a state and a bound, not ENOMEM, where a larger type does not fit */
   int64_t tolerance;       /* networks too large for int32 are rounded if the gap is at most this */
 } mp_options;
 
@@ -49,6 +52,7 @@ mp_options mp_options_of(mp_orderer orderer);
 
 typedef struct mp_minimum {
   bool is_stopped; /* nothing else is valid */
+  bool is_short;   /* memory ended it: energy may be above bound, with keeps_state only */
   int64_t bound;   /* no state is below; constant included */
   int64_t energy;  /* of the state; without one, bound */
   mp_type type;    /* of the largest run that counted */
