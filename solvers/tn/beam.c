@@ -46,6 +46,7 @@ static int64_t reads_of(const lehr_run *run) { return run->reads > 0 ? run->read
 /* Buckets of so many variables, or where that is 0 of as many as are worth it. */
 static lehr_status shape_buckets(beam_job *b, int64_t ibound, const tn_options *o, uint64_t memory,
                                  double seconds, lehr_error *err) {
+  LEHR_TRY(buckets_check(&b->t, err));
   bucket_limits limits = {
       .most = ibound > 0 ? (int32_t)ibound : BUCKET_MOST, .bytes = memory, .entries = INFINITY};
   if (ibound > 0) return buckets_shape(&b->t, walk_of(b), &limits, &b->buckets, err);

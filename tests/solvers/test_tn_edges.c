@@ -55,6 +55,51 @@ static void refuses_with_a_reason(void) {
   lehr_model_free(real);
 }
 
+static void plan_refuses(const lehr_model *m, const char *const options[], size_t count,
+                         lehr_status status, const char *said) {
+  lehr_params p = tn_params(options, count);
+  lehr_plan plan = {.struct_size = sizeof plan};
+  lehr_error err = {0};
+  CHECK_INT(lehr_solve_plan(NULL, m, &p, &plan, NULL, &err), status);
+  CHECK_CONTAINS(err.text, said);
+}
+
+/* Before anything is run, so that what else was asked for is not lost. */
+static void too_cold(void) {
+  static const char *const options[][3] = {{"mode=sample", "beta=1e9", "count=0"},
+                                           {"count=1", "log_z=1", "beta=1e9"},
+                                           {"marginals=1", "lowest=2", "beta=1e300"}};
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, 1, &b));
+  REQUIRE_OK(lehr_builder_add_linear_int(b, 0, -7, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  for (int k = 0; k < 3; k++)
+    plan_refuses(m, options[k], 3, LEHR_ERANGE, "beta times energies is above 1e+08");
+  lehr_model_free(m);
+  lehr_builder_free(b);
+}
+
+/* Energies of up to 6e17 are exact, but sums of bounds have no room. */
+static void too_large_for_bounds(void) {
+  static const char *const options[] = {"mode=beam"};
+  const int64_t large = INT64_C(100000000000000000);
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, 4, &b));
+  REQUIRE_OK(lehr_builder_add_linear_int(b, 0, 2 * large, NULL));
+  REQUIRE_OK(lehr_builder_add_linear_int(b, 1, 3 * large, NULL));
+  REQUIRE_OK(lehr_builder_add_linear_int(b, 2, -3 * large - 1, NULL));
+  REQUIRE_OK(lehr_builder_add_linear_int(b, 3, 1, NULL));
+  REQUIRE_OK(lehr_builder_add_int(b, 0, 1, 4 * large + 1, NULL));
+  REQUIRE_OK(lehr_builder_add_int(b, 1, 2, -4 * large - 3, NULL));
+  REQUIRE_OK(lehr_builder_add_int(b, 2, 3, 3 * large + 3, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  plan_refuses(m, options, 1, LEHR_EUNAVAILABLE, "too large for bounds");
+  lehr_model_free(m);
+  lehr_builder_free(b);
+}
+
 /* Tables of pairs would take 84 MB: ground states are counted by fronts, in half of that, and one
  * of them is told. */
 static void counts_by_fronts(void) {
@@ -167,6 +212,8 @@ static void approximate_edge_cases(void) {
 
 static const check_test tests[] = {{"groups are kept", groups_are_kept},
                                    {"refuses with a reason", refuses_with_a_reason},
+                                   {"too cold", too_cold},
+                                   {"too large for bounds", too_large_for_bounds},
                                    {"counts by fronts", counts_by_fronts},
                                    {"cold lattice", cold_lattice},
                                    {"edge cases", edge_cases},

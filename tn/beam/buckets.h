@@ -53,6 +53,9 @@ typedef struct bucket_limits {
   double entries;
 } bucket_limits;
 
+/* EUNAVAILABLE where sums of coefficients do not fit into costs: before anything below. */
+lehr_status buckets_check(const tn_network *t, lehr_error *err);
+
 /* Scopes only: what it will take. EUNAVAILABLE beyond the limits; ENOMEM. */
 lehr_status buckets_shape(const tn_network *t, const beam_walk *w, const bucket_limits *limits,
                           beam_buckets *out, lehr_error *err);

@@ -22,21 +22,29 @@ static const int32_t *scope_of(const beam_buckets *b, const beam_bucket *k) {
   return b->scopes + k->scope;
 }
 
-/* Sum of all magnitudes; false if it is too large to work with. */
-static bool choose_grain(filling *f) {
-  const tn_network *t = f->t;
+static const double FULL = (double)(INT64_C(1) << FULL_BITS);
+
+static double sum_of_magnitudes(const tn_network *t) {
   double sum = 0;
   for (int32_t v = 0; v < t->n; v++) {
     sum += t->h[v] < 0 ? -(double)t->h[v] : (double)t->h[v];
     for (int64_t k = t->row[v]; k < t->row[v + 1] && t->col[k] < v; k++)
       sum += t->J[k] < 0 ? -(double)t->J[k] : (double)t->J[k];
   }
-  static const double FULL = (double)(INT64_C(1) << FULL_BITS);
+  return sum;
+}
+
+lehr_status buckets_check(const tn_network *t, lehr_error *err) {
+  if (sum_of_magnitudes(t) <= FULL) return LEHR_OK;
+  return error_set(err, LEHR_EUNAVAILABLE, "coefficients are too large for bounds");
+}
+
+static void choose_grain(filling *f) {
+  const double sum = sum_of_magnitudes(f->t);
   int32_t grain = 0;
   while (grain < GRAIN_BITS && 256 * sum * (double)(2 << grain) <= FULL) grain++;
   f->b->grain = grain;
   f->slack = (int64_t)(FULL - sum * (double)(1 << grain));
-  return sum <= FULL;
 }
 
 /* gap = cost at +1, floor = cost at -1 of the field and of couplings with J[size] (by scope). */
@@ -187,8 +195,7 @@ lehr_status buckets_fill(beam_buckets *b, const tn_network *t, const tn_guard *g
                          bool *is_complete, lehr_error *err) {
   filling f = {.b = b, .t = t, .guard = guard};
   *is_complete = false;
-  if (!choose_grain(&f))
-    return error_set(err, LEHR_EUNAVAILABLE, "coefficients are too large for bounds");
+  choose_grain(&f);
   f.low = memory_array((size_t)1 << LOW_BITS, sizeof *f.low);
   f.high = memory_array((size_t)1 << (BUCKET_MOST - LOW_BITS), sizeof *f.high);
   f.gain = memory_array((size_t)most_buckets(b, t->n), sizeof *f.gain);
