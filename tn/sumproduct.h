@@ -5,7 +5,8 @@
  * constant; beta is in units of the network: beta(model) * tn_network.unit. Everything is computed
  * from sums of positive terms in doubles, with exponents of their own where needed, so that results
  * are good to about n 2^-52 relative at any temperature. They depend neither on threads nor on the
- * memory limit. Functions return LEHR_OK with *is_complete false where the guard ended them. */
+ * memory limit. Functions return LEHR_OK with *is_complete false where the guard ended them. What
+ * they refuse for its beta, their plans refuse as well. */
 #ifndef LEHR_TN_SUMPRODUCT_H
 #define LEHR_TN_SUMPRODUCT_H
 

@@ -27,21 +27,28 @@ static double magnitude(const tn_program *p, const tn_op *op) {
   return sum;
 }
 
-lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, sums_fn run,
-                     void *user, bool *is_complete, lehr_error *err) {
-  double most = 0, total = 0;
-  *is_complete = false;
+/* *most: what one operation adds to exponents at most. */
+static lehr_status check_beta(const tn_program *p, double beta, double *most, lehr_error *err) {
+  double total = 0;
+  *most = 0;
   for (int64_t k = 0; k < p->n_ops; k++) {
     const tn_op *const op = &p->ops[k];
     const double here = op->kind == TN_FACTOR ? spread_of(factors_at(&p->factors, op->factor), beta)
                                               : beta * magnitude(p, op);
-    most = fmax(most, here);
+    *most = fmax(*most, here);
     total += here;
   }
-  if (!(beta >= 0 && total <= wide_most))
-    return error_set(
-        err, LEHR_ERANGE,
-        "beta must be 0 or more, and not so large that beta times energies is above %g", wide_most);
+  if (beta >= 0 && total <= wide_most) return LEHR_OK;
+  return error_set(err, LEHR_ERANGE,
+                   "beta must be 0 or more, and not so large that beta times energies is above %g",
+                   wide_most);
+}
+
+lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, sums_fn run,
+                     void *user, bool *is_complete, lehr_error *err) {
+  double most;
+  *is_complete = false;
+  LEHR_TRY(check_beta(p, beta, &most, err));
   semiring_context c = {.beta = beta, .guard = guard, .is_exact = true};
   if (most <= narrow_most) {
     LEHR_TRY(run(user, semiring_best(SUM_NARROW), &c, is_complete, err));
@@ -58,7 +65,9 @@ lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, su
 lehr_status sums_numbers(const tn_program *p, double beta, const semiring **numbers,
                          lehr_error *err) {
   static const double sure = 480; /* ln 2^700, less roundings */
+  double most;
   mp_range range;
+  LEHR_TRY(check_beta(p, beta, &most, err));
   LEHR_TRY(mp_range_of(p, &range, err));
   const bool is_narrow = 2 * beta * ((double)range.table + (double)range.step) <= sure &&
                          beta * (double)range.step <= narrow_most;

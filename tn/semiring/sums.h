@@ -19,7 +19,7 @@ lehr_status sums_run(const tn_program *p, double beta, const tn_guard *guard, su
                      void *user, bool *is_complete, lehr_error *err);
 
 /* The numbers to plan memory for: sum_narrow where the range of entries (minplus/range.h) tells
- * that it holds them, else sum_wide, which may turn out to be needed. ENOMEM. */
+ * that it holds them, else sum_wide, which may turn out to be needed. ERANGE as above; ENOMEM. */
 lehr_status sums_numbers(const tn_program *p, double beta, const semiring **numbers,
                          lehr_error *err);
 
