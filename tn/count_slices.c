@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Seconds per entry on one core of Zen 4 (solvers/tn/tasks.c), and per operation. */
+/* Seconds per entry on one core of Zen 4, and per operation. */
 static const double ENTRY_SECONDS = 3.5e-9, OPERATION_SECONDS = 1e-6;
 /* Of what lies behind a front that has to be fixed in turn, beside the sweeps that find it. */
 static const double NEXT_SECONDS = 1;
