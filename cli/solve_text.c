@@ -47,10 +47,12 @@ static void print_temperature(const lehr_result_info *info) {
 }
 
 /* One line for each energy: how many states have it, or at least have it. */
-static void print_levels(const result *r) {
+static void print_levels(const result *r, const lehr_result_info *info) {
   const int64_t told = lehr_sampleset_lowest_size(r->set);
+  const bool is_cut = info->stop_reason == LEHR_STOP_MEMORY;
   int64_t levels = 0;
-  printf("lowest     %" PRId64 " states listed; of each energy there are\n", told);
+  printf("lowest     %" PRId64 " states listed%s; of each energy there are\n", told,
+         is_cut ? ", not all: more do not fit into the memory" : "");
   for (int64_t k = 0, next; k < told && levels < shown_rows(r, told); k = next, levels++) {
     lehr_lowest_state first = {.struct_size = sizeof first};
     char text[RESULT_NUMBER];
@@ -90,7 +92,7 @@ static void print_exact(const result *r, const lehr_result_info *info) {
     print_real("log Z", info->log_z, "");
     print_temperature(info);
   }
-  if (lehr_sampleset_lowest_size(r->set) > 0) print_levels(r);
+  if (lehr_sampleset_lowest_size(r->set) > 0) print_levels(r, info);
   if (info->marginals) print_marginals(r, info);
 }
 

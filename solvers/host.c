@@ -223,10 +223,13 @@ static lehr_status host_fail(lehr_run *run, lehr_status status, const char *text
 
 static void host_ended_by(lehr_run *run, lehr_stop_reason reason) {
   host *h = host_of(run);
-  const bool is_given = (reason == LEHR_STOP_WORK && h->params.work > 0) ||
+  const bool is_given = reason == LEHR_STOP_MEMORY ||
+                        (reason == LEHR_STOP_WORK && h->params.work > 0) ||
                         (reason == LEHR_STOP_TIME_LIMIT && h->params.time_limit_s >= 0);
   if (is_given && h->ended_by < 0) h->ended_by = (int)reason;
 }
+
+static void host_unfinished(lehr_run *run) { host_of(run)->is_unfinished = true; }
 
 static void host_used(lehr_run *run, const char *name, double value) {
   host *h = host_of(run);
@@ -272,6 +275,7 @@ void host_prepare(host *h, const lehr_engine *engine, const void *options, int32
                       .attempts = host_attempts,
                       .fail = host_fail,
                       .ended_by = host_ended_by,
+                      .unfinished = host_unfinished,
                       .used = host_used,
                       .statistic = host_statistic,
                       .statistics = host_statistics,
@@ -286,11 +290,12 @@ void host_prepare(host *h, const lehr_engine *engine, const void *options, int32
 }
 
 /* What ended the run: the truth that a later rerun needs. A proof is an end of its own, even if
- * the limit passed meanwhile; a budget counts only if it cut something. */
+ * the limit passed meanwhile, unless more than the best was asked for and is not there; a budget
+ * counts only if it cut something. */
 static lehr_stop_reason reason_of(const host *h, bool is_proven) {
   const lehr_params *p = &h->params;
   const int reason = atomic_load(&h->stop_reason);
-  if (is_proven && reason != LEHR_STOP_TARGET) return LEHR_STOP_PROVEN;
+  if (is_proven && !h->is_unfinished && reason != LEHR_STOP_TARGET) return LEHR_STOP_PROVEN;
   if (reason >= 0) return (lehr_stop_reason)reason;
   if (h->ended_by >= 0) return (lehr_stop_reason)h->ended_by;
   if (p->time_limit_s == 0) return LEHR_STOP_TIME_LIMIT;

@@ -34,6 +34,7 @@ typedef struct host {
   energy best;
   uint8_t *best_bits; /* [n] */
   bool has_bound, is_infeasible;
+  bool is_unfinished; /* the engine did not tell all that was asked for */
   energy bound;
   statistics told; /* to be freed */
   double time_to_best_s, last_progress_s;

@@ -89,6 +89,8 @@ static void inner_ended_by(lehr_run *run, lehr_stop_reason reason) {
   (void)reason;
 }
 
+static void inner_unfinished(lehr_run *run) { (void)run; }
+
 static void inner_used(lehr_run *run, const char *name, double value) {
   stage_result *r = inner_of(run)->result;
   if (strcmp(name, "beta_hot") == 0) r->beta_hot = value;
@@ -243,6 +245,7 @@ static void make_run(inner *in) {
                        .attempts = inner_attempts,
                        .fail = inner_fail,
                        .ended_by = inner_ended_by,
+                       .unfinished = inner_unfinished,
                        .used = inner_used,
                        .statistic = inner_statistic,
                        .statistics = inner_statistics,

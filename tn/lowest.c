@@ -206,6 +206,8 @@ lehr_status lowest_states(const tn_program *p, tn_lowest_wish wish, const tn_gua
   lehr_status status = tape_read(p, semiring_best(LOWEST_ENERGY), &c, &reader, is_complete, err);
   if (status == LEHR_OK && *is_complete) {
     status = partials_prune(&s.list) ? deliver(&s.list, out, err) : short_of_memory(&s);
+    /* What was left out are codes that are no states. */
+    if (p->factors.count > 0 && out->complete_from > MOST_EVER) out->complete_from = INT64_MAX;
   }
   partials_free(&s.list);
   return status;

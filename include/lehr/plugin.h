@@ -89,9 +89,9 @@ struct lehr_run {
   void (*attempts)(lehr_run *run, int64_t count);
   /* Detail text for a failing run(); returns `status`. */
   lehr_status (*fail)(lehr_run *run, lehr_status status, const char *text);
-  /* A budget ended the run early although should_stop did not say so: LEHR_STOP_WORK, or
-   * LEHR_STOP_TIME_LIMIT (e.g. the next round would not fit). Not needed once attempts() has
-   * reached `work`. Other reasons, and budgets that were not given, are ignored. */
+  /* A budget ended the run early although should_stop did not say so: LEHR_STOP_WORK,
+   * LEHR_STOP_TIME_LIMIT (e.g. the next round would not fit), or LEHR_STOP_MEMORY. Not needed once
+   * attempts() has reached `work`. Other reasons, and budgets that were not given, are ignored. */
   void (*ended_by)(lehr_run *run, lehr_stop_reason reason);
   /* The value used for an option whose given value left it to the engine, e.g. sweeps=0. The
    * result reports it, so that it can be repeated. `options` stays as it is; unknown names are
@@ -128,6 +128,10 @@ struct lehr_run {
 
   /* What lehr_engine.prepare() made for this run, to be read or changed; NULL where nothing was. */
   void *prepared;
+
+  /* Something that was asked for beside the best sample is not told, or not all of it. Then a proof
+   * of that sample is not why the run ended, but what should_stop or ended_by() say. */
+  void (*unfinished)(lehr_run *run);
 };
 
 /* An engine. Constant data; NULL options table = none. */

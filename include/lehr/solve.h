@@ -133,7 +133,8 @@ typedef enum lehr_solve_status {
   X(TARGET, "target")                                                                              \
   X(TIME_LIMIT, "time_limit")                                                                      \
   X(WORK, "work")                                                                                  \
-  X(STOPPED, "stopped")
+  X(STOPPED, "stopped")                                                                            \
+  X(MEMORY, "memory")
 typedef enum lehr_stop_reason {
 #define X(code, text) LEHR_STOP_##code,
   LEHR_STOP_REASONS(X)
@@ -190,7 +191,8 @@ LEHR_API void lehr_sampleset_bits(const lehr_sampleset *s, int64_t row, uint8_t 
 LEHR_API void lehr_sampleset_info(const lehr_sampleset *s, lehr_result_info *info);
 
 /* The states of lowest energy, where an exact engine was asked for them: ascending, none left out
- * in between. */
+ * in between. Where the memory ended the list before all that were asked for, the stop reason is
+ * LEHR_STOP_MEMORY. */
 typedef struct lehr_lowest_state {
   size_t struct_size;
   double energy;

@@ -79,6 +79,7 @@ lehr_status tn_run_count(tn_job *j, char **states) {
     *states = natural_decimal(&number);
     status = *states ? j->run->degeneracy(j->run, *states) : LEHR_ENOMEM;
   }
+  if (!is_complete) j->run->unfinished(j->run);
   natural_free(&number);
   return status;
 }

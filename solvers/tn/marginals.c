@@ -45,7 +45,10 @@ static lehr_status run_and_tell(tn_job *j, const tn_marginals *m, double all[], 
   int64_t count = sum_pairs(p, fronts);
   LEHR_TRY(sum_marginals(p, j->o->beta * j->plan.network.unit, fronts, &j->guard, m, log_z,
                          is_complete, &j->err));
-  if (!*is_complete) return LEHR_OK;
+  if (!*is_complete) {
+    j->run->unfinished(j->run);
+    return LEHR_OK;
+  }
   mirror_marginals(&j->plan.mirror, fronts, m->mean, all, m->pairs, &count);
   const tn_marginals found = {.mean = all, .pairs = m->pairs, .entries = m->entries};
   return j->plan.legs.count > 0 ? tn_tell_leg_marginals(j, &found, count) : tell(j, &found, count);

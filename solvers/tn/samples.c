@@ -55,7 +55,8 @@ static lehr_status deliver_word(tn_job *j, const batch *b, mirror_word w, int64_
   return j->run->samples(j->run, b->rows, count);
 }
 
-static lehr_status deliver(tn_job *j, const batch *b, tn_reads reads) {
+/* *is_complete becomes false where the run should stop. */
+static lehr_status deliver(tn_job *j, const batch *b, tn_reads reads, bool *is_complete) {
   for (int64_t k = 0; k * WORD < reads.count; k++) {
     const int64_t left = reads.count - k * WORD;
     const mirror_word w = {.spins = b->spins,
@@ -63,7 +64,8 @@ static lehr_status deliver(tn_job *j, const batch *b, tn_reads reads) {
                            .word = k,
                            .key = reads.key,
                            .number = (uint64_t)(reads.first / WORD + k)};
-    if (k > 0 && (k & 15) == 0 && j->run->should_stop(j->run)) return LEHR_OK;
+    *is_complete = k == 0 || (k & 15) != 0 || !j->run->should_stop(j->run);
+    if (!*is_complete) return LEHR_OK;
     LEHR_TRY(deliver_word(j, b, w, left < WORD ? left : WORD));
   }
   return LEHR_OK;
@@ -89,10 +91,10 @@ lehr_status tn_run_samples(tn_job *j) {
     if (status == LEHR_OK && is_complete) {
       if (first == 0) status = tn_tell_log_z(j, log_z);
       run->attempts(run, (int64_t)j->plan.cost.entries);
-      if (status == LEHR_OK) status = deliver(j, &b, wanted);
+      if (status == LEHR_OK) status = deliver(j, &b, wanted, &is_complete);
     }
     if (status != LEHR_OK) return status;
-    if (run->should_stop(run)) break;
   }
+  if (!is_complete) run->unfinished(run);
   return LEHR_OK;
 }

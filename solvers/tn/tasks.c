@@ -61,6 +61,20 @@ static lehr_status tell_lowest(tn_job *j, const tn_lowest *l, const char *ground
   return LEHR_OK;
 }
 
+/* Whether the list has all states that were asked for; else the memory has ended it. */
+static bool is_whole(const tn_options *o, const tn_lowest_wish *wish, const tn_lowest *l) {
+  int64_t last;
+  if (l->complete_from == INT64_MAX || (o->lowest > 0 && l->count >= o->lowest)) return true;
+  return !__builtin_add_overflow(l->energy[0], wish->above, &last) && l->complete_from > last;
+}
+
+static void tell_whether_whole(lehr_run *run, bool is_it) {
+  run->statistic(run, "lowest_complete", is_it);
+  if (is_it) return;
+  run->unfinished(run);
+  run->ended_by(run, LEHR_STOP_MEMORY);
+}
+
 static lehr_status run_lowest(tn_job *j, const char *ground_states) {
   const tn_lowest_wish wish = wish_of(&j->plan, j->o, j->guard.bytes);
   const uint64_t images = mirror_lowest_bytes(&j->plan.mirror, wish);
@@ -71,9 +85,11 @@ static lehr_status run_lowest(tn_job *j, const char *ground_states) {
   LEHR_TRY(lowest_states(&j->plan.program, mirror_wish(&j->plan.mirror, wish), &rest, &lowest,
                          &is_complete, &j->err));
   lehr_status status = LEHR_OK;
+  if (!is_complete) j->run->unfinished(j->run);
   if (is_complete) status = mirror_lowest(&j->plan.mirror, wish, &lowest, &j->err);
   if (is_complete && status == LEHR_OK) {
     j->run->attempts(j->run, (int64_t)j->plan.cost.entries);
+    tell_whether_whole(j->run, is_whole(j->o, &wish, &lowest));
     status = tell_lowest(j, &lowest, ground_states);
   }
   lowest_free(&lowest);
@@ -100,6 +116,7 @@ static lehr_status run_sums(tn_job *j) {
         sum_log_z(&j->plan.program, o->beta * t->unit, &j->guard, &log_z, &is_complete, &j->err));
   if (is_complete) j->run->attempts(j->run, (int64_t)j->plan.cost.entries);
   if (o->mode == TN_SAMPLE) return tn_run_samples(j);
+  if (!is_complete) j->run->unfinished(j->run);
   return is_complete ? tn_tell_log_z(j, log_z) : LEHR_OK;
 }
 

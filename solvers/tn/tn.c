@@ -245,6 +245,7 @@ static lehr_status spend_work(tn_job *j, bool only_minimum) {
   bool is_proven = false;
   lehr_status status = LEHR_OK;
   if (only_minimum && run->model->n_groups == 0) status = tn_run_bounded(j, &effort, &is_proven);
+  if (!only_minimum) run->unfinished(run);
   if (!is_proven) run->ended_by(run, LEHR_STOP_WORK);
   return status;
 }

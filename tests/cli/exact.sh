@@ -29,6 +29,17 @@ run 0 "$lehr" solve m.mc --engine tn --set lowest=10 --keep 0
 says stdout '              -2  8'
 says stdout '               0  at least 2'
 
+# A list that is cut short by the memory says so.
+awk 'BEGIN { print "p qubo 0 40 40 39"; for (i = 0; i < 40; i++) print i, i, i % 3 - 1; for (i = 1; i < 40; i++) print i - 1, i, 1 }' >chain.qubo
+for wish in delta=4 lowest=100000; do
+  run 0 "$lehr" solve chain.qubo --engine tn --set $wish --memory 3M
+  says stdout 'status     optimal (memory)'
+  says stdout ' states listed, not all: more do not fit into the memory; of each energy there are'
+  run 0 "$lehr" solve chain.qubo --engine tn --set $wish --memory 100M
+  says stdout 'status     optimal (proven)'
+  says stdout ' states listed; of each energy there are'
+done
+
 # Nothing of that where it was not asked for.
 run 0 "$lehr" solve m.mc --engine tn --format json
 for part in degeneracy log_z marginals lowest; do

@@ -51,6 +51,7 @@ static void enumerate(const lehr_model *m, double energy[STATES], double sorted[
 static void check_lowest(const lehr_sampleset *s, const double sorted[], int64_t count,
                          bool is_exact) {
   CHECK_INT(lehr_sampleset_lowest_size(s), count);
+  CHECK_INT(result_told(s, "lowest_complete"), 1);
   for (int64_t k = 0; k < lehr_sampleset_lowest_size(s); k++) {
     lehr_lowest_state state = {.struct_size = sizeof state};
     lehr_sampleset_lowest(s, k, &state, NULL);
@@ -268,10 +269,51 @@ static void stopped_runs_have_bounds(void) {
   CHECK(proofs[0] < 20 && proofs[2] > 20);
 }
 
+static lehr_model *chain_of(int32_t n) {
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, n, &b));
+  for (int32_t i = 1; i < n; i++) REQUIRE_OK(lehr_builder_add_int(b, i - 1, i, 1, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+/* Where a run ends before all that was asked for is told, what ended it is said, proven or not. */
+static void unfinished_runs_say_why(void) {
+  static const char *const wishes[][2] = {{"marginals=1", "count=1"},
+                                          {"lowest=3", "lowest=3"},
+                                          {"delta=2", "count=1"},
+                                          {"log_z=1", "log_z=1"},
+                                          {"mode=sample", "lowest=2"}};
+  static const int32_t now = 1;
+  philox_stream s = philox_stream_at(29, 0);
+  int proven = 0;
+  for (int k = 0; k < 60; k++) {
+    lehr_model *m = k % 2 ? chain_of(4) : model_at(&s, LEHR_SPIN, 1);
+    lehr_params p = tn_params(wishes[k / 2 % 5], 2);
+    static const lehr_stop_reason expected[] = {LEHR_STOP_WORK, LEHR_STOP_TIME_LIMIT,
+                                                LEHR_STOP_STOPPED};
+    const int by = k / 10 % 3;
+    if (by == 0) p.work = 2;
+    if (by == 1) p.time_limit_s = 1e-9;
+    if (by == 2) p.stop = &now;
+    lehr_sampleset *set = tn_solve_with(m, &p);
+    const lehr_result_info info = result_info(set);
+    CHECK_INT(info.stop_reason, expected[by]);
+    CHECK(!info.degeneracy || !info.marginals);
+    proven += info.status == LEHR_SOLVE_OPTIMAL;
+    lehr_sampleset_free(set);
+    lehr_model_free(m);
+  }
+  CHECK(proven > 5);
+}
+
 static const check_test tests[] = {{"tells what enumeration tells", tells_what_enumeration_tells},
                                    {"all states within delta", all_states_within_delta},
                                    {"samples follow Boltzmann", samples_follow_boltzmann},
                                    {"mirrored parts", mirrored_parts},
                                    {"beams", beams},
-                                   {"stopped runs have bounds", stopped_runs_have_bounds}};
+                                   {"stopped runs have bounds", stopped_runs_have_bounds},
+                                   {"unfinished runs say why", unfinished_runs_say_why}};
 CHECK_MAIN("solvers/tn", tests)

@@ -100,6 +100,40 @@ static void too_large_for_bounds(void) {
   lehr_builder_free(b);
 }
 
+/* A chain of 40 variables with 98846 states within 4 of the lowest one: where the memory ends a
+ * list that is said, and the lowest ones are there. */
+static void lists_tell_whether_they_are_whole(void) {
+  static const struct {
+    const char *option;
+    uint64_t memory;
+    int64_t count; /* 0: as many as fit */
+  } cases[] = {{"delta=4", 100000000, 98846},
+               {"delta=4", 3000000, 0},
+               {"delta=0", 3000000, 1},
+               {"lowest=9000", 3000000, 9000},
+               {"lowest=100000", 3000000, 0}};
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, 40, &b));
+  for (int32_t i = 0; i < 40; i++) REQUIRE_OK(lehr_builder_add_linear_int(b, i, i % 3 - 1, NULL));
+  for (int32_t i = 1; i < 40; i++) REQUIRE_OK(lehr_builder_add_int(b, i - 1, i, 1, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  for (int k = 0; k < 5; k++) {
+    const bool is_whole = cases[k].count > 0;
+    lehr_params p = tn_params(&cases[k].option, 1);
+    p.memory_bytes = cases[k].memory;
+    lehr_sampleset *set = tn_solve_with(m, &p);
+    const int64_t told = lehr_sampleset_lowest_size(set);
+    CHECK(is_whole ? told == cases[k].count : told > 5000);
+    CHECK_INT(result_told(set, "lowest_complete"), is_whole);
+    CHECK_INT(result_info(set).stop_reason, is_whole ? LEHR_STOP_PROVEN : LEHR_STOP_MEMORY);
+    CHECK_INT(result_info(set).status, LEHR_SOLVE_OPTIMAL);
+    lehr_sampleset_free(set);
+  }
+  lehr_model_free(m);
+  lehr_builder_free(b);
+}
+
 /* Tables of pairs would take 84 MB: ground states are counted by fronts, in half of that, and one
  * of them is told. */
 static void counts_by_fronts(void) {
@@ -210,12 +244,14 @@ static void approximate_edge_cases(void) {
   }
 }
 
-static const check_test tests[] = {{"groups are kept", groups_are_kept},
-                                   {"refuses with a reason", refuses_with_a_reason},
-                                   {"too cold", too_cold},
-                                   {"too large for bounds", too_large_for_bounds},
-                                   {"counts by fronts", counts_by_fronts},
-                                   {"cold lattice", cold_lattice},
-                                   {"edge cases", edge_cases},
-                                   {"approximate edge cases", approximate_edge_cases}};
+static const check_test tests[] = {
+    {"groups are kept", groups_are_kept},
+    {"refuses with a reason", refuses_with_a_reason},
+    {"too cold", too_cold},
+    {"too large for bounds", too_large_for_bounds},
+    {"lists tell whether they are whole", lists_tell_whether_they_are_whole},
+    {"counts by fronts", counts_by_fronts},
+    {"cold lattice", cold_lattice},
+    {"edge cases", edge_cases},
+    {"approximate edge cases", approximate_edge_cases}};
 CHECK_MAIN("solvers/tn_edges", tests)

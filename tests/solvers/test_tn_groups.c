@@ -92,6 +92,7 @@ static void groups_in_every_mode(void) {
     CHECK_INT(result_info(set).proven, 1);
     if (range > 0) CHECK_INT(atoll(result_info(set).degeneracy), ground);
     CHECK_INT(lehr_sampleset_lowest_size(set), states < 30 ? states : 30);
+    CHECK_INT(result_told(set, "lowest_complete"), 1);
     for (int64_t k = 0; k < lehr_sampleset_lowest_size(set); k++) {
       lehr_lowest_state state = {.struct_size = sizeof state};
       lehr_sampleset_lowest(set, k, &state, NULL);
