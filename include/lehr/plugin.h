@@ -143,8 +143,8 @@ struct lehr_engine {
   const char *summary; /* one line */
   const lehr_option_table *options;
   /* Fills bytes (of its own; the host adds those of `rows` samples), threads, will_prove, seconds,
-   * note. No side effects. EUNAVAILABLE with a note if this engine cannot handle the model. `reads`
-   * as in lehr_run. */
+   * note. No side effects. EUNAVAILABLE with a note if this engine cannot handle the model. Asked
+   * again with fewer threads where the bytes are more than there may be. `reads` as in lehr_run. */
   lehr_status (*plan)(const lehr_model_view *model, const void *options, int64_t reads,
                       int32_t threads, lehr_plan *plan);
   lehr_status (*run)(lehr_run *run);

@@ -22,6 +22,8 @@ static const way special_ways[] = {
     {"tn", {"count=1", "lowest=3", "log_z=1", "beta=1e-12"}, 4, 0},
     {"tn", {"count=1", "log_z=1", "beta=1e-12"}, 3, 27},
     {"tn", {"mode=sample", "marginals=1", "beta=1e-12"}, 3, 0},
+    {"tn", {"mode=sample", "log_z=1"}, 2, 0}, /* beta is 1, mostly too large */
+    {"tn", {"mode=beam", "beam=4"}, 2, 0},
     {"tn", {"mode=mps", "bond=2"}, 2, 0},
     {NULL, {0}, 0, 0},
 };
