@@ -141,6 +141,7 @@ static lehr_status search(small_run *s, const tn_effort *o, bool *is_proven) {
   if (r.runs > 0) tell_statistics(j->run, &r);
   tn_tell_gap(j->run, &s->network, r.energy - r.bound, bits);
   *is_proven = r.bound >= r.energy;
+  j->is_short = r.is_short;
   memcpy(j->known, bits, (size_t)j->run->model->n);
   return LEHR_OK;
 }

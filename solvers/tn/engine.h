@@ -66,6 +66,7 @@ typedef struct tn_job {
   lehr_error err; /* of the functions of tn/ */
   bool has_state; /* a sample was delivered */
   uint8_t *known; /* [n] the run's: a state to deliver if there will be none; NULL: none */
+  bool is_short;  /* of memory: bounded slicing has left a part undone */
 } tn_job;
 
 /* A contraction's cost, for plan(). */

@@ -52,9 +52,12 @@ static bool may_be_sliced(const tn_job *j) {
 /* Where entries turn out to be too small and memory too, slicing is what is left. */
 static lehr_status run_plain(tn_job *j) {
   const tn_effort all = tn_effort_of(j, HUGE_VAL);
-  bool is_short = false, is_proven;
+  bool is_short = false, is_proven = false;
   LEHR_TRY(tn_run_minimum(j, &is_short));
-  return is_short && may_be_sliced(j) ? tn_run_bounded(j, &all, &is_proven) : LEHR_OK;
+  if (!is_short) return LEHR_OK;
+  if (may_be_sliced(j)) LEHR_TRY(tn_run_bounded(j, &all, &is_proven));
+  if (!is_proven) j->run->ended_by(j->run, LEHR_STOP_MEMORY);
+  return LEHR_OK;
 }
 
 /* Then the contraction, unless that was enough. */
@@ -81,7 +84,9 @@ lehr_status tn_run_way(tn_job *j) {
     return run_both(j, &effort);
   case WAY_SLICED:
     if (j->run->work > 0) effort.updates = (double)j->run->work;
-    return tn_run_bounded(j, &effort, &is_proven);
+    LEHR_TRY(tn_run_bounded(j, &effort, &is_proven));
+    if (!is_proven) j->run->ended_by(j->run, j->is_short ? LEHR_STOP_MEMORY : LEHR_STOP_WORK);
+    return LEHR_OK;
   default:
     return error_set(&j->err, LEHR_EUNAVAILABLE, "the tables do not fit into the memory");
   }

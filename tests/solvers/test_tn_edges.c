@@ -134,22 +134,45 @@ static void lists_tell_whether_they_are_whole(void) {
   lehr_builder_free(b);
 }
 
+/* wide x wide spins with couplings +-1. */
+static lehr_model *lattice(philox_stream *s, int32_t wide) {
+  lehr_builder *b;
+  lehr_model *m;
+  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, wide * wide, &b));
+  for (int32_t v = 0; v < wide * wide; v++)
+    for (int32_t step = 1; step <= wide; step += wide - 1)
+      if (step == 1 ? v % wide > 0 : v >= wide)
+        REQUIRE_OK(lehr_builder_add_int(b, v - step, v, philox_below(s, 2) ? 1 : -1, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  return m;
+}
+
+/* Where tables of the width that was asked for do not fit, bounded slicing says that this is why it
+ * ended, with a state and a bound that needs no tables. */
+static void slices_that_do_not_fit(void) {
+  static const char *const options[] = {"slicing=always", "width=24"};
+  philox_stream s = philox_stream_at(10, 0);
+  lehr_model *m = lattice(&s, 20);
+  lehr_params p = tn_params(options, 2);
+  p.memory_bytes = 1 << 20;
+  lehr_sampleset *set = tn_solve_with(m, &p);
+  const lehr_result_info info = result_info(set);
+  CHECK_INT(info.stop_reason, LEHR_STOP_MEMORY);
+  CHECK_INT(info.status, LEHR_SOLVE_FEASIBLE);
+  CHECK(info.bound >= -2 * 20 * 19); /* every coupling satisfied */
+  lehr_sampleset_free(set);
+  lehr_model_free(m);
+}
+
 /* Tables of pairs would take 84 MB: ground states are counted by fronts, in half of that, and one
  * of them is told. */
 static void counts_by_fronts(void) {
   static const char *const options[] = {"count=1"};
   static const uint64_t memory[] = {(uint64_t)1 << 30, 48000000};
-  enum { WIDE = 22 };
   philox_stream s = philox_stream_at(9, 0);
-  lehr_builder *b;
-  lehr_model *m;
+  lehr_model *m = lattice(&s, 22);
   char states[64] = "";
-  REQUIRE_OK(lehr_builder_create(LEHR_SPIN, WIDE * WIDE, &b));
-  for (int32_t v = 0; v < WIDE * WIDE; v++)
-    for (int32_t step = 1; step <= WIDE; step += WIDE - 1)
-      if (step == 1 ? v % WIDE > 0 : v >= WIDE)
-        REQUIRE_OK(lehr_builder_add_int(b, v - step, v, philox_below(&s, 2) ? 1 : -1, NULL));
-  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
   for (int k = 0; k < 2; k++) {
     lehr_params p = tn_params(options, 1);
     lehr_plan plan = {.struct_size = sizeof plan};
@@ -168,7 +191,6 @@ static void counts_by_fronts(void) {
   }
   tn_refuses(m, options[0], 30000000, "too wide for the memory: width 22");
   lehr_model_free(m);
-  lehr_builder_free(b);
 }
 
 /* A square lattice of 100 spins with couplings +-1: at low temperatures Z is the ground states. */
@@ -250,6 +272,7 @@ static const check_test tests[] = {
     {"too cold", too_cold},
     {"too large for bounds", too_large_for_bounds},
     {"lists tell whether they are whole", lists_tell_whether_they_are_whole},
+    {"slices that do not fit", slices_that_do_not_fit},
     {"counts by fronts", counts_by_fronts},
     {"cold lattice", cold_lattice},
     {"edge cases", edge_cases},

@@ -278,8 +278,29 @@ static void no_memory(void) {
   int8_t spins[MOST];
   memset(spins, 1, sizeof spins);
   REQUIRE_OK(bounded_minimize(&t, &o, &guard, spins, &out, NULL));
+  CHECK(out.is_short);
   CHECK(out.bound <= network_brute_force(&t));
   CHECK_INT(network_energy(&t, spins), out.energy);
+  network_free(&t);
+}
+
+/* Where tables of 16 variables do not fit, narrower ones do. */
+static void narrow_where_memory_is_short(void) {
+  enum { SIDE = 16, SPINS = SIDE * SIDE, WIDTH = 16 };
+  tn_network t = torus(SIDE, SIDE, 60);
+  const tn_guard guard = {.bytes = 700000, .threads = 1};
+  bounded_options o = {.updates = 1e8, .width = WIDTH, .order_work = 300000};
+  bounded_result wide, any;
+  int8_t spins[SPINS];
+  memset(spins, 1, sizeof spins);
+  REQUIRE_OK(bounded_minimize(&t, &o, &guard, spins, &wide, NULL));
+  CHECK(wide.is_short);
+  o.width = 0;
+  REQUIRE_OK(bounded_minimize(&t, &o, &guard, spins, &any, NULL));
+  CHECK(!any.is_short);
+  CHECK(any.width > 0 && any.width < WIDTH);
+  CHECK(any.bound > wide.bound);
+  CHECK(any.bound <= any.energy);
   network_free(&t);
 }
 
@@ -315,5 +336,6 @@ static const check_test tests[] = {{"attainable energies", attainable_energies},
                                    {"numbering does not matter", numbering_does_not_matter},
                                    {"stopped anywhere", stopped_anywhere},
                                    {"no memory", no_memory},
+                                   {"narrow where memory is short", narrow_where_memory_is_short},
                                    {"threads do not matter", threads_do_not_matter}};
 CHECK_MAIN("tn/bounded", tests)

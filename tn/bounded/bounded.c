@@ -10,16 +10,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { FIRST_WIDTH = 16, WIDER = 4 };
+enum { FIRST_WIDTH = 16, WIDER = 4, NARROWEST = 4 };
 
 /* ---- From narrow to wide ---- */
 
 /* As wide as some runs are paid for. */
 static int32_t first_width(const part_job *j) {
-  enum { NARROW = 4, RUNS = 4 };
+  enum { RUNS = 4 };
   int32_t width = FIRST_WIDTH;
   if (j->o->width > 0) return j->o->width;
-  while (width > NARROW && ldexp(RUNS * (double)j->t->n, width) > j->o->updates) width -= WIDER;
+  while (width > NARROWEST && ldexp(RUNS * (double)j->t->n, width) > j->o->updates) width -= WIDER;
   return width;
 }
 
@@ -85,8 +85,17 @@ static lehr_status climb(part_job *j, int32_t width, level *now) {
   return LEHR_OK;
 }
 
+/* Narrower where the memory is short, unless the width was asked for. */
+static lehr_status first_level(part_job *j, int32_t *width, level *l, bool *fits) {
+  *width = first_width(j);
+  LEHR_TRY(level_make(j, *width, l, fits));
+  while (l->is_too_large && j->o->width == 0 && *width > NARROWEST && !guard_should_stop(j->guard))
+    LEHR_TRY(level_make(j, *width -= WIDER, l, fits));
+  return LEHR_OK;
+}
+
 static lehr_status solve_part(part_job *j) {
-  const int32_t width = first_width(j);
+  int32_t width;
   level l;
   bool fits = false;
   if (part_is_over(j)) return LEHR_OK;
@@ -94,7 +103,8 @@ static lehr_status solve_part(part_job *j) {
     j->all->is_stopped = true;
     return LEHR_OK;
   }
-  LEHR_TRY(level_make(j, width, &l, &fits));
+  LEHR_TRY(first_level(j, &width, &l, &fits));
+  j->all->is_short |= l.is_too_large;
   if (!fits) return LEHR_OK;
   const lehr_status status = climb(j, width, &l);
   level_free(&l);

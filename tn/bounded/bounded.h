@@ -11,8 +11,8 @@
 #include "tn/bounded/search.h"
 
 typedef struct bounded_options {
-  int32_t width;      /* log2 of the largest table; 0: as above */
-  double updates;     /* end after so many table entries; HUGE_VAL: when it is proven */
+  int32_t width;  /* log2 of the largest table; 0: as above, or narrower where these do not fit */
+  double updates; /* end after so many table entries; HUGE_VAL: when it is proven */
   int64_t order_work; /* steps for orders at each width, 0: the default */
   void (*improved)(void *user, const int8_t spins[]); /* NULL: nobody */
   void *user;
@@ -20,6 +20,7 @@ typedef struct bounded_options {
 
 typedef struct bounded_result {
   bool is_stopped; /* by the guard; everything else is valid all the same */
+  bool is_short;   /* of memory: there was none for tables of a part */
   int64_t bound;   /* no state is below; constant included */
   int64_t energy;  /* of the state */
   int32_t width;   /* of the last tables, at most */

@@ -36,7 +36,8 @@ lehr_status level_make(part_job *j, int32_t width, level *l, bool *fits) {
   *l = (level){.promises = INT64_MIN};
   const lehr_status status = relaxed_make(j->t, &options, &l->r, NULL);
   *fits = status == LEHR_OK;
-  if (status == LEHR_EUNAVAILABLE) return LEHR_OK;
+  l->is_too_large = status == LEHR_EUNAVAILABLE;
+  if (l->is_too_large) return LEHR_OK;
   if (status != LEHR_OK) return error_memory(j->err, (uint64_t)j->t->n);
   *fits = l->r.updates <= part_updates_left(j);
   if (!*fits) level_free(l);

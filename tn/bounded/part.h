@@ -25,6 +25,7 @@ relaxed_options part_options(const part_job *j, int32_t width);
 
 /* One division of the network, and the search by it. */
 typedef struct level {
+  bool is_too_large; /* for the memory */
   tn_relaxed r;
   int64_t promises; /* a bound after few steps, INT64_MIN: unknown */
   tn_dual d;
