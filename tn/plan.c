@@ -104,10 +104,13 @@ static lehr_status make_from(const lehr_model_view *m, const tn_plan_options *o,
 /* The groups of is_leg[] as legs, the others as penalties. */
 static lehr_status add_groups(const lehr_model_view *m, const uint8_t is_leg[], int32_t n_legs,
                               tn_plan *p, lehr_error *err) {
-  if (n_legs < m->n_groups) LEHR_TRY(penalties_make(m, is_leg, &p->kept, err));
+  double rounding = 0;
+  if (n_legs < m->n_groups) LEHR_TRY(penalties_make(m, is_leg, &p->kept, &rounding, err));
   const lehr_model_view *const terms = p->kept ? lehr_model_look(p->kept) : m;
-  if (n_legs == 0) return network_make(terms, &p->network, err);
-  return legs_make(terms, m, is_leg, &p->legs, &p->network, err);
+  LEHR_TRY(n_legs == 0 ? network_make(terms, &p->network, err)
+                       : legs_make(terms, m, is_leg, &p->legs, &p->network, err));
+  p->network.rounding += rounding;
+  return LEHR_OK;
 }
 
 static void drop_kept(tn_plan *p) {

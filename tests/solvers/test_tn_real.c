@@ -70,6 +70,30 @@ static void any_unit(void) {
   CHECK_INT(proven, tried);
 }
 
+/* Fractions beside 2^50: adding penalties to them loses what decides. */
+static void fractions_beside_large_terms(void) {
+  enum { TRIALS = 3000 };
+  philox_stream s = philox_stream_at(33, 0);
+  for (int trial = 0; trial < TRIALS; trial++) {
+    const model_recipe r = {.n = 2 + trial % 8, .groups = GROUPS_OVERLAP};
+    lehr_builder *b;
+    lehr_model *m;
+    REQUIRE_OK(lehr_builder_create(trial % 2 ? LEHR_SPIN : LEHR_BINARY, r.n, &b));
+    for (int32_t i = 0; i < r.n; i++)
+      for (int32_t j = 0; j <= i; j++) {
+        const double small = ((double)philox_below(&s, 2001) - 1000) / 100;
+        const double value = philox_below(&s, 3) ? small : 0x1p50;
+        REQUIRE_OK(i == j ? lehr_builder_add_linear(b, i, value, NULL)
+                          : lehr_builder_add(b, i, j, value, NULL));
+      }
+    model_add_groups(b, &s, &r);
+    REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+    check_claims(m, NULL, 0);
+    lehr_model_free(m);
+    lehr_builder_free(b);
+  }
+}
+
 /* P (sum x - k)^2 is 0 where k of the first variables are 1, and costs of the size of 1 decide
  * among these states. With P beyond what fits beside them in 60 bits there is a bound, but no
  * proof. */
@@ -105,5 +129,6 @@ static void large_terms_cancel(void) {
 }
 
 static const check_test tests[] = {{"any unit", any_unit},
+                                   {"fractions beside large terms", fractions_beside_large_terms},
                                    {"large terms cancel", large_terms_cancel}};
 CHECK_MAIN("solvers/tn_real", tests)

@@ -319,13 +319,14 @@ static void as_penalties(void) {
     const mp_options o = mp_options_of((mp_orderer){0});
     lehr_model *m = strip(&s, 30, 3 + trial % 3), *penalised;
     uint8_t bits[150], left_out[30] = {0};
+    double rounding;
     tn_plan plan, other;
     mp_minimum out, expected;
     REQUIRE_OK(plan_make(lehr_model_look(m), &wishes, &plan, NULL));
     CHECK(plan.legs.count == 30 && plan.kept == NULL);
     REQUIRE_OK(mp_minimize_plan(&plan, &o, &no_limits, bits, &out, NULL));
     CHECK_INT(out.energy, out.bound);
-    REQUIRE_OK(penalties_make(lehr_model_look(m), left_out, &penalised, NULL));
+    REQUIRE_OK(penalties_make(lehr_model_look(m), left_out, &penalised, &rounding, NULL));
     REQUIRE_OK(plan_make(lehr_model_look(penalised), &wishes, &other, NULL));
     CHECK(plan.cost.width < other.cost.width);
     CHECK(lehr_model_feasible(m, bits));
