@@ -40,7 +40,8 @@ static void check_result(const lehr_engine *engine, const lehr_model *m, const m
     if (strcmp(engine->name, "exhaustive") == 0)
       CHECK(memcmp(bits, best->bits, (size_t)lehr_model_look(m)->n) == 0);
     CHECK(info.bound <= best->energy + slack);
-    CHECK_REAL(info.bound, best->energy, slack + 0x1p-30 * fabs(best->energy)); /* as solve.h says */
+    CHECK_REAL(info.bound, best->energy,
+               slack + 0x1p-30 * fabs(best->energy)); /* as solve.h says */
   }
   if (engine->caps & (LEHR_CAP_GROUPS | LEHR_CAP_GROUPS_OVERLAP))
     CHECK(lehr_sampleset_size(set) > 0 && lehr_sampleset_feasible(set, 0));
