@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tn/order.h - ways to order variables for elimination. None is best everywhere: sweeps win on
  * lattices and sparse random graphs, minimum degree and nested dissection where there are hubs or
- * branches, the given order where it is a time. Each writes a permutation to order[g.n].
+ * branches, sweeps between separators where branches are broad, the given order where it is a time.
+ * Each writes a permutation to order[g.n].
  *
  * Work is counted in steps of roughly a nanosecond or two, so that effort can be limited without
  * a clock; results depend on the arguments only. */
@@ -27,6 +28,9 @@ typedef struct sweep_rule {
   bool reaches;
   uint64_t key;    /* SWEEP_RANDOM */
   int32_t give_up; /* once the frontier is larger */
+  /* NULL, or [n] as order_separators writes them: variables leave in the order of their levels,
+   * each of which begins where start[] says instead of at a root. */
+  const int32_t *level, *start;
 } sweep_rule;
 
 typedef struct sweep sweep;
@@ -51,6 +55,21 @@ lehr_status order_fiedler(tn_graph g, uint64_t key, int32_t order[], int64_t *wo
                           lehr_error *err);
 /* By value[n], ties by number. */
 lehr_status order_by_value(const int32_t value[], int32_t n, int32_t order[], lehr_error *err);
+
+/* ---- Vertex separators (order_separators.c) ---- */
+
+typedef struct separator_rule {
+  int32_t seed;
+  int32_t imbalance; /* how much larger than half a side may be, in thousandths */
+  int32_t largest;   /* parts of more variables are divided */
+} separator_rule;
+
+/* Parts of the graph, divided in two by vertex separators of METIS again and again; both sides
+ * leave before what separates them. level[n] says in which order: it is for sweeps and for CAMD to
+ * choose one within a part. start[n] is all variables by level, in each part those first that are
+ * farthest from its separators, so that sweeps end there. EUNAVAILABLE, ENOMEM. */
+lehr_status order_separators(tn_graph g, const separator_rule *rule, int32_t level[],
+                             int32_t start[], int64_t *work, lehr_error *err);
 
 /* ---- Greedy elimination (order_greedy.c) ---- */
 

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/philox.h"
 #include "tn/order.h"
 #include "tn/order_trial.h"
 
 #include <stdlib.h>
 
-/* Shares of the search: what comes after them may take the rest. */
-static const double SWEEP_SHARE = 0.5, GREEDY_SHARE = 0.7, ALL = 1;
+/* Shares of the search: what comes after them may take the rest. Divisions may take theirs of what
+ * the search took so far. */
+static const double SWEEP_SHARE = 0.5, GREEDY_SHARE = 0.7, ALL = 1, DIVISION_SHARE = 0.15;
+
+/* Of both sides of a separator, in thousandths. */
+enum { N_IMBALANCES = 3 };
+static const int32_t IMBALANCES[N_IMBALANCES] = {30, 200, 600};
 
 /* Bit matrices beyond this many variables take too much memory. */
 enum { MOST_DENSE = 16384, SWEEP_KINDS = 2 * SWEEP_TIES };
@@ -90,24 +96,86 @@ static lehr_status try_sweeps(order_trial *t, lehr_error *err) {
   return far_end < 0 ? error_memory(err, (uint64_t)t->g.row[t->g.n] * 24) : LEHR_OK;
 }
 
-static lehr_status try_greedy(order_trial *t, lehr_error *err) {
+/* What divisions take beside the trial. */
+typedef struct divisions {
+  sweep *sweep;
+  int32_t *level, *start; /* [n] */
+  int32_t count;
+  int64_t work; /* theirs */
+} divisions;
+
+/* The next division, into halves, quarters and eighths in turn: minimum degree and sweeps within
+ * the same parts. */
+static lehr_status try_division(order_trial *t, divisions *d, lehr_error *err) {
+  enum { DEPTHS = 3 };
+  const int32_t index = d->count++;
+  const int64_t before = t->best.work;
+  const separator_rule rule = {.seed = index,
+                               .imbalance = IMBALANCES[index / DEPTHS % N_IMBALANCES],
+                               .largest = t->g.n >> (1 + index % DEPTHS)};
+  lehr_status status = order_separators(t->g, &rule, d->level, d->start, &t->best.work, err);
+  t->best.work += 50 * t->g.row[t->g.n];
+  if (status == LEHR_OK) status = order_suitesparse(t->g, SPARSE_CAMD, d->level, t->candidate, err);
+  if (status != LEHR_OK) return status == LEHR_EUNAVAILABLE ? LEHR_OK : status;
+  trial_consider(t, "CAMD between separators", index);
+  for (int tie = 0; tie < SWEEP_TIES; tie++) {
+    const sweep_rule within = {.tie = (sweep_tie)tie,
+                               .key = philox_subkey(t->limits->seed, (uint64_t)index),
+                               .give_up = t->g.n,
+                               .level = d->level,
+                               .start = d->start};
+    sweep_run(d->sweep, &within, t->candidate, &t->best.work);
+    trial_consider(t, "sweep between separators", index);
+  }
+  d->work += t->best.work - before;
+  return LEHR_OK;
+}
+
+static lehr_status try_greedy(order_trial *t, int32_t index, lehr_error *err) {
+  const uint64_t key = philox_subkey(t->limits->seed, (uint64_t)index);
+  for (int rule = 0; rule < 2 && t->g.n <= MOST_DENSE; rule++) {
+    const int64_t most_work = t->limits->work / 10;
+    const lehr_status status =
+        order_greedy(t->g, (greedy_rule)rule, key, most_work, t->candidate, &t->best.work, err);
+    LEHR_TRY(try_order(t, status, rule ? "minimum fill" : "minimum degree", index));
+  }
+  const int64_t steps = 1500 * t->g.row[t->g.n];
+  if (!trial_can_afford(t, steps, GREEDY_SHARE)) return LEHR_OK;
+  t->best.work += steps;
+  const int32_t imbalance = IMBALANCES[index % N_IMBALANCES];
+  const lehr_status status = order_metis(t->g, index, imbalance, t->candidate, err);
+  return try_order(t, status, "nested dissection", index);
+}
+
+/* Where the search is long there are many divisions: one that is lucky saves most of the rest. */
+static lehr_status try_divisions(order_trial *t, divisions *d, lehr_error *err) {
+  const int64_t steps = 1000 * t->g.row[t->g.n];
+  while ((double)d->work <= DIVISION_SHARE * (double)t->best.work &&
+         trial_may_go_on(t, GREEDY_SHARE) && trial_can_afford(t, steps, GREEDY_SHARE))
+    LEHR_TRY(try_division(t, d, err));
+  return LEHR_OK;
+}
+
+static lehr_status try_rounds(order_trial *t, divisions *d, lehr_error *err) {
   enum { ROUNDS = 20 };
-  static const int32_t imbalance[3] = {30, 200, 600};
   for (int32_t k = 0; k < ROUNDS && trial_may_go_on(t, GREEDY_SHARE); k++) {
-    const uint64_t key = philox_subkey(t->limits->seed, (uint64_t)k);
-    for (int rule = 0; rule < 2 && t->g.n <= MOST_DENSE; rule++) {
-      const int64_t most_work = t->limits->work / 10;
-      const lehr_status status =
-          order_greedy(t->g, (greedy_rule)rule, key, most_work, t->candidate, &t->best.work, err);
-      LEHR_TRY(try_order(t, status, rule ? "minimum fill" : "minimum degree", k));
-    }
-    const int64_t steps = 1500 * t->g.row[t->g.n];
-    if (!trial_can_afford(t, steps, GREEDY_SHARE)) continue;
-    t->best.work += steps;
-    const lehr_status status = order_metis(t->g, k, imbalance[k % 3], t->candidate, err);
-    LEHR_TRY(try_order(t, status, "nested dissection", k));
+    LEHR_TRY(try_divisions(t, d, err));
+    LEHR_TRY(try_greedy(t, k, err));
   }
   return LEHR_OK;
+}
+
+static lehr_status try_parts(order_trial *t, lehr_error *err) {
+  const size_t n = (size_t)t->g.n;
+  divisions d = {.sweep = sweep_create(t->g),
+                 .level = memory_array(n, sizeof *d.level),
+                 .start = memory_array(n, sizeof *d.start)};
+  const bool is_possible = d.sweep && d.level && d.start;
+  const lehr_status status = is_possible ? try_rounds(t, &d, err) : error_memory(err, n * 64);
+  sweep_free(d.sweep);
+  free(d.level);
+  free(d.start);
+  return status;
 }
 
 lehr_status order_search(tn_graph g, const order_limits *limits, order_found *out,
@@ -119,7 +187,7 @@ lehr_status order_search(tn_graph g, const order_limits *limits, order_found *ou
   if (status == LEHR_OK && g.n > 1) status = try_sparse(&t, err);
   if (status == LEHR_OK && g.n > 1) status = try_levels(&t, err);
   if (status == LEHR_OK && g.n > 1) status = try_sweeps(&t, err);
-  if (status == LEHR_OK && g.n > 1) status = try_greedy(&t, err);
+  if (status == LEHR_OK && g.n > 1) status = try_parts(&t, err);
   if (status == LEHR_OK && g.n > 1) status = order_improve(&t, ALL, err);
   *out = t.best;
   trial_free(&t);

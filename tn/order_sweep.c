@@ -7,15 +7,16 @@
 
 /* A candidate with the rank it had when it was put on the heap; stale ones are skipped. */
 typedef struct candidate {
-  int32_t growth, tie, variable;
+  int32_t level, growth, tie, variable;
 } candidate;
 
 struct sweep {
   tn_graph g;
-  int32_t *fresh;  /* [n] neighbours that are neither gone nor in the frontier */
-  int32_t *tie;    /* [n] smaller leaves first */
-  uint8_t *state;  /* [n] */
-  candidate *heap; /* grows */
+  const int32_t *level, *start; /* the rule's */
+  int32_t *fresh;               /* [n] neighbours that are neither gone nor in the frontier */
+  int32_t *tie;                 /* [n] smaller leaves first */
+  uint8_t *state;               /* [n] */
+  candidate *heap;              /* grows */
   int64_t count, room;
   int32_t frontier, clock;
 };
@@ -47,6 +48,7 @@ void sweep_free(sweep *s) {
 }
 
 static bool is_before(const candidate *a, const candidate *b) {
+  if (a->level != b->level) return a->level < b->level;
   if (a->growth != b->growth) return a->growth < b->growth;
   if (a->tie != b->tie) return a->tie < b->tie;
   return a->variable < b->variable;
@@ -59,7 +61,10 @@ static int32_t growth_of(const sweep *s, int32_t v) {
 /* Every variable is put here at most once per state and once per neighbour that comes in, which is
  * what there is room for. */
 static void put(sweep *s, int32_t v) {
-  const candidate c = {.growth = growth_of(s, v), .tie = s->tie[v], .variable = v};
+  const candidate c = {.level = s->level ? s->level[v] : 0,
+                       .growth = growth_of(s, v),
+                       .tie = s->tie[v],
+                       .variable = v};
   int64_t at = s->count++;
   for (int64_t up; at > 0 && is_before(&c, &s->heap[up = (at - 1) / 2]); at = up)
     s->heap[at] = s->heap[up];
@@ -122,14 +127,23 @@ static void leave(sweep *s, const sweep_rule *r, int32_t v) {
   }
 }
 
-/* The next to leave: the best candidate, or from the next component the first there is. */
+/* The first that is left: where the next component or level begins. */
+static int32_t first_left(const sweep *s, int32_t *next) {
+  for (;; ++*next) {
+    const int32_t v = s->start ? s->start[*next] : *next;
+    if (s->state[v] != GONE) return v;
+  }
+}
+
+/* The next to leave: the best candidate of the lowest level there is, or the first of that. */
 static int32_t choose(sweep *s, int32_t *next) {
+  const int32_t first = first_left(s, next);
   while (s->count > 0) {
+    if (s->level && s->heap[0].level > s->level[first]) break;
     const candidate c = take(s);
     if (s->state[c.variable] != GONE && c.growth == growth_of(s, c.variable)) return c.variable;
   }
-  while (s->state[*next] == GONE) ++*next;
-  return *next;
+  return first;
 }
 
 int32_t sweep_run(sweep *s, const sweep_rule *rule, int32_t order[], int64_t *work) {
@@ -138,11 +152,14 @@ int32_t sweep_run(sweep *s, const sweep_rule *rule, int32_t order[], int64_t *wo
     s->fresh[v] = (int32_t)(g.row[v + 1] - g.row[v]);
     s->state[v] = UNSEEN;
   }
+  s->level = rule->level;
+  s->start = rule->start;
   s->count = s->frontier = s->clock = 0;
   int32_t largest = 0, next = 0;
   int64_t steps = 0;
   for (int32_t k = 0; k < g.n; k++) {
-    const int32_t v = k < rule->kept ? order[k] : k == 0 ? rule->root : choose(s, &next);
+    const bool is_rooted = k == 0 && !rule->level;
+    const int32_t v = k < rule->kept ? order[k] : is_rooted ? rule->root : choose(s, &next);
     leave(s, rule, v);
     order[k] = v;
     steps += 20 + 20 * (g.row[v + 1] - g.row[v]);
