@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BLOCK = 1 << 14, ANNEALED_BITS = 8, ANNEALED_LANES = 16 };
+enum { BLOCK = 1 << 14, ANNEALED_BITS = 8, WHOLE_WORD = 512, ANNEALED_LANES = 16 };
 
 /* Of the slice, for the annealing before the blocks: most of it where there are no places, as in
  * random graphs, whose blocks are bound by what is around them. */
@@ -45,12 +45,18 @@ static lehr_status share_of(hybrid *h, const part *p, slice budget, double *shar
   return status;
 }
 
+/* A word of bits takes as long for one as for all, but for the delivery. */
+static int64_t reads_of(const part *p) {
+  if (!p->is_bit_sliced) return ANNEALED_LANES;
+  return large_is(p) ? ANNEALED_BITS : WHOLE_WORD;
+}
+
 static lehr_status anneal_whole(hybrid *h, part *p, slice budget) {
   const double start = clock_wall();
   double share;
   LEHR_TRY(share_of(h, p, budget, &share));
   if (hybrid_should_stop(h)) return LEHR_OK;
-  int64_t reads = p->is_bit_sliced ? ANNEALED_BITS : ANNEALED_LANES;
+  int64_t reads = reads_of(p);
   stage_result result;
   if (budget.seconds >= 0) {
     const double seconds = share * (budget.seconds - (clock_wall() - start));

@@ -2,6 +2,7 @@
 #include "solvers/hybrid/spend.h"
 
 #include "solvers/descent.h"
+#include "solvers/hybrid/arms.h"
 #include "solvers/hybrid/large.h"
 #include "solvers/hybrid/race.h"
 #include "solvers/hybrid/reheat.h"
@@ -59,9 +60,21 @@ lehr_status spend_begin(hybrid *h, part *p) {
   return reheat_start(h, p, reads, sweeps, &result);
 }
 
+/* Whether rows of a population would be annealed too little: then one that is annealed most of the
+ * time, and its blocks, come lower. In sparse models tempering and forests make up for that. */
+static bool is_hurried(const part *p, slice budget) {
+  enum { FEWEST = 1 << 13 };
+  static const double enough = 6e-6; /* seconds per variable and neighbour on one core of Zen 4 */
+  const lehr_model_view *m = p->view;
+  const double entries = (double)m->n + 2 * (double)m->n_interactions;
+  const double seconds =
+      budget.seconds < 0 ? (double)budget.work * arm_price(ARM_ANNEAL, p) : budget.seconds;
+  return m->n > FEWEST && m->n_groups == 0 && !arm_is_sparse(m) && seconds < enough * entries;
+}
+
 lehr_status spend_slice(hybrid *h, part *p, slice budget) {
   stage_result result;
-  if (large_is(p)) return large_slice(h, p, budget);
+  if (large_is(p) || is_hurried(p, budget)) return large_slice(h, p, budget);
   if (p->is_dense) return turn_take(h, p, &(turn){&engine_tabu, budget, false}, &result);
   return race_run(h, p, budget);
 }
