@@ -21,8 +21,13 @@ typedef struct components {
 lehr_status components_find(const lehr_model_view *m, components *out);
 void components_free(components *c);
 
+/* Leaves those of more than `size` variables, and those with groups, in their order; of[] stays as
+ * it was. O(n). */
+void components_keep_larger(components *c, int32_t size);
+
 /* The part of m over component k as a model of its own (variable v of it is list[ptr[k] + v]),
- * with its groups, without the offset. O(size of the part). */
+ * with its groups, without the offset; in m's units, also where the part alone would have larger
+ * ones. ENOMEM. O(size of the part). */
 lehr_status components_extract(const lehr_model_view *m, const components *c, int32_t k,
                                lehr_model **out, lehr_error *err);
 

@@ -61,6 +61,36 @@ static void parts_add_up(void) {
   }
 }
 
+/* What is left out leaves the others as they were. */
+static void larger_ones(void) {
+  philox_stream s = philox_stream_at(4, 0);
+  for (int trial = 0; trial < 50; trial++) {
+    lehr_model *m = sparse_model(&s, trial % 2);
+    components all, some;
+    REQUIRE_OK(components_find(lehr_model_look(m), &all));
+    REQUIRE_OK(components_find(lehr_model_look(m), &some));
+    components_keep_larger(&some, trial % 4);
+    int32_t kept = 0;
+    for (int32_t k = 0; k < all.count; k++) {
+      const int32_t size = all.ptr[k + 1] - all.ptr[k];
+      const int32_t groups = all.group_ptr[k + 1] - all.group_ptr[k];
+      if (size <= trial % 4 && groups == 0) continue;
+      REQUIRE(kept < some.count);
+      CHECK_INT(some.ptr[kept + 1] - some.ptr[kept], size);
+      CHECK_INT(some.group_ptr[kept + 1] - some.group_ptr[kept], groups);
+      for (int32_t v = 0; v < size; v++)
+        CHECK_INT(some.list[some.ptr[kept] + v], all.list[all.ptr[k] + v]);
+      for (int32_t g = 0; g < groups; g++)
+        CHECK_INT(some.group_list[some.group_ptr[kept] + g], all.group_list[all.group_ptr[k] + g]);
+      kept++;
+    }
+    CHECK_INT(some.count, kept);
+    components_free(&all);
+    components_free(&some);
+    lehr_model_free(m);
+  }
+}
+
 static void no_variables(void) {
   lehr_builder *b;
   lehr_model *m;
@@ -74,5 +104,6 @@ static void no_variables(void) {
   lehr_builder_free(b);
 }
 
-static const check_test tests[] = {{"parts add up", parts_add_up}, {"no variables", no_variables}};
+static const check_test tests[] = {
+    {"parts add up", parts_add_up}, {"larger ones", larger_ones}, {"no variables", no_variables}};
 CHECK_MAIN("qubo/components", tests)
