@@ -27,20 +27,30 @@ static double field_of(const lehr_model_view *m, int32_t i) {
   return field;
 }
 
+static bool is_removable(const lehr_model_view *m, int32_t i, int max_degree) {
+  double sum = 0, largest = 0;
+  for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
+    const double J = fabs(m->is_exact ? (double)m->weight_i64[k] : m->weight_f64[k]);
+    sum += J;
+    if (J > largest) largest = J;
+  }
+  const double field = fabs(field_of(m, i));
+  const bool is_low = m->row[i + 1] - m->row[i] <= max_degree;
+  return is_low || field >= sum || largest >= sum - largest + field;
+}
+
 bool presolve_applies(const lehr_model_view *m, int max_degree) {
   const bool has_groups = m->n_groups > 0; /* members are kept; not worth telling apart here */
-  for (int32_t i = 0; i < m->n && max_degree > 0; i++) {
-    double sum = 0, largest = 0;
-    for (int64_t k = m->row[i]; k < m->row[i + 1]; k++) {
-      const double J = fabs(m->is_exact ? (double)m->weight_i64[k] : m->weight_f64[k]);
-      sum += J;
-      if (J > largest) largest = J;
-    }
-    const double field = fabs(field_of(m, i));
-    const bool is_low = m->row[i + 1] - m->row[i] <= max_degree;
-    if (has_groups || is_low || field >= sum || largest >= sum - largest + field) return true;
-  }
+  for (int32_t i = 0; i < m->n && max_degree > 0; i++)
+    if (has_groups || is_removable(m, i, max_degree)) return true;
   return false;
+}
+
+double presolve_promise(const lehr_model_view *m, int max_degree) {
+  int32_t count = 0;
+  for (int32_t i = 0; i < m->n && max_degree > 0 && m->n_groups == 0; i++)
+    count += is_removable(m, i, max_degree);
+  return m->n > 0 ? (double)count / m->n : 0;
 }
 
 uint64_t presolve_bytes(const lehr_model_view *m) {
@@ -129,6 +139,16 @@ static bool is_worth(const presolve *p) {
   return p->n <= LARGE || p->removed.count >= p->n / LEAST_SHARE;
 }
 
+/* Whether the guard, if there is one, lets the smaller model be made. */
+static bool is_welcome(const presolve *p, const presolve_guard *guard, const graph *g) {
+  if (!guard) return true;
+  if (!is_worth(p)) return false;
+  if (!guard->is_time_for) return !presolve_should_stop(guard);
+  double terms = p->n_kept;
+  for (int32_t k = 0; k < p->n_kept; k++) terms += g->degree[p->kept[k]];
+  return guard->is_time_for(guard->user, terms);
+}
+
 /* Leaves p->model NULL where the guard said so, or it is not worth while. */
 static lehr_status reduce(presolve *p, const request *q, graph *g, lehr_error *err) {
   const lehr_model_view *m = q->m;
@@ -141,8 +161,7 @@ static lehr_status reduce(presolve *p, const request *q, graph *g, lehr_error *e
     for (int64_t k = 0; m->n_groups > 0 && k < m->group_ptr[m->n_groups]; k++)
       is_fixed[m->group_idx[k]] = 1;
     if (presolve_apply(g, q->max_degree, q->guard, is_fixed, &p->removed) && number(p, place))
-      status = q->guard && (presolve_should_stop(q->guard) || !is_worth(p)) ? LEHR_OK
-                                                                            : build(p, m, g, place);
+      status = is_welcome(p, q->guard, g) ? build(p, m, g, place) : LEHR_OK;
   }
   if (status == LEHR_ENOMEM) error_memory(err, n * sizeof(removal));
   free(is_fixed);

@@ -25,13 +25,20 @@ typedef struct presolve presolve;
  * O(n + interactions), a fraction of what presolving takes. */
 bool presolve_applies(const lehr_model_view *m, int max_degree);
 
+/* The share of the variables to which a rule applies as m stands; where it is more than a half, as
+ * in forests, few are left in the end. 0 for models with groups. O(n + interactions). */
+double presolve_promise(const lehr_model_view *m, int max_degree);
+
 /* Bytes that presolving m takes at most, beside the smaller model. */
 uint64_t presolve_bytes(const lehr_model_view *m);
 
-/* Asked every few milliseconds, but for the assembly of the smaller model. */
 typedef struct presolve_guard {
+  /* Asked every few milliseconds, but for the assembly of the smaller model. */
   bool (*should_stop)(void *user);
   void *user;
+  /* Unless NULL, asked before that: whether there is time for a model of so many variables and
+   * neighbours of all of them. Then it is made, though the rules may have been stopped. */
+  bool (*is_time_for)(void *user, double terms);
 } presolve_guard;
 
 static inline bool presolve_should_stop(const presolve_guard *guard) {

@@ -112,7 +112,7 @@ static void stops_when_told(void) {
   int allowed = 0;
   for (; !p; allowed++) {
     int left = allowed;
-    const presolve_guard guard = {count_down, &left};
+    const presolve_guard guard = {.should_stop = count_down, .user = &left};
     REQUIRE_OK(presolve_create(lehr_model_look(m), 2, &guard, &p, NULL));
     CHECK((left >= 0) == (p != NULL));
     REQUIRE(allowed < 100);
