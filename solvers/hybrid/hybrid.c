@@ -34,7 +34,9 @@ const uint8_t *hybrid_rows(hybrid *h, const part *p) {
   return h->rows;
 }
 
-bool hybrid_is_whole(const hybrid *h) { return !h->reduced && h->split.count == 1; }
+bool hybrid_is_whole(const hybrid *h) {
+  return !h->reduced && h->split.count == 1 && !h->parts[0].variables;
+}
 
 void hybrid_complete(hybrid *h) {
   if (h->reduced)
@@ -50,13 +52,27 @@ void hybrid_restrict(hybrid *h, const uint8_t bits[]) {
     memcpy(h->scratch, bits, (size_t)h->run->model->n);
 }
 
+static double terms_of(const lehr_model_view *m) {
+  return (double)m->n + 2 * (double)m->n_interactions;
+}
+
+/* What the host does with a state takes as long as the model is large: of many parts it hears when
+ * a sixteenth of all has changed, and in the end. */
 void hybrid_improved(hybrid *h, const part *p) {
+  static const double share = 1.0 / 16;
   part_put(p, p->best, h->small_bits);
   if (!h->is_complete) return;
-  hybrid_complete(h);
-  h->run->improved(h->run, h->bits);
   h->records[h->current].improvements++;
   h->best_by = h->current;
+  h->untold += terms_of(p->view);
+  if (h->untold >= share * terms_of(h->small)) hybrid_tell(h);
+}
+
+void hybrid_tell(hybrid *h) {
+  if (h->untold == 0) return;
+  h->untold = 0;
+  hybrid_complete(h);
+  h->run->improved(h->run, h->bits);
 }
 
 void hybrid_look(hybrid *h, part *p) {
@@ -93,7 +109,7 @@ static lehr_status solve(hybrid *h) {
   hybrid_take_initial(h);
   LEHR_TRY(hybrid_prove(h));
   LEHR_TRY(hybrid_begin(h));
-  hybrid_claim_bound(h);
+  if (!h->is_cut) hybrid_claim_bound(h);
   LEHR_TRY(hybrid_improve(h));
   if (run->work > 0) run->ended_by(run, LEHR_STOP_WORK);
   if (h->deadline < HUGE_VAL) run->ended_by(run, LEHR_STOP_TIME_LIMIT);
@@ -104,9 +120,8 @@ static lehr_status solve(hybrid *h) {
  * each coefficient of a large model, three times over. */
 static double deadline_of(const lehr_run *run) {
   static const double share = 0.98, most_share = 0.2, seconds_per_term = 18e-9;
-  const double terms = (double)run->model->n + 2 * (double)run->model->n_interactions;
-  const double limit = run->time_limit_s;
-  return clock_wall() + share * limit - fmin(seconds_per_term * terms, most_share * limit);
+  const double limit = run->time_limit_s, needed = seconds_per_term * terms_of(run->model);
+  return clock_wall() + share * limit - fmin(needed, most_share * limit);
 }
 
 static lehr_status hybrid_run(lehr_run *run) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* solvers/hybrid/hybrid.h - the portfolio behind `--engine auto`.
  *
- *   presolve -> connected parts -> proofs of small and narrow parts -> rounds over the other parts
+ *   presolve -> connected parts -> minima of the tiny ones, proofs of small and narrow ones
+ *            -> rounds over the other parts
  *
  * A round gives each part a slice of the budget, which grows from round to round; what a part does
  * with its slice is decided in spend.h. States of the parts are put together to states of the
@@ -25,16 +26,18 @@ typedef struct hybrid {
   lehr_run *run;
   presolve *reduced;            /* NULL where presolving has nothing to do */
   const lehr_model_view *small; /* the presolved model */
-  components split;
-  part *parts;         /* [split.count] */
-  uint8_t *small_bits; /* [small->n] best of all parts */
-  uint8_t *bits;       /* [n] the same, completed */
-  uint8_t *scratch;    /* [small->n] */
-  uint8_t *rows;       /* [population of the largest part][its n] a population as bytes */
-  int64_t stages;      /* begun so far: each has random numbers of its own */
-  int64_t attempts;    /* made so far */
-  double deadline;     /* wall clock; HUGE_VAL: none */
-  bool is_complete;    /* every part has a state */
+  components split;             /* without the tiny ones */
+  part *parts;                  /* [split.count] */
+  uint8_t *small_bits;          /* [small->n] best of all parts; a start where they have none yet */
+  uint8_t *bits;                /* [n] the same, completed, when the host was told of it */
+  uint8_t *scratch;             /* [small->n] */
+  uint8_t *rows;                /* [population of the largest part][its n] a population as bytes */
+  int64_t stages;               /* begun so far: each has random numbers of its own */
+  int64_t attempts;             /* made so far */
+  double deadline;              /* wall clock; HUGE_VAL: none */
+  double untold;                /* terms of parts that became better since the host was told */
+  bool is_cut;                  /* the run had to stop before all parts were made */
+  bool is_complete;             /* small_bits is a state of the model */
   arm_record records[ARMS];
   arm current; /* at work, or the latest */
   arm best_by; /* that found the best state; ARMS: none */
@@ -53,9 +56,11 @@ void hybrid_restrict(hybrid *h, const uint8_t bits[]);
 uint64_t hybrid_next_key(hybrid *h);
 /* The population of a part as bytes [count][n], in h->rows. */
 const uint8_t *hybrid_rows(hybrid *h, const part *p);
-/* To be called when the best state of a part has changed: tells the host, once all parts have a
- * state. O(n + interactions). */
+/* To be called when the best state of a part has changed. Tells the host, once all parts have a
+ * state and enough has changed. O(size of the part), mostly. */
 void hybrid_improved(hybrid *h, const part *p);
+/* Tells it of what it was not told yet. O(n + interactions). */
+void hybrid_tell(hybrid *h);
 /* Sorts a part's rows; the best one may be better than all that engines delivered. */
 void hybrid_look(hybrid *h, part *p);
 /* Rows of a population for a model. */
@@ -63,9 +68,11 @@ int32_t hybrid_capacity(const lehr_model_view *m, const hybrid_options *o);
 /* stage_run() that keeps the records. */
 lehr_status hybrid_stage(hybrid *h, const stage *s, stage_result *result);
 
-/* ---- hybrid_parts.c, hybrid_proof.c: the course of a run ---- */
+/* ---- hybrid_presolve.c, hybrid_parts.c, hybrid_proof.c: the course of a run ---- */
 
-/* Presolves and splits. */
+/* Presolves, where there is time for it. */
+lehr_status hybrid_presolve(hybrid *h);
+/* Splits the presolved model, and solves the tiny parts. */
 lehr_status hybrid_make_parts(hybrid *h);
 /* Given states are the first to be known. */
 void hybrid_take_initial(hybrid *h);
@@ -77,7 +84,8 @@ bool hybrid_is_contractible(const lehr_model_view *m);
 uint64_t hybrid_proof_bytes(const lehr_model_view *m, uint64_t memory);
 /* Enumerates the small parts and contracts those that are narrow. */
 lehr_status hybrid_prove(hybrid *h);
-/* A first state of every part, so that there is an answer whenever the run is stopped. */
+/* A first state of every part, so that there is an answer whenever the run is stopped: where it is
+ * before that, all of them are taken downhill together. */
 lehr_status hybrid_begin(hybrid *h);
 /* Tells the host the bound if all parts are proven. */
 void hybrid_claim_bound(const hybrid *h);

@@ -2,10 +2,13 @@
 /* From the model to its parts and back. */
 #include "base/clock.h"
 #include "base/error.h"
+#include "solvers/descent.h"
 #include "solvers/hybrid/hybrid.h"
 #include "solvers/hybrid/large.h"
 #include "solvers/hybrid/reheat.h"
 #include "solvers/hybrid/spend.h"
+#include "solvers/hybrid/tiny.h"
+#include "solvers/start.h"
 
 #include <math.h>
 
@@ -16,50 +19,58 @@ enum {
   FEWEST_ROWS = 8
 };
 
-/* Presolving brings nothing when it is interrupted, and takes some seconds per coefficient: on one
- * core of Zen 4, `lehr solve MODEL --time-limit 1` with and without `--set presolve=0` on a random
- * model of 10^6 variables with 20 neighbours each, whose presolving takes 9 s. */
-static bool is_time_to_presolve(const hybrid *h) {
-  static const double seconds = 0.4e-6, share = 0.2;
-  const lehr_model_view *m = h->run->model;
-  const double needed = seconds * ((double)m->n + 2 * (double)m->n_interactions);
-  return h->deadline == HUGE_VAL || needed < share * (h->deadline - clock_wall());
+/* Any state to begin with: the first one that was given. */
+static void start_anywhere(hybrid *h) {
+  lehr_run own = *h->run;
+  own.model = h->small;
+  own.n_initial = own.n_initial > 0 ? 1 : 0;
+  if (own.n_initial > 0) hybrid_restrict(h, own.initial);
+  own.initial = h->scratch;
+  start_state(&own, 0, 0, h->small_bits);
 }
 
-static bool is_over(void *user) { return hybrid_should_stop(user); }
-
-static lehr_status reduce(hybrid *h) {
-  const presolve_guard guard = {is_over, h};
+/* Minima of the components that are tiny, unless proofs are not wanted of as many variables; one
+ * variable alone needs no proof. */
+static void solve_tiny(hybrid *h) {
+  enum { EACH = 1 << 8 };
   const hybrid_options *o = h->run->options;
-  lehr_error err = {0};
-  lehr_status status = LEHR_OK;
-  h->small = h->run->model;
-  if (is_time_to_presolve(h) && presolve_applies(h->small, (int)o->presolve))
-    status = presolve_create(h->run->model, (int)o->presolve, &guard, &h->reduced, &err);
-  if (status != LEHR_OK) return h->run->fail(h->run, status, err.text);
-  if (h->reduced) h->small = lehr_model_look(presolve_model(h->reduced));
-  status = components_find(h->small, &h->split);
-  return status == LEHR_OK ? LEHR_OK : h->run->fail(h->run, status, "out of memory");
+  const int32_t size = o->exact > TINY_MOST ? TINY_MOST : o->exact > 1 ? (int32_t)o->exact : 1;
+  const components *c = &h->split;
+  for (int32_t k = 0; k < c->count && !h->is_cut; k++) {
+    if (k % EACH == 0) h->is_cut = hybrid_should_stop(h);
+    if (c->ptr[k + 1] - c->ptr[k] <= size && c->group_ptr[k + 1] == c->group_ptr[k])
+      tiny_minimum(h->small, c, k, h->small_bits);
+  }
+  components_keep_larger(&h->split, size);
 }
 
 lehr_status hybrid_make_parts(hybrid *h) {
   lehr_run *run = h->run;
-  LEHR_TRY(reduce(h));
+  LEHR_TRY(hybrid_presolve(h));
+  if (components_find(h->small, &h->split) != LEHR_OK) return LEHR_ENOMEM;
   const size_t n = (size_t)run->model->n;
-  h->parts = run->alloc(run, (size_t)h->split.count * sizeof *h->parts);
   h->small_bits = run->alloc(run, n);
   h->bits = run->alloc(run, n);
   h->scratch = run->alloc(run, n);
-  if (!h->parts || !h->small_bits || !h->bits || !h->scratch) return LEHR_ENOMEM;
-  for (int32_t k = 0; k < h->split.count; k++)
-    LEHR_TRY(part_make(&h->parts[k], run, h->small, &h->split, k));
+  if (!h->small_bits || !h->bits || !h->scratch) return LEHR_ENOMEM;
+  start_anywhere(h);
+  solve_tiny(h);
+  h->parts = run->alloc(run, (size_t)h->split.count * sizeof *h->parts);
+  if (!h->parts) return LEHR_ENOMEM;
+  for (int32_t k = 0; k < h->split.count; k++) {
+    h->is_cut = h->is_cut || hybrid_should_stop(h);
+    if (h->is_cut)
+      h->split.count = k; /* what comes behind is left as it is */
+    else
+      LEHR_TRY(part_make(&h->parts[k], run, h->small, &h->split, k));
+  }
   return LEHR_OK;
 }
 
 /* Given states are the first to be known. */
 void hybrid_take_initial(hybrid *h) {
   const lehr_run *run = h->run;
-  for (int64_t s = 0; s < run->n_initial; s++) {
+  for (int64_t s = 0; s < run->n_initial && !hybrid_should_stop(h); s++) {
     const uint8_t *given = run->initial + s * run->model->n;
     h->run->improved(h->run, given);
     hybrid_restrict(h, given);
@@ -70,18 +81,30 @@ void hybrid_take_initial(hybrid *h) {
   }
 }
 
-/* A first state of every part, so that there is an answer whenever the run is stopped. */
-lehr_status hybrid_begin(hybrid *h) {
-  for (int32_t k = 0; k < h->split.count; k++)
-    if (!h->parts[k].has_best) LEHR_TRY(spend_begin(h, &h->parts[k]));
-  h->is_complete = true;
+/* Parts that the end of the run left without a state get theirs from that of all. */
+static void begin_hurriedly(hybrid *h) {
+  lehr_run own = *h->run;
+  own.model = h->small;
+  descent_hurried(&own, h->small_bits);
   for (int32_t k = 0; k < h->split.count; k++) {
-    h->is_complete &= h->parts[k].has_best;
-    if (h->parts[k].has_best) part_put(&h->parts[k], h->parts[k].best, h->small_bits);
+    part *p = &h->parts[k];
+    part_get(p, h->small_bits, p->bits);
+    part_consider(p, p->bits);
   }
+}
+
+lehr_status hybrid_begin(hybrid *h) {
+  bool is_begun = !h->is_cut;
+  for (int32_t k = 0; k < h->split.count && is_begun; k++) {
+    part *p = &h->parts[k];
+    is_begun = p->has_best || !hybrid_should_stop(h);
+    if (!p->has_best && is_begun) LEHR_TRY(spend_begin(h, p));
+  }
+  if (!is_begun) begin_hurriedly(h);
+  h->is_complete = energy_feasible(h->small, h->small_bits);
   if (h->is_complete) {
-    hybrid_complete(h);
-    h->run->improved(h->run, h->bits);
+    h->untold = 1;
+    hybrid_tell(h);
     for (arm a = ARM_ANNEAL; a < ARMS; a++)
       if (h->records[a].turns > 0) h->best_by = a;
   }
@@ -132,7 +155,7 @@ lehr_status hybrid_improve(hybrid *h) {
   }
   h->rows = h->run->alloc(h->run, (size_t)capacity * (size_t)largest);
   if (!h->rows) return LEHR_ENOMEM;
-  for (int32_t k = 0; k < h->split.count; k++) {
+  for (int32_t k = 0; k < h->split.count && !hybrid_should_stop(h); k++) {
     part *p = &h->parts[k];
     const double weight = weight_of(p);
     if (weight == 0 || (run->work > 0 && work < p->view->n)) continue;
@@ -144,9 +167,11 @@ lehr_status hybrid_improve(hybrid *h) {
     if (made != LEHR_OK && h->run->should_stop(h->run)) break; /* which part_populate asks, too */
     LEHR_TRY(made);
     LEHR_TRY(spend_slice(h, p, s));
+    if (h->attempts - before >= h->small->n) hybrid_tell(h);
     work -= h->attempts - before;
     left -= weight;
   }
+  hybrid_tell(h);
   return LEHR_OK;
 }
 

@@ -20,7 +20,7 @@ static void characterise(part *p) {
 lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const components *c,
                       int32_t k) {
   *p = (part){.view = m};
-  if (c->count > 1) {
+  if (c->ptr[k + 1] - c->ptr[k] < m->n) {
     lehr_error err = {0};
     const lehr_status status = components_extract(m, c, k, &p->model, &err);
     if (status != LEHR_OK) return run->fail(run, status, err.text);

@@ -40,8 +40,7 @@ typedef struct part {
   reheating heat;
 } part;
 
-/* Part k of m; with one component the model itself serves. ENOMEM or the failure of building the
- * model. */
+/* Part k of m; where that is all of it the model itself serves. ENOMEM. */
 lehr_status part_make(part *p, lehr_run *run, const lehr_model_view *m, const components *c,
                       int32_t k);
 void part_release(part *p);

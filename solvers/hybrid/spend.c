@@ -8,16 +8,15 @@
 #include "solvers/hybrid/reheat.h"
 #include "solvers/hybrid/turn.h"
 #include "solvers/registry.h"
-#include "solvers/start.h"
 
 #include <math.h>
 
 enum { FEWEST_ROWS = 8, PROBE_SWEEPS = 16, BEGIN_SHARE = 8 };
 
-/* Any state will do to begin tabu search with. */
+/* Any state will do to begin tabu search with. That of all parts is the one that a run which has to
+ * stop now takes downhill: more time makes nothing worse. */
 static void begin_anywhere(hybrid *h, part *p) {
-  lehr_run own = {.model = p->view, .key = hybrid_next_key(h)};
-  start_state(&own, 0, 0, p->bits);
+  part_get(p, h->small_bits, p->bits);
   if (part_consider(p, p->bits)) hybrid_improved(h, p);
 }
 
