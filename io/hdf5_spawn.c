@@ -99,7 +99,7 @@ lehr_status h5_spawn(const char *mode, int fd, int shared_fd, int *socket, int *
   if (!find_program(program))
     return error_set(err, LEHR_EUNAVAILABLE,
                      "the guarded HDF5 reader lehr-h5 is not installed (looked in %s); "
-                     "--trust-input reads without it",
+                     "commands that have --trust-input can read without it",
                      LEHR_LIBEXECDIR);
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
     return error_errno(err, LEHR_EIO, "socketpair");
