@@ -34,22 +34,31 @@ static lehr_status try_given(order_trial *t, lehr_error *err) {
 }
 
 static lehr_status try_levels(order_trial *t, lehr_error *err) {
+  const int64_t entries = t->g.row[t->g.n], visits = 50 * entries;
+  const int64_t averaging = FIEDLER_STEPS * (entries + 6 * (int64_t)t->g.n);
+  if (!trial_can_afford(t, visits, ORDER_FIRST_SHARE)) return LEHR_OK;
+  t->best.work += visits;
   const int32_t root = order_far_end(t->g, 0);
   if (root < 0) return error_memory(err, (uint64_t)t->g.n * 24);
   for (int by_degree = 0; by_degree < 2; by_degree++) {
     const lehr_status status = order_breadth_first(t->g, root, by_degree != 0, t->candidate, err);
     LEHR_TRY(try_order(t, status, by_degree ? "reverse Cuthill-McKee" : "breadth first", -1));
   }
+  if (!trial_can_afford(t, averaging, SWEEP_SHARE)) return LEHR_OK;
   const lehr_status status = order_fiedler(t->g, t->limits->seed, t->candidate, &t->best.work, err);
   return try_order(t, status, "Fiedler vector", -1);
 }
 
+/* Nobody can end them. They take ten times as long where fronts are very large, which is where no
+ * order will do. */
 static lehr_status try_sparse(order_trial *t, lehr_error *err) {
+  const int64_t steps = 100 * t->g.row[t->g.n];
   static const char *const names[SPARSE_METHODS] = {"AMD", "CAMD", "COLAMD"};
   for (int method = 0; method < SPARSE_METHODS; method++) {
     const bool has_levels = method == SPARSE_CAMD;
     if (has_levels && !t->limits->time_index) continue;
-    t->best.work += 50 * t->g.row[t->g.n];
+    if (!trial_can_afford(t, steps, ORDER_FIRST_SHARE)) break;
+    t->best.work += steps;
     const lehr_status status = order_suitesparse(
         t->g, (sparse_method)method, has_levels ? t->limits->time_index : NULL, t->candidate, err);
     LEHR_TRY(try_order(t, status, names[method], -1));
@@ -82,12 +91,16 @@ static void try_sweep(order_trial *t, sweep *s, int32_t far_end, int32_t index) 
   if (sweep_run(s, &rule, t->candidate, &t->best.work) >= 0) trial_consider(t, "sweep", index);
 }
 
+/* Where no order will do, one is enough to tell people what it would take. */
 static lehr_status try_sweeps(order_trial *t, lehr_error *err) {
   enum { MOST = 100000 };
+  const int64_t steps = 100 * (int64_t)t->g.n + 30 * t->g.row[t->g.n];
+  const double first_share = t->is_hopeless ? SWEEP_SHARE : ORDER_FIRST_SHARE;
+  if (!trial_can_afford(t, 2 * steps, first_share)) return LEHR_OK;
+  const int32_t most = t->is_hopeless ? 1 : MOST;
   sweep *s = sweep_create(t->g);
   const int32_t far_end = s ? order_far_end(t->g, 0) : -1;
-  for (int32_t k = 0; k < MOST && far_end >= 0; k++) {
-    const int64_t steps = 100 * (int64_t)t->g.n + 30 * t->g.row[t->g.n];
+  for (int32_t k = 0; k < most && far_end >= 0; k++) {
     if (k > 0 && !trial_can_afford(t, steps, SWEEP_SHARE)) break;
     if (k >= SWEEP_KINDS && !trial_may_go_on(t, SWEEP_SHARE)) break;
     try_sweep(t, s, far_end, k);
@@ -131,6 +144,14 @@ static lehr_status try_division(order_trial *t, divisions *d, lehr_error *err) {
   return LEHR_OK;
 }
 
+/* Of METIS, which nobody can end, for lattices of up to 10^5 variables. */
+static int64_t dissection_steps(tn_graph g) {
+  enum { LARGE = 4000 };
+  int64_t each = 1500;
+  for (int32_t n = g.n; n >= LARGE; n /= 2) each += 700;
+  return each * g.row[g.n];
+}
+
 static lehr_status try_greedy(order_trial *t, int32_t index, lehr_error *err) {
   const uint64_t key = philox_subkey(t->limits->seed, (uint64_t)index);
   for (int rule = 0; rule < 2 && t->g.n <= MOST_DENSE; rule++) {
@@ -139,7 +160,7 @@ static lehr_status try_greedy(order_trial *t, int32_t index, lehr_error *err) {
         order_greedy(t->g, (greedy_rule)rule, key, most_work, t->candidate, &t->best.work, err);
     LEHR_TRY(try_order(t, status, rule ? "minimum fill" : "minimum degree", index));
   }
-  const int64_t steps = 1500 * t->g.row[t->g.n];
+  const int64_t steps = dissection_steps(t->g);
   if (!trial_can_afford(t, steps, GREEDY_SHARE)) return LEHR_OK;
   t->best.work += steps;
   const int32_t imbalance = IMBALANCES[index % N_IMBALANCES];
@@ -183,9 +204,10 @@ lehr_status order_search(tn_graph g, const order_limits *limits, order_found *ou
   *out = (order_found){0};
   order_trial t;
   if (!trial_make(&t, g, limits)) return error_memory(err, (uint64_t)g.n * 64);
-  lehr_status status = try_given(&t, err);
-  if (status == LEHR_OK && g.n > 1) status = try_sparse(&t, err);
-  if (status == LEHR_OK && g.n > 1) status = try_levels(&t, err);
+  lehr_status status = trial_bound(&t, err);
+  if (status == LEHR_OK) status = try_given(&t, err);
+  if (status == LEHR_OK && g.n > 1 && !t.is_hopeless) status = try_sparse(&t, err);
+  if (status == LEHR_OK && g.n > 1 && !t.is_hopeless) status = try_levels(&t, err);
   if (status == LEHR_OK && g.n > 1) status = try_sweeps(&t, err);
   if (status == LEHR_OK && g.n > 1) status = try_parts(&t, err);
   if (status == LEHR_OK && g.n > 1) status = order_improve(&t, ALL, err);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tn/order_trial.h"
 
+#include "base/error.h"
 #include "base/memory.h"
+#include "tn/width_bound.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -48,22 +50,42 @@ bool trial_consider(order_trial *t, const char *method, int64_t index) {
   return true;
 }
 
-/* There is an order to end with. */
-static bool is_ended(const order_trial *t) {
-  return t->limits->guard && t->best.tried > 0 && guard_should_stop(t->limits->guard);
+/* There is an order to end with. Told once, the guard is not asked again. */
+static bool is_ended(order_trial *t) {
+  if (!t->is_ended && t->limits->guard && t->best.tried > 0)
+    t->is_ended = guard_should_stop(t->limits->guard);
+  return t->is_ended;
 }
 
-bool trial_can_afford(const order_trial *t, int64_t steps, double share) {
-  return (double)(t->best.work + steps) <= share * (double)t->limits->work && !is_ended(t);
+bool trial_can_afford(order_trial *t, int64_t steps, double share) {
+  static const double LEAST = 1e6;
+  const double most = fmax(share * (double)t->limits->work, LEAST);
+  return (double)(t->best.work + steps) <= most && !is_ended(t);
 }
 
-bool trial_may_go_on(const order_trial *t, double share) {
-  static const double WORTH = 0.2, HOPELESS = 1 << 16, HOPELESS_SHARE = 0.2;
+/* Tables so many times too large are beyond what is gained by a better order. */
+static const double HOPELESS = 1 << 16;
+
+lehr_status trial_bound(order_trial *t, lehr_error *err) {
+  static const double SHARE = 0.5 * ORDER_FIRST_SHARE;
+  const double most_width = log2(HOPELESS * t->limits->most_entries);
+  if (most_width >= t->g.n) return LEHR_OK;
+  const width_question q = {.enough = (int32_t)most_width + 1,
+                            .work = (int64_t)(SHARE * (double)t->limits->work),
+                            .guard = t->limits->guard};
+  int32_t bound;
+  LEHR_TRY(width_bound(t->g, &q, &bound, &t->best.work, err));
+  t->is_hopeless = bound >= q.enough;
+  return LEHR_OK;
+}
+
+bool trial_may_go_on(order_trial *t, double share) {
+  static const double WORTH = 0.2, HOPELESS_SHARE = 0.2;
   enum { LEAST_TRIALS = 32 };
   const order_found *best = &t->best;
   const double most = share * (double)t->limits->work, work = (double)best->work;
   if (best->tried == 0) return true;
-  if (is_ended(t)) return false;
+  if (t->is_hopeless || is_ended(t)) return false;
   if (best->cost.peak_entries > t->limits->most_entries * HOPELESS)
     return work < HOPELESS_SHARE * most;
   if (best->cost.peak_entries > t->limits->most_entries) return work < most;

@@ -14,6 +14,8 @@ typedef struct order_trial {
   tn_counts counts;
   double *scratch;    /* [2 n] */
   int32_t *candidate; /* [n] to be written before trial_consider */
+  bool is_hopeless;   /* no order is near the memory that there is: proven */
+  bool is_ended;      /* the guard said so */
   order_found best;
 } order_trial;
 
@@ -25,12 +27,17 @@ void trial_free(order_trial *t);
  * is remembered with it, `index` behind it unless negative. */
 bool trial_consider(order_trial *t, const char *method, int64_t index);
 
+/* Proves that no order is near the memory that there is, if that is quick (width_bound.h). ENOMEM.
+ */
+lehr_status trial_bound(order_trial *t, lehr_error *err);
+
 /* Whether the search shall go on: it may take a share of what the contraction takes, or of costing
  * a few orders. A fifth of the work must do where no order is near the memory that there is. */
-bool trial_may_go_on(const order_trial *t, double share);
+bool trial_may_go_on(order_trial *t, double share);
 
-/* Whether so many more steps are within that share of the limit. */
-bool trial_can_afford(const order_trial *t, int64_t steps, double share);
+/* Whether so many more steps are within that share of the limit, or less than a millisecond, which
+ * small graphs have for one order of each kind. */
+bool trial_can_afford(order_trial *t, int64_t steps, double share);
 
 /* The search for one graph as it stands: order_find takes it apart first (order_search.c). ENOMEM.
  */
