@@ -107,18 +107,13 @@ bool stage_set(stage *s, const char *name, double value) {
   return false;
 }
 
-/* With `prepared` unless it is NULL. */
-static lehr_status make_plan(const stage *s, const void *options, int32_t threads, lehr_plan *plan,
-                             void **prepared) {
-  const lehr_engine *e = s->engine;
-  *plan = (lehr_plan){.struct_size = sizeof *plan,
-                      .threads = 1,
-                      .seconds = NAN,
-                      .rows = s->reads > 0 ? s->reads : 1,
-                      .memory_bytes = s->memory_bytes < UINT64_MAX ? s->memory_bytes : 0,
-                      .time_limit_s = s->time_limit_s};
-  return prepared && e->prepare ? e->prepare(s->model, options, s->reads, threads, plan, prepared)
-                                : e->plan(s->model, options, s->reads, threads, plan);
+static lehr_plan blank_plan(const stage *s) {
+  return (lehr_plan){.struct_size = sizeof(lehr_plan),
+                     .threads = 1,
+                     .seconds = NAN,
+                     .rows = s->reads > 0 ? s->reads : 1,
+                     .memory_bytes = s->memory_bytes < UINT64_MAX ? s->memory_bytes : 0,
+                     .time_limit_s = s->time_limit_s};
 }
 
 static void *options_of(const stage *s) {
@@ -134,7 +129,9 @@ static void *options_of(const stage *s) {
 /* Its plan with default options; false where it refuses. */
 static bool plan_defaults(const stage *s, int32_t threads, lehr_plan *plan) {
   void *options = options_of(s);
-  const bool is_possible = options && make_plan(s, options, threads, plan, NULL) == LEHR_OK;
+  *plan = blank_plan(s);
+  const bool is_possible =
+      options && s->engine->plan(s->model, options, s->reads, threads, plan) == LEHR_OK;
   free(options);
   return is_possible;
 }
@@ -152,11 +149,24 @@ double stage_seconds(const lehr_engine *engine, const lehr_model_view *m) {
   return plan_defaults(&s, 1, &plan) ? plan.seconds : NAN;
 }
 
+static int planning_should_stop(void *run) { return inner_should_stop(run); }
+
+static lehr_status make_plan(inner *in, const void *options, lehr_plan *plan) {
+  const stage *s = in->stage;
+  const lehr_engine *e = s->engine;
+  const int32_t threads = in->run.threads;
+  *plan = blank_plan(s);
+  plan->should_stop = planning_should_stop;
+  plan->user = &in->run;
+  return e->prepare ? e->prepare(s->model, options, s->reads, threads, plan, &in->run.prepared)
+                    : e->plan(s->model, options, s->reads, threads, plan);
+}
+
 /* For as many threads as fit into the memory: whether it runs must not depend on their number. */
 static lehr_status plan_threads(inner *in, const void *options, lehr_plan *plan) {
   const stage *s = in->stage;
   for (;; in->run.threads /= 2) {
-    const lehr_status status = make_plan(s, options, in->run.threads, plan, &in->run.prepared);
+    const lehr_status status = make_plan(in, options, plan);
     if (plan->bytes <= s->memory_bytes || in->run.threads == 1) return status;
     if (in->run.prepared) s->engine->discard(in->run.prepared);
     in->run.prepared = NULL;

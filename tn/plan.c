@@ -153,13 +153,18 @@ static lehr_status network_of_groups(const lehr_model_view *m, const tn_plan_opt
   return status;
 }
 
-/* A second plan, of the presolved model; takes the place of *p if it is clearly better. */
+static bool is_over(void *guard) { return guard_should_stop(guard) != 0; }
+
+/* A second plan, of the presolved model, where the search may take as long as presolving does;
+ * takes the place of *p if it is clearly better. */
 static lehr_status try_presolved(const lehr_model_view *m, const tn_plan_options *o, tn_plan *p,
                                  lehr_error *err) {
-  enum { MOST_DEGREE = 3 };
-  if (!presolve_applies(m, MOST_DEGREE)) return LEHR_OK;
+  enum { MOST_DEGREE = 3, STEPS_PER_TERM = 400 };
+  const int64_t steps = STEPS_PER_TERM * ((int64_t)m->n + 2 * m->n_interactions);
+  if (steps > o->work || !presolve_applies(m, MOST_DEGREE)) return LEHR_OK;
+  const presolve_guard guard = {is_over, (void *)o->guard};
   tn_plan other = {.n = p->n};
-  LEHR_TRY(presolve_create(m, MOST_DEGREE, NULL, &other.presolved, err));
+  LEHR_TRY(presolve_create(m, MOST_DEGREE, o->guard ? &guard : NULL, &other.presolved, err));
   if (!other.presolved) return LEHR_OK;
   lehr_status status = LEHR_OK;
   bool is_better = false;

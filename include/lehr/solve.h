@@ -102,6 +102,10 @@ typedef struct lehr_plan {
   double time_limit_s;   /* of the parameters; set before plan() */
   uint64_t memory_bytes; /* the limit of the parameters, 0 = 80 % of what is available; set before
                           * plan() */
+  /* Of a run inside of which this is planned: non-zero when it should end, and a plan that takes
+   * long with it, whatever that says then. NULL: there is none. Set before plan(). */
+  int (*should_stop)(void *user);
+  void *user;
 } lehr_plan;
 
 /* Plans without side effects. engine NULL or "auto" chooses; *engine_name (nullable) receives the

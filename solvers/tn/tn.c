@@ -92,8 +92,10 @@ static lehr_status estimate(const tn_question *q, bool only_minimum, lehr_plan *
                             lehr_error *err) {
   const uint64_t memory = memory_of(out->memory_bytes);
   const tn_limits limits = {.memory = memory, .time_s = out->time_limit_s};
-  const tn_guard guard = {.bytes = memory, .threads = out->threads};
+  const tn_guard guard = {
+      .should_stop = out->should_stop, .user = out->user, .bytes = memory, .threads = out->threads};
   tn_plan_options options = plan_options(q->o, only_minimum, limits);
+  options.guard = &guard;
   tn_plan *const plan = &q->prepared->plan[only_minimum];
   const lehr_status status =
       (only_minimum ? make_minimum_plan : make_tasks_plan)(q, &options, &guard, plan, e, err);
