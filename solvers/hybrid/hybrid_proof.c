@@ -4,6 +4,7 @@
 #include "solvers/hybrid/hybrid.h"
 #include "solvers/hybrid/large.h"
 #include "solvers/registry.h"
+#include "tn/order_find.h"
 
 #include <math.h>
 
@@ -12,7 +13,7 @@
 static const double share = 0.25, default_seconds = 1;
 /* What a heuristic attempt takes, for want of something better; of the time for proofs, how long
  * to look for orders, in all and for one part. */
-static const double seconds_per_attempt = 1e-9, planning_share = 0.04, most_planning = 0.25;
+static const double seconds_per_attempt = 1e-9, planning_share = 0.05, most_planning = 0.25;
 /* So many neighbours on average make tables at least half as wide. */
 enum { MOST_DEGREE = 60 };
 
@@ -101,9 +102,12 @@ static lehr_status contract(hybrid *h, part *p, proof_budget *b) {
 
 /* How much planning makes sense at all: where a part's share is less than an order takes, none. */
 static bool is_worth_planning(const proof_budget *b, const part *p) {
-  static const double seconds = 20e-9; /* per variable and neighbour, of the quickest order */
+  /* Per variable and neighbour, of the network and the first bound of its width: those of random
+   * graphs of 10^5 variables. */
+  static const double seconds = 80e-9;
   const double terms = (double)p->view->n + 2 * (double)p->view->n_interactions;
-  return b->running > 0 && b->planning * (double)p->view->n / b->waiting > seconds * terms;
+  const double own = b->planning * (double)p->view->n / b->waiting;
+  return b->running > 0 && ORDER_FIRST_SHARE * own > seconds * terms;
 }
 
 lehr_status hybrid_prove(hybrid *h) {
