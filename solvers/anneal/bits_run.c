@@ -234,6 +234,7 @@ static bool prepare(bits_run *b, lehr_run *run, budget *limits, int level) {
   if (!setup_prepare(&b->setup, run) || !setup_lanes(&b->setup, level) ||
       !bits_prepare(&b->model, &b->setup.form, run))
     return false;
+  b->setup.job.site_work = (int32_t)(4 + b->model.entries / b->model.n);
   b->kernel = bits_kernel(level, wanted);
   b->is_independent = ((const anneal_options *)run->options)->boltzmann != 0;
   b->rounds = (rounds){.run = run,

@@ -236,5 +236,6 @@ bool bits_prepare(bit_model *out, const spin_form *f, lehr_run *run) {
   *out = (bit_model){.n = f->n, .largest_weight = f->largest_field};
   if (!arrange(&k) || !make_start(&k) || !make_equal(&k)) return false;
   measure(&k);
+  out->entries = k.equal_entries + k.general_entries;
   return make_general(&k);
 }

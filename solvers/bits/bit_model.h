@@ -41,6 +41,7 @@ typedef struct bit_model {
   const bit_site *general; /* [general places] */
   const uint32_t *general_col; /* place of the neighbour, n: constant; BITS_POSITIVE where J > 0 */
   int64_t largest_weight;      /* of any place */
+  int64_t entries;             /* of col and general_col: what a sweep looks at */
 } bit_model;
 
 /* Whether bits are worth while: an exact model whose couplings and fields, in units of their
