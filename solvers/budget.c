@@ -21,7 +21,7 @@ static double delivery_seconds(const lehr_model_view *m) {
   return 3 * terms * (m->is_exact ? seconds_per_term : seconds_per_real_term) + seconds_per_row;
 }
 
-/* Of a sweep of all lanes of a large model. */
+/* Of a sweep of all lanes of a large model, by the kernels of anneal and sqa. */
 static double sweep_seconds(const lehr_model_view *m) {
   static const double site_terms = 4, seconds_per_visited_term = 3e-9;
   return (site_terms * m->n + 2 * (double)m->n_interactions) * seconds_per_visited_term;
@@ -33,11 +33,11 @@ static double finish_seconds(const lehr_model_view *m) { return 5 * sweep_second
 
 /* Where the first round would be cut short, a shorter one that comes to its cold end: most of the
  * time that is left behind the preparation. */
-static int64_t first_sweeps(const budget *b, const lehr_model_view *m) {
+static int64_t first_sweeps(const budget *b, double seconds_per_sweep, int64_t fewest) {
   static const double share = 0.6;
-  const double affordable = share * (b->deadline - clock_wall()) / (sweep_seconds(m) + 1e-12);
+  const double affordable = share * (b->deadline - clock_wall()) / (seconds_per_sweep + 1e-12);
   if (affordable >= (double)b->sweeps) return b->sweeps;
-  return affordable < FEWEST_FIRST_SWEEPS ? FEWEST_FIRST_SWEEPS : (int64_t)affordable;
+  return affordable < (double)fewest ? fewest : (int64_t)affordable;
 }
 
 void budget_set_deadline(budget *b, const lehr_run *run, int64_t block) {
@@ -47,7 +47,11 @@ void budget_set_deadline(budget *b, const lehr_run *run, int64_t block) {
   const double end = (double)pending * delivery_seconds(m) + finish_seconds(m);
   const double reserve = fmin(end, 0.5 * run->time_limit_s);
   b->deadline = b->begin + run->time_limit_s - reserve;
-  if (b->is_timed) b->sweeps = first_sweeps(b, m);
+  if (b->is_timed) b->sweeps = first_sweeps(b, sweep_seconds(m), FEWEST_FIRST_SWEEPS);
+}
+
+void budget_shorten(budget *b, double seconds_per_sweep) {
+  if (b->is_timed) b->sweeps = first_sweeps(b, seconds_per_sweep, 1);
 }
 
 budget budget_of(const lehr_run *run, int64_t reads, int64_t sweeps) {
@@ -101,7 +105,7 @@ bool budget_should_stop(lehr_run *run, double deadline) {
 int64_t budget_next_sweeps(const budget *b, int64_t sweeps, double seconds) {
   const double left = b->deadline - clock_wall();
   const double affordable = 0.98 * left / (seconds / (double)sweeps + 1e-12);
-  if (affordable < FEWEST_LAST_SWEEPS) return 0;
+  if (affordable < FEWEST_LAST_SWEEPS && affordable < (double)sweeps) return 0;
   /* Rather one long last round than a short one behind a double one. */
   if (affordable < 4 * (double)sweeps) return (int64_t)affordable;
   return 2 * sweeps;

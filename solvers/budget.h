@@ -31,6 +31,8 @@ budget budget_of(const lehr_run *run, int64_t reads, int64_t sweeps);
 /* Sets the deadline, which leaves time to deliver: all reads after rounds, else one block. Rounds
  * of models so large that the first one would not come to its end begin with fewer sweeps. */
 void budget_set_deadline(budget *b, const lehr_run *run, int64_t block);
+/* The same behind a trial, which told what sweeps take. */
+void budget_shorten(budget *b, double seconds_per_sweep);
 /* Tells the host what was made of the budget: sweeps of each read, in all rounds together, attempts
  * counted, and which budget ended the run. */
 void budget_conclude(const budget *b, lehr_run *run, int64_t sweeps, int64_t attempts);

@@ -4,6 +4,7 @@
 #include "base/real.h"
 #include "qubo/model.h"
 #include "solvers/anneal/range.h"
+#include "solvers/descent.h"
 #include "solvers/recombine.h"
 #include "solvers/start.h"
 #include "solvers/subgraph/tree_walk.h"
@@ -85,16 +86,18 @@ static bool make_spaces(subgraph_run *g, lehr_run *run) {
 
 static const double coldest = 1e-280;
 
-static bool find_temperatures(subgraph_run *g, const subgraph_options *o) {
+static bool find_temperatures(subgraph_run *g, budget *b) {
   tree_walk_job *job = &g->job;
+  lehr_run *run = g->rounds.run;
+  const subgraph_options *o = run->options;
   const double cost_unit = 2 * g->form.unit; /* energy of a flip of cost 1 */
-  if (!tree_walk_range(job, &g->spaces[0].strip, g->spaces[0].bits, &job->hot, &job->cold))
-    return false;
-  job->hot = range_used(job->rounds->run, "beta_hot", o->beta_hot, job->hot, cost_unit);
-  job->cold = range_used(job->rounds->run, "beta_cold", o->beta_cold, job->cold, cost_unit);
+  walk_range r;
+  if (!tree_walk_range(job, &g->spaces[0].strip, g->spaces[0].bits, &r)) return false;
+  budget_shorten(b, r.sweep_seconds);
+  g->rounds.sweeps = b->sweeps;
   /* Products of inverse temperatures and fields stay finite. */
-  job->hot = fmax(job->hot, coldest);
-  job->cold = fmax(job->cold, coldest);
+  job->hot = fmax(range_used(run, "beta_hot", o->beta_hot, r.hot, cost_unit), coldest);
+  job->cold = fmax(range_used(run, "beta_cold", o->beta_cold, r.cold, cost_unit), coldest);
   if (g->is_sampling) job->hot = job->cold;
   return true;
 }
@@ -104,8 +107,9 @@ static course run_strip(void *context, int64_t index, int thread, uint8_t out[])
   space *s = &g->spaces[thread];
   if (!tree_walk_enter(&g->job, &s->strip, index, s->bits)) return (course){.is_cut = true};
   const int64_t visits = tree_walk_cool(&g->job, &s->strip, index, thread);
-  if (!g->is_sampling) tree_walk_quench(&g->job, &s->strip, INT64_MAX);
+  const bool is_done = g->is_sampling || tree_walk_quench(&g->job, &s->strip, INT64_MAX);
   tree_walk_leave(&g->job, &s->strip, index, out);
+  if (!is_done) descent_hurried(g->rounds.run, out);
   return (course){.attempts = visits * rounds_reads(&g->rounds, index)};
 }
 
@@ -114,17 +118,18 @@ static void look(void *context, const read_rows *block) {
   elite_take(&g->elite, block, g->rounds.run);
 }
 
-/* Of a time limit, for growing forests. */
+/* Of a time limit, for growing forests and wider subgraphs. */
 static const double growing_share = 0.2;
 
 static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
   const subgraph_options *o = run->options;
   const double moves = b->is_timed ? 0 : ceil((double)b->reads / TREE_LANES) * (double)b->sweeps;
-  const wide_wish wish = {.width = wide_width(run->model, o->width),
-                          .is_auto = o->width == 0,
-                          .moves = (int64_t)fmin(moves, 1e9)};
   const double until =
       run->time_limit_s > 0 ? b->begin + growing_share * run->time_limit_s : HUGE_VAL;
+  const wide_wish wish = {.width = wide_width(run->model, o->width),
+                          .is_auto = o->width == 0,
+                          .moves = (int64_t)fmin(moves, 1e9),
+                          .until = until};
   *g = (subgraph_run){.is_sampling = o->goal == SUBGRAPH_SAMPLE};
   if (!spin_form_make(&g->form, run) || !tree_model_make(&g->model, &g->form, run) ||
       !forest_family_make(&g->family, &g->form, until, run) ||
@@ -143,7 +148,7 @@ static bool prepare(subgraph_run *g, lehr_run *run, budget *b, int level) {
                            .family = &g->family,
                            .wide = &g->wide,
                            .kernel = tree_kernel_at(level)};
-  return rounds_prepare(&g->rounds, b) && make_spaces(g, run) && find_temperatures(g, o);
+  return rounds_prepare(&g->rounds, b) && make_spaces(g, run) && find_temperatures(g, b);
 }
 
 lehr_status subgraph_run_at(lehr_run *run, int level) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/subgraph/tree_walk.h"
 
+#include "base/clock.h"
 #include "base/philox.h"
 #include "solvers/anneal/range.h"
 #include "solvers/poll.h"
@@ -11,8 +12,8 @@
 
 /* Entries that a quench may still look at once the run should stop: well below 0.1 s. */
 enum { HURRIED_WORK = 1 << 22, START_WORK = 4, TRIAL_ROUND = -1 };
-/* Of the trial; large models get fewer. */
-enum { TRIAL_SWEEPS = 6, LARGE_SWEEPS = 2, LARGE = 1 << 17 };
+/* Of the trial; models of so many sites and entries get fewer, and a short quench. */
+enum { TRIAL_SWEEPS = 6, LARGE_SWEEPS = 2, LARGE_QUENCH = 4, LARGE = 1 << 18 };
 
 bool tree_walk_enter(const tree_walk_job *job, walk_strip *s, int64_t index, uint8_t bits[]) {
   const int32_t n = job->model->form->n;
@@ -143,17 +144,19 @@ static bool minimise_plan(const tree_walk_job *job, walk_strip *s, const sub_pla
   return job->wide->kernel->settle(&m);
 }
 
-void tree_walk_quench(const tree_walk_job *job, walk_strip *s, int64_t most) {
+bool tree_walk_quench(const tree_walk_job *job, walk_strip *s, int64_t most) {
   const spin_form *f = job->model->form;
   const int64_t turn = moves_of_a_turn(job);
   hurry h = {.left = HURRIED_WORK, .each = 1 + (f->n > 0 ? f->row[f->n] / f->n : 0)};
-  int64_t in_vain = 0;
-  for (int64_t k = 0; in_vain < turn && k < most && !(h.is_hurried && h.left < 0); k++) {
+  int64_t in_vain = 0, visits = 0;
+  for (int64_t k = 0; in_vain < turn && visits < most && !(h.is_hurried && h.left < 0); k++) {
     const sub_plan *p = plan_of(job, k);
-    const bool any =
-        p ? minimise_plan(job, s, p, &h) : minimise_forest(job, s, forest_of(job, k), &h);
+    const forest *t = forest_of(job, k);
+    const bool any = p ? minimise_plan(job, s, p, &h) : minimise_forest(job, s, t, &h);
+    visits += p ? p->count : t->count;
     in_vain = any ? 0 : in_vain + 1;
   }
+  return !h.is_hurried;
 }
 
 void tree_walk_leave(const tree_walk_job *job, const walk_strip *s, int64_t index, uint8_t rows[]) {
@@ -179,20 +182,21 @@ static int32_t collect(const spin_form *f, const tree_strip *s, float cost[]) {
   return count;
 }
 
-bool tree_walk_range(const tree_walk_job *job, walk_strip *s, uint8_t bits[], double *hot,
-                     double *cold) {
+bool tree_walk_range(const tree_walk_job *job, walk_strip *s, uint8_t bits[], walk_range *out) {
   lehr_run *run = job->rounds->run;
   float *cost = run->alloc(run, (RANGE_COSTS + RANGE_PADDING) * sizeof *cost);
   const spin_form *f = job->model->form;
+  const bool is_large = f->n + f->row[f->n] > LARGE;
   tree_walk_job trial = *job;
   const rounds once = {.run = run,
                        .lanes = TREE_LANES,
                        .reads = TREE_LANES,
                        .strips = 1,
-                       .sweeps = f->n < LARGE ? TRIAL_SWEEPS : LARGE_SWEEPS,
+                       .sweeps = is_large ? LARGE_SWEEPS : TRIAL_SWEEPS,
                        .round = TRIAL_ROUND,
                        .deadline = job->rounds->deadline};
   range r = {0};
+  *out = (walk_range){0};
   if (!cost) return false;
   r.hot = range_hot(f, cost);
   if (r.hot > 0) {
@@ -200,13 +204,15 @@ bool tree_walk_range(const tree_walk_job *job, walk_strip *s, uint8_t bits[], do
     trial.hot = r.hot;
     trial.cold = r.hot / 32;
     if (tree_walk_enter(&trial, s, 0, bits)) {
+      const double begin = clock_wall();
       tree_walk_cool(&trial, s, 0, 0);
-      tree_walk_quench(&trial, s, f->n < LARGE ? INT64_MAX : LARGE_SWEEPS * moves_of_a_turn(job));
+      out->sweep_seconds = (clock_wall() - begin) / (double)once.sweeps;
+      tree_walk_quench(&trial, s, is_large ? LARGE_QUENCH * (int64_t)f->n : INT64_MAX);
     }
     r.cold = range_fit(cost, collect(f, &s->trees, cost), range_cold_acceptance);
   }
   range_repair(&r, 0);
-  *hot = r.hot;
-  *cold = r.cold;
+  out->hot = r.hot;
+  out->cold = r.cold;
   return true;
 }

@@ -35,15 +35,19 @@ bool tree_walk_enter(const tree_walk_job *job, walk_strip *s, int64_t index, uin
  * the run should stop. Returns the visits of one read. `thread` of the rounds: 0 reports progress.
  */
 int64_t tree_walk_cool(const tree_walk_job *job, walk_strip *s, int64_t index, int thread);
-/* Minimises subgraphs until a whole turn of them lowers no lane's energy, or so many at most; few
- * when the run should stop. */
-void tree_walk_quench(const tree_walk_job *job, walk_strip *s, int64_t most);
+/* Minimises subgraphs until a whole turn of them lowers no lane's energy, or of about so many sites
+ * at most. Few when the run should stop: false, the states need not be local minima then. */
+bool tree_walk_quench(const tree_walk_job *job, walk_strip *s, int64_t most);
 /* Writes the lanes' states to rows[rounds_reads][n]. */
 void tree_walk_leave(const tree_walk_job *job, const walk_strip *s, int64_t index, uint8_t rows[]);
 
-/* Finds hot and cold temperatures of the model from a trial of a few sweeps in the given strip, the
- * way the anneal engine does (anneal/range.h). Memory from run; false when refused. */
-bool tree_walk_range(const tree_walk_job *job, walk_strip *s, uint8_t bits[], double *hot,
-                     double *cold);
+/* Temperatures as in tree_walk_job, and what a sweep takes. */
+typedef struct walk_range {
+  double hot, cold, sweep_seconds;
+} walk_range;
+
+/* Finds those of the model by a trial of a few sweeps in the given strip, the way the anneal engine
+ * does (anneal/range.h). Memory from run; false when refused. */
+bool tree_walk_range(const tree_walk_job *job, walk_strip *s, uint8_t bits[], walk_range *out);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/subgraph/wide.h"
 
+#include "solvers/budget.h"
+
 enum { PLANS_KEY = 0x77696465, MOST_DEGREE = 16 };
 
 /* Widths pay where a plan leaves at most so many of the variables frozen that forests do. */
@@ -90,7 +92,7 @@ bool wide_make(wide *w, const tree_model *m, const forest_family *forests, const
   if (!g || !w->plans || !w->types) return false;
   const double frozen = f->n - mean_forest(forests);
   const int32_t most = plans_for(wish->moves);
-  while (w->count < most && !(w->count > 0 && run->should_stop(run))) {
+  while (w->count < most && !(w->count > 0 && budget_should_stop(run, wish->until))) {
     sub_plan *p = &w->plans[w->count];
     if (!sub_plan_grow(g, p)) return false;
     const sub_type type = sub_type_of(p, f->largest_field);

@@ -33,11 +33,13 @@ int32_t wide_width(const lehr_model_view *m, int64_t asked);
 /* Bytes that wide_make takes at most, and a wide_space_make. */
 uint64_t wide_bytes(const lehr_model_view *m, int32_t width);
 uint64_t wide_space_bytes(const lehr_model_view *m, int32_t width);
+
 /* What plans are wanted. */
 typedef struct wide_wish {
   int32_t width;
   bool is_auto;  /* none that free no more than the forests do */
   int64_t moves; /* that will be made in all, of SUB_LANES reads each; 0: many */
+  double until;  /* wall clock: none but the first is begun later; HUGE_VAL: no limit */
 } wide_wish;
 
 /* Plans as wished, as many as there is time for. Memory from run; false when refused. */

@@ -2,6 +2,7 @@
 #include "solvers/tabu/search.h"
 
 #include "base/philox.h"
+#include "solvers/descent.h"
 #include "solvers/start.h"
 
 #include <omp.h>
@@ -154,11 +155,22 @@ static void empty_elite(search *s) {
   pool_shrink(&s->elite, 0);
 }
 
+/* The best of a run that has to stop may come from a walk that was cut short on its way down. */
+static const uint8_t *finished(const search *s, const uint8_t bits[]) {
+  uint8_t *const own = s->trips[0].row;
+  if (!s->run->should_stop(s->run)) return bits;
+  memcpy(own, bits, (size_t)s->run->model->n);
+  descent_hurried(s->run, own);
+  return own;
+}
+
 static lehr_status deliver(search *s) {
   lehr_status status = LEHR_OK;
   empty_elite(s);
-  for (int32_t k = 0; k < s->kept.count && k < s->reads && status == LEHR_OK; k++)
-    status = s->run->sample(s->run, pool_bits(&s->kept, k), 1);
+  for (int32_t k = 0; k < s->kept.count && k < s->reads && status == LEHR_OK; k++) {
+    const uint8_t *bits = pool_bits(&s->kept, k);
+    status = s->run->sample(s->run, k == 0 ? finished(s, bits) : bits, 1);
+  }
   return status;
 }
 
