@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "solvers/descent.h"
 
-#include "solvers/poll.h"
-
 #include <string.h>
 
 enum { POLL_WORK = 1 << 19 };
@@ -19,38 +17,40 @@ bool descent_init(descent *d, lehr_run *run) {
   return d->bits && (d->gain_i64 || d->gain_f64);
 }
 
-/* Gain = (value after - value before) * field; the value changes by +-1 (binary) or +-2 (spin). */
+/* The value changes by +-1 (binary) or +-2 (spin). */
 static int32_t change(const lehr_model_view *m, uint8_t bit) {
   const int32_t up = m->vartype == LEHR_SPIN ? 2 : 1;
   return bit ? -up : up;
 }
 
 static int32_t value(const lehr_model_view *m, uint8_t bit) {
-  return m->vartype == LEHR_SPIN ? 2 * bit - 1 : bit;
+  return m->vartype == LEHR_SPIN ? 2 * (bit & 1) - 1 : bit & 1;
 }
 
-static int64_t exact_field(const lehr_model_view *m, const uint8_t bits[], int32_t i) {
-  int64_t field = m->linear_i64[i];
-  for (int64_t k = m->row[i]; k < m->row[i + 1]; k++)
-    field += m->weight_i64[k] * value(m, bits[m->col[k]]);
-  return field;
-}
-
-static double real_field(const lehr_model_view *m, const uint8_t bits[], int32_t i) {
+energy descent_rise(const lehr_model_view *m, const uint8_t bits[], int32_t i) {
+  if (m->is_exact) {
+    int64_t field = m->linear_i64[i];
+    for (int64_t k = m->row[i]; k < m->row[i + 1]; k++)
+      field += m->weight_i64[k] * value(m, bits[m->col[k]]);
+    const int64_t rise = change(m, 0) * field;
+    return (energy){.exact = rise, .real = (double)rise * m->scale};
+  }
   double field = m->linear_f64[i];
   for (int64_t k = m->row[i]; k < m->row[i + 1]; k++)
     field += m->weight_f64[k] * value(m, bits[m->col[k]]);
-  return field;
+  return (energy){.real = change(m, 0) * field};
 }
 
 void descent_start(descent *d, const uint8_t bits[]) {
   const lehr_model_view *m = d->model;
   if (bits != d->bits) memcpy(d->bits, bits, (size_t)m->n);
-  for (int32_t i = 0; i < m->n; i++)
+  for (int32_t i = 0; i < m->n; i++) {
+    const energy rise = descent_rise(m, d->bits, i);
     if (d->gain_i64)
-      d->gain_i64[i] = change(m, d->bits[i]) * exact_field(m, d->bits, i);
+      d->gain_i64[i] = d->bits[i] ? -rise.exact : rise.exact;
     else
-      d->gain_f64[i] = change(m, d->bits[i]) * real_field(m, d->bits, i);
+      d->gain_f64[i] = d->bits[i] ? -rise.real : rise.real;
+  }
 }
 
 void descent_flip(descent *d, int32_t i) {
@@ -99,30 +99,4 @@ int64_t descent_to_minimum(descent *d, lehr_run *run, int64_t most) {
   } while (attempts < most);
   run->attempts(run, attempts);
   return attempts;
-}
-
-/* Whether flipping i lowers the energy. */
-static bool is_improvable(const lehr_model_view *m, const uint8_t bits[], int32_t i) {
-  const int32_t step = change(m, bits[i]);
-  return m->is_exact ? step * exact_field(m, bits, i) < 0 : step * real_field(m, bits, i) < 0;
-}
-
-void descent_hurried(lehr_run *run, uint8_t bits[]) {
-  enum { LEAST_WORK = 1 << 25, MOST_SWEEPS = 100 /* rounding might go on for ever */ };
-  const lehr_model_view *m = run->model;
-  bool any = m->n_groups == 0;
-  poll p = {.run = run};
-  int64_t work = 0;
-  for (int t = 0; t < MOST_SWEEPS && any; t++) {
-    any = false;
-    for (int32_t i = 0; i < m->n; i++) {
-      const int64_t looked = 1 + m->row[i + 1] - m->row[i];
-      if (is_improvable(m, bits, i)) {
-        bits[i] ^= 1;
-        any = true;
-      }
-      work += looked;
-      if (work > LEAST_WORK && poll_stops(&p, looked)) return;
-    }
-  }
 }

@@ -7,6 +7,7 @@
 #define LEHR_SOLVERS_DESCENT_H
 
 #include "lehr/plugin.h"
+#include "qubo/energy.h"
 
 #include <stdbool.h>
 
@@ -30,10 +31,16 @@ void descent_flip(descent *d, int32_t i);
  * the attempts. O(n) per flip. */
 int64_t descent_to_minimum(descent *d, lehr_run *run, int64_t most);
 
+/* What setting i from 0 to 1 adds to the energy of bits[n], whatever its own value is. Of each byte
+ * only the lowest bit counts. O(degree). */
+energy descent_rise(const lehr_model_view *m, const uint8_t bits[], int32_t i);
+
 /* Takes bits[n] downhill by sweeps over all variables, with fields from scratch and without memory:
- * for states that the end of a run left unfinished. Ends in a local minimum, or where the run
- * should stop, after 2^25 coefficients at the earliest (some 50 ms). States of models with groups
- * stay as they are. */
+ * for states that the end of a run left unfinished. Groups, which bits[n] satisfies, are kept: a
+ * one goes where it costs least, and of a group of several ones those that cost most are exchanged
+ * with those members that cost least. Ends where nothing was changed by a sweep, or where the run
+ * should stop, after 2^25 coefficients at the earliest (some 50 ms). States of models whose groups
+ * overlap stay as they are. */
 void descent_hurried(lehr_run *run, uint8_t bits[]);
 
 #endif

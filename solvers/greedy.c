@@ -47,18 +47,25 @@ static bool make_space(greedy_space *s, lehr_run *run) {
   return grouped_model_make(&s->model, run) && grouped_state_make(&s->grouped, &s->model, run);
 }
 
-/* One descent of bits[], of about `most` attempts at most. Returns the attempts made. */
-static int64_t descend(greedy_space *s, lehr_run *run, int64_t most) {
-  if (s->is_grouped) {
-    grouped_enter(&s->grouped, s->bits);
-    const int64_t looks = (int64_t)grouped_descend(&s->grouped, run, (double)most);
-    run->attempts(run, looks);
-    grouped_leave(&s->grouped, s->bits);
-    return looks;
-  }
+static int64_t descend_grouped(greedy_space *s, lehr_run *run, int64_t most) {
+  grouped_enter(&s->grouped, s->bits);
+  const int64_t looks = (int64_t)grouped_descend(&s->grouped, run, (double)most);
+  run->attempts(run, looks);
+  grouped_leave(&s->grouped, s->bits);
+  return looks;
+}
+
+static int64_t descend_plain(greedy_space *s, lehr_run *run, int64_t most) {
   descent_start(&s->plain, s->bits);
   const int64_t attempts = descent_to_minimum(&s->plain, run, most);
   memcpy(s->bits, s->plain.bits, (size_t)run->model->n);
+  return attempts;
+}
+
+/* One descent of bits[], of about `most` attempts at most. Returns the attempts made. */
+static int64_t descend(greedy_space *s, lehr_run *run, int64_t most) {
+  const int64_t attempts =
+      s->is_grouped ? descend_grouped(s, run, most) : descend_plain(s, run, most);
   if (run->should_stop(run)) descent_hurried(run, s->bits);
   return attempts;
 }

@@ -2,12 +2,12 @@
 /* Descent of models with groups. */
 #include "solvers/grouped_state.h"
 
-enum { POLL_PAIRS = 1 << 16 };
+enum { POLL_LOOKS = 1 << 16 };
 
 typedef struct descending {
   grouped_state *state;
   lehr_run *run;
-  int64_t looks; /* since the last question whether to stop */
+  int64_t looks; /* at pairs and couplings, since the last question whether to stop */
   bool any, is_stopped;
 } descending;
 
@@ -23,15 +23,23 @@ double grouped_pairs(const grouped_state *s) {
 
 static void look(descending *d, int64_t count) {
   d->looks += count;
-  if (d->looks < POLL_PAIRS) return;
+  if (d->looks < POLL_LOOKS) return;
   d->looks = 0;
-  d->is_stopped = d->run->should_stop(d->run) != 0;
+  d->is_stopped |= d->run->should_stop(d->run) != 0;
+}
+
+/* A move of i, which takes longer than many looks where i has many neighbours. */
+static void moved(descending *d, int32_t i) {
+  const int64_t *row = d->state->model->form.row;
+  d->any = true;
+  look(d, row[i + 1] - row[i]);
 }
 
 static void try_flip(descending *d, int32_t i) {
+  look(d, 1);
   if (grouped_flip_cost(d->state, i) >= 0) return;
   grouped_flip(d->state, i);
-  d->any = true;
+  moved(d, i);
 }
 
 /* Exchanges of ones with zeros of one group; both change places in the list as they go. */
@@ -44,7 +52,7 @@ static void try_exchanges(descending *d, int32_t c) {
       if (grouped_exchange_floor(s, s->members[a], s->members[b]) >= 0) continue;
       if (grouped_exchange_cost(s, s->members[a], s->members[b]) >= 0) continue;
       grouped_exchange(d->state, s->members[a], s->members[b]);
-      d->any = true;
+      moved(d, s->members[a]);
     }
     look(d, end - first);
   }
@@ -66,9 +74,8 @@ double grouped_descend(grouped_state *s, lehr_run *run, double most) {
   do {
     attempts += pairs;
     d.any = false;
-    for (int32_t i = 0; i < m->n; i++)
+    for (int32_t i = 0; i < m->n && !d.is_stopped; i++)
       if (s->model->group_of[i] < 0) try_flip(&d, i);
-    look(&d, m->n);
     for (int32_t c = 0; c < m->n_groups && !d.is_stopped; c++) {
       try_exchanges(&d, c);
       if (m->group_kind[c] == LEHR_GROUP_AT_MOST_ONE) try_flips(&d, c);

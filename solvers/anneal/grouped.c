@@ -7,6 +7,7 @@
 #include "base/real.h"
 #include "qubo/energy.h"
 #include "solvers/anneal/anneal.h"
+#include "solvers/descent.h"
 #include "solvers/grouped_state.h"
 #include "solvers/start.h"
 
@@ -18,11 +19,19 @@ enum {
   TABLE = 4096,
   TABLE_KEY = 0x7461626c,
   TRIAL_ROUND = -1,
-  TRIAL_READS = 4,
-  TRIAL_SWEEPS = 12,
   QUENCH_PASSES = 64,
   QUENCH_PAIRS = 1 << 22
 };
+
+/* Short ones in models where sweeps take a tenth of a second and more. */
+enum { LARGE = 1 << 17 };
+
+typedef struct trial {
+  int64_t reads, sweeps;
+  double passes; /* of the descent at the end */
+} trial;
+
+static const trial usual_trial = {4, 12, HUGE_VAL}, short_trial = {1, 3, 4};
 
 /* One replica with its randomness. */
 typedef struct walker {
@@ -118,6 +127,7 @@ static bool is_over(const walker *w) {
   return w->run->should_stop(w->run) || (w->deadline < HUGE_VAL && clock_wall() >= w->deadline);
 }
 
+/* Asks now and then. */
 static bool should_stop(walker *w) {
   if (w->work < POLL_WORK) return false;
   w->work = 0;
@@ -143,23 +153,26 @@ static int32_t sweep(walker *w, double temperature) {
   return should_stop(w) ? n - 1 : n;
 }
 
-/* Descends to a local minimum; groups too large to look at all pairs are only sampled. */
-static void quench(walker *w) {
+/* Descends to a local minimum, by so many passes at most; groups too large to look at all pairs are
+ * only sampled. */
+static void quench(walker *w, double passes) {
   const int32_t n = w->state.model->form.n;
-  if (grouped_pairs(&w->state) <= QUENCH_PAIRS) {
-    grouped_descend(&w->state, w->run, HUGE_VAL);
+  const double pairs = grouped_pairs(&w->state);
+  if (pairs <= QUENCH_PAIRS) {
+    grouped_descend(&w->state, w->run, passes * pairs);
     return;
   }
   bool any = true;
-  for (int pass = 0; pass < QUENCH_PASSES && any; pass++) {
+  for (int pass = 0; pass < QUENCH_PASSES && pass < passes && any; pass++) {
     any = false;
     for (int32_t i = 0; i < n; i++) {
       const move x = propose(w, i);
+      w->work += 8;
+      if (should_stop(w)) return;
       if (x.i < 0 || cost_of(w, x) >= 0) continue;
       make(w, x);
       any = true;
     }
-    if (w->run->should_stop(w->run)) return;
   }
 }
 
@@ -195,22 +208,28 @@ static int32_t sample_costs(walker *w, int32_t count, int32_t most, float cost[]
   return count;
 }
 
-static bool find_range(range *r, grouped_job *job) {
+/* With the seconds that a sweep took. */
+static bool find_range(range *r, grouped_job *job, double *sweep_seconds) {
+  const trial *t = job->model.form.n < LARGE ? &usual_trial : &short_trial;
   walker *w = &job->walkers[0];
   float *cost = job->run->alloc(job->run, (RANGE_COSTS + RANGE_PADDING) * sizeof *cost);
+  const int32_t each = RANGE_COSTS / (int32_t)t->reads;
   int32_t count = 0;
   if (!cost) return false;
-  for (int64_t k = 0; k < TRIAL_READS; k++) {
+  for (int64_t k = 0; k < t->reads && !is_over(w); k++) {
     enter(w, k, TRIAL_ROUND);
-    count = sample_costs(w, count, RANGE_COSTS / TRIAL_READS, cost);
+    count = sample_costs(w, count, each, cost);
   }
   r->hot = range_fit(cost, count, range_hot_acceptance);
+  *sweep_seconds = 0;
   count = 0;
-  for (int64_t k = 0; k < TRIAL_READS && r->hot > 0; k++) {
+  for (int64_t k = 0; k < t->reads && r->hot > 0 && !is_over(w); k++) {
     enter(w, k, TRIAL_ROUND);
-    anneal(w, &(schedule_shape){.hot = r->hot, .cold = r->hot / 32}, TRIAL_SWEEPS);
-    quench(w);
-    count = sample_costs(w, count, RANGE_COSTS / TRIAL_READS, cost);
+    const double begin = clock_wall();
+    anneal(w, &(schedule_shape){.hot = r->hot, .cold = r->hot / 32}, t->sweeps);
+    *sweep_seconds = (clock_wall() - begin) / (double)t->sweeps;
+    quench(w, t->passes);
+    count = sample_costs(w, count, each, cost);
   }
   range_of_minima(r, cost, count);
   return true;
@@ -241,13 +260,15 @@ static bool prepare(grouped_job *job, budget *b) {
  * that there is an answer. */
 static int64_t run_read(grouped_job *job, int64_t r, int64_t place, int thread) {
   walker *w = &job->walkers[thread];
+  uint8_t *const row = job->rows.fresh + place * job->run->model->n;
   int64_t attempts = 0;
   const bool is_ending = is_over(w);
   if (is_ending && (r > 0 || job->round > 0)) return 0;
   enter(w, r, job->round);
   if (!is_ending) attempts = anneal(w, &job->shape, job->sweeps);
-  if (!w->deviates) quench(w);
-  grouped_leave(&w->state, job->rows.fresh + place * job->run->model->n);
+  if (!w->deviates && !is_over(w)) quench(w, HUGE_VAL);
+  grouped_leave(&w->state, row);
+  if (!w->deviates && is_over(w)) descent_hurried(job->run, row);
   job->rows.is_fresh[place] = 1;
   if (thread == 0)
     job->run->progress(job->run, (double)(r + 1) / (double)job->rows.reads, "annealing");
@@ -276,11 +297,13 @@ static bool make_independent(grouped_job *job) {
   return d != NULL;
 }
 
-static bool find_temperatures(grouped_job *job, const budget *b) {
+static bool find_temperatures(grouped_job *job, budget *b) {
   const double cost_unit = 2 * job->model.form.unit;
+  double sweep_seconds;
   range r = {.reheat = anneal_reheat(job->run)};
   if (job->run->n_schedule > 0) return schedule_points(&job->shape, job->run, cost_unit);
-  if (!find_range(&r, job)) return false;
+  if (!find_range(&r, job, &sweep_seconds)) return false;
+  budget_shorten(b, sweep_seconds);
   range_repair(&r, 1 / real_log(TABLE));
   anneal_override(&r, job->run->options, cost_unit);
   job->shape.hot = r.hot;
@@ -292,12 +315,13 @@ static bool find_temperatures(grouped_job *job, const budget *b) {
 lehr_status grouped_run(lehr_run *run) {
   const anneal_options *o = run->options;
   budget b = anneal_budget_of(run, false);
-  grouped_job job = {.run = run, .shape.kind = (schedule_kind)o->schedule, .sweeps = b.sweeps};
+  grouped_job job = {.run = run, .shape.kind = (schedule_kind)o->schedule};
   if (!prepare(&job, &b) || !find_temperatures(&job, &b) ||
       (o->boltzmann && !make_independent(&job)))
     return start_instead(run);
   int64_t sweeps = 0, attempts = 0;
   lehr_status status;
+  job.sweeps = b.sweeps;
   for (;;) {
     const double start = clock_wall();
     sweeps += job.sweeps;
