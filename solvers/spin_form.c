@@ -52,7 +52,7 @@ static bool divide(spin_form *f, int64_t divisor, lehr_run *run, poll *p) {
   for (int32_t i = 0; i < f->n; i++) {
     f->h[i] /= divisor;
     for (int64_t k = f->row[i]; k < f->row[i + 1]; k++) J[k] = f->J[k] / divisor;
-    if (poll_stops(p, f->row[i + 1] - f->row[i])) return false;
+    if (poll_stops(p, 1 + f->row[i + 1] - f->row[i])) return false;
   }
   f->J = J;
   f->unit *= (double)divisor;
@@ -143,7 +143,7 @@ static bool load_real(spin_form *f, int64_t size[], lehr_run *run, poll *p) {
     }
     const double linear = scaled(&x, m->linear_f64[i]);
     f->h[i] = round_to_int((is_binary ? 2 * linear + sum : linear) * factor);
-    if (poll_stops(p, 2 * (m->row[i + 1] - m->row[i]))) return false;
+    if (poll_stops(p, 1 + 2 * (m->row[i + 1] - m->row[i]))) return false;
   }
   f->unit = ldexp(f->unit, x.exponent - shift);
   return sum_rows(f, size, p);

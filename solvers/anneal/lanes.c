@@ -67,7 +67,7 @@ static bool couple_equal(lane_model *out, const spin_form *f, lehr_run *run) {
   if (!col || !split || !step) return false;
   for (int32_t i = 0; i < f->n; i++) {
     partition_row(f, i, col, split);
-    if (poll_stops(&p, f->row[i + 1] - f->row[i])) return false;
+    if (poll_stops(&p, 1 + f->row[i + 1] - f->row[i])) return false;
   }
   store(step, out->type, &f->magnitude, 1, 2);
   out->col = col;

@@ -67,12 +67,21 @@ static bool make_space(bifurcation_space *s, const bifurcation_state *b, int lev
 /* Uniform in 0..1, a multiple of 2^-24. */
 static float unit(uint64_t *state) { return (float)(lanes_random(state) >> 8) * 0x1p-24f; }
 
-/* Lanes without a read stay at rest. */
-static void rest(const bifurcation_state *b, oscillator_strip *s) {
-  const size_t bytes = (size_t)b->form.n * (size_t)s->lanes * sizeof(float);
-  memset(s->x, 0, bytes);
-  memset(s->y, 0, bytes);
-  memset(s->v, 0, bytes);
+/* All lanes at rest, where those without a read stay. False if the run should stop: the memory of
+ * large models takes longer to come than a step. */
+static bool rest(const bifurcation_state *b, oscillator_strip *s) {
+  enum { PORTION = 1 << 14, REST_WORK = 1 << 3 };
+  poll p = {.run = b->rounds.run};
+  for (int32_t begin = 0; begin < b->form.n; begin += PORTION) {
+    const int32_t count = b->form.n - begin < PORTION ? b->form.n - begin : PORTION;
+    const size_t at = (size_t)begin * (size_t)s->lanes;
+    const size_t bytes = (size_t)count * (size_t)s->lanes * sizeof(float);
+    memset(s->x + at, 0, bytes);
+    memset(s->y + at, 0, bytes);
+    memset(s->v + at, 0, bytes);
+    if (poll_is_due(&p, REST_WORK * count) && rounds_should_stop(&b->rounds)) return false;
+  }
+  return true;
 }
 
 /* Positions near the origin on the side of the start states, small random momenta. False if the run
@@ -82,7 +91,7 @@ static bool enter(const bifurcation_state *b, bifurcation_space *s, int64_t inde
   const int lanes = s->strip.lanes;
   const int64_t reads = rounds_reads(&b->rounds, index);
   poll p = {.run = b->rounds.run};
-  if (reads < lanes) rest(b, &s->strip);
+  if (reads < lanes && !rest(b, &s->strip)) return false;
   for (int l = 0; l < reads; l++) {
     const int64_t read = index * lanes + l;
     uint64_t state =
@@ -94,9 +103,8 @@ static bool enter(const bifurcation_state *b, bifurcation_space *s, int64_t inde
       s->strip.x[at] = sign * x;
       s->strip.y[at] = start_extent * (2 * unit(&state) - 1);
       s->strip.v[at] = b->is_discrete ? sign : sign * x;
+      if (poll_is_due(&p, START_WORK) && rounds_should_stop(&b->rounds)) return false;
     }
-    if (poll_is_due(&p, START_WORK * (int64_t)b->form.n) && rounds_should_stop(&b->rounds))
-      return false;
   }
   return true;
 }

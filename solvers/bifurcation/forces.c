@@ -64,7 +64,7 @@ bool forces_prepare(oscillator_model *out, const spin_form *f, const double scal
   for (int32_t i = 0; i < f->n && couple; i++) {
     for (int64_t k = f->row[i]; k < f->row[i + 1]; k++)
       couple[k] = (float)(-scale[i] * (double)f->J[k]);
-    if (poll_stops(&p, f->row[i + 1] - f->row[i])) return false;
+    if (poll_stops(&p, 1 + f->row[i + 1] - f->row[i])) return false;
   }
   out->couple = couple;
   return couple != NULL;

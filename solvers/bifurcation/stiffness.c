@@ -28,7 +28,7 @@ static double advance(iteration *it, double shift) {
     it->next[i] = shift < 0 ? -sum : shift * it->v[i] + sum;
     before += it->v[i] * it->v[i];
     after += it->next[i] * it->next[i];
-    it->is_cut = it->is_cut || poll_stops(&it->poll, f->row[i + 1] - f->row[i]);
+    it->is_cut = it->is_cut || poll_stops(&it->poll, 1 + f->row[i + 1] - f->row[i]);
     if (it->is_cut) return 0;
   }
   const double norm = sqrt(after);
@@ -52,6 +52,7 @@ double stiffness_of(const spin_form *f, const double scale[], lehr_run *run) {
                   .next = run->alloc(run, (size_t)f->n * sizeof(double)),
                   .poll = {.run = run}};
   double largest = 0, range = 0;
+  if (f->row[f->n] == 0) return 0;
   if (!it.v || !it.next) return -1;
   restart(&it);
   for (int k = 0; k < passes; k++) largest = advance(&it, -1);
