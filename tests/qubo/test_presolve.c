@@ -4,6 +4,8 @@
 #include "check.h"
 #include "random_models.h"
 
+#include <stdlib.h>
+
 /* The lowest energy stays, completing keeps the energy, restricting undoes completing. */
 static int32_t check_model(const lehr_model *m, int max_degree) {
   presolve *p;
@@ -123,6 +125,46 @@ static void stops_when_told(void) {
   lehr_model_free(m);
 }
 
+static bool always(void *user, double terms) {
+  (void)user;
+  return terms >= 0;
+}
+
+/* Rules that were stopped leave a model of the same energies, where there is time to make it. */
+static void what_stopped_rules_leave(void) {
+  enum { N = 20000 };
+  philox_stream s = philox_stream_at(18, 0);
+  lehr_builder *b;
+  lehr_model *m;
+  int32_t most = 0;
+  REQUIRE_OK(lehr_builder_create(LEHR_BINARY, N, &b));
+  for (int32_t k = 0; k < N; k++)
+    REQUIRE_OK(lehr_builder_add_int(b, (int32_t)philox_below(&s, N), (int32_t)philox_below(&s, N),
+                                    (int)philox_below(&s, 19) - 9, NULL));
+  REQUIRE_OK(lehr_builder_finish(b, &m, NULL));
+  lehr_builder_free(b);
+  uint8_t *bits = calloc(N, 1), *small = calloc(N, 1);
+  REQUIRE(bits && small);
+  for (int allowed = 0; allowed < 40; allowed++) {
+    presolve *p;
+    int left = allowed;
+    const presolve_guard guard = {count_down, &left, always};
+    REQUIRE_OK(presolve_create(lehr_model_look(m), 2, &guard, &p, NULL));
+    if (!p) continue;
+    const lehr_model *rest = presolve_model(p);
+    const int32_t n = lehr_model_look(rest)->n;
+    if (n > most) most = n;
+    for (int32_t i = 0; i < n; i++) small[i] = philox_u32(&s) & 1;
+    presolve_expand(p, small, bits);
+    CHECK_REAL(lehr_model_energy(m, bits), lehr_model_energy(rest, small), 0);
+    presolve_free(p);
+  }
+  CHECK(most > 0); /* some were stopped */
+  free(bits);
+  free(small);
+  lehr_model_free(m);
+}
+
 static void largest_values(void) {
   lehr_builder *b;
   lehr_model *m;
@@ -157,8 +199,11 @@ static void too_large_for_spins(void) {
   }
 }
 
-static const check_test tests[] = {
-    {"the minimum stays", minimum_stays}, {"cubic graphs", cubic_graph},
-    {"trees vanish", trees_vanish},       {"stops when told", stops_when_told},
-    {"largest values", largest_values},   {"too large for spins", too_large_for_spins}};
+static const check_test tests[] = {{"the minimum stays", minimum_stays},
+                                   {"cubic graphs", cubic_graph},
+                                   {"trees vanish", trees_vanish},
+                                   {"stops when told", stops_when_told},
+                                   {"what stopped rules leave", what_stopped_rules_leave},
+                                   {"largest values", largest_values},
+                                   {"too large for spins", too_large_for_spins}};
 CHECK_MAIN("presolve", tests)
