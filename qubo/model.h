@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* qubo/model.h - the inside of lehr_model: one block of arrays, immutable once made.
  *
- * Only assemble.c, columns.c, components.c and ising.c make models. Everybody else reads through lehr_model_view.
+ * Only assemble.c, columns.c, components.c and ising.c make models. Everybody else reads through
+ * lehr_model_view.
  */
 #ifndef LEHR_QUBO_MODEL_H
 #define LEHR_QUBO_MODEL_H

@@ -162,7 +162,7 @@ static lehr_status try_presolved(const lehr_model_view *m, const tn_plan_options
   enum { MOST_DEGREE = 3, STEPS_PER_TERM = 400 };
   const int64_t steps = STEPS_PER_TERM * ((int64_t)m->n + 2 * m->n_interactions);
   if (steps > o->work || !presolve_applies(m, MOST_DEGREE)) return LEHR_OK;
-  const presolve_guard guard = {is_over, (void *)o->guard};
+  const presolve_guard guard = {.should_stop = is_over, .user = (void *)o->guard};
   tn_plan other = {.n = p->n};
   LEHR_TRY(presolve_create(m, MOST_DEGREE, o->guard ? &guard : NULL, &other.presolved, err));
   if (!other.presolved) return LEHR_OK;

@@ -28,8 +28,8 @@ static bool is_time_for(void *user, double terms) {
  * share of the time, by what they take on one core of Zen 4, of models that do not fit into its
  * cache. Where nearly all variables will vanish that share is most of the time. */
 static bool is_time_to_presolve(const hybrid *h, int max_degree, presolve_time *t) {
-  static const double per_variable = 0.1e-6, per_neighbour = 0.2e-6;
-  static const double share = 0.2, promising_share = 0.8, promising = 0.5, rules_share = 0.75;
+  static const double per_variable = 0.1e-6, per_neighbour = 0.25e-6;
+  static const double share = 0.2, promising_share = 0.85, promising = 0.5, rules_share = 0.95;
   const lehr_model_view *m = h->run->model;
   *t = (presolve_time){h, HUGE_VAL, HUGE_VAL};
   if (h->deadline == HUGE_VAL) return true;
