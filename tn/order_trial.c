@@ -68,7 +68,7 @@ static const double HOPELESS = 1 << 16;
 
 lehr_status trial_bound(order_trial *t, lehr_error *err) {
   static const double SHARE = 0.5 * ORDER_FIRST_SHARE;
-  const double most_width = log2(HOPELESS * t->limits->most_entries);
+  const double most_width = log2(HOPELESS * fmax(t->limits->most_entries, 1));
   if (most_width >= t->g.n) return LEHR_OK;
   const width_question q = {.enough = (int32_t)most_width + 1,
                             .work = (int64_t)(SHARE * (double)t->limits->work),
