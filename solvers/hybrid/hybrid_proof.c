@@ -5,6 +5,7 @@
 #include "solvers/hybrid/large.h"
 #include "solvers/registry.h"
 #include "tn/order_find.h"
+#include "tn/width_bound.h"
 
 #include <math.h>
 
@@ -85,16 +86,38 @@ static double take_planning(proof_budget *b, const part *p) {
   return fmin(own, most_planning);
 }
 
+static int should_stop(void *user) { return hybrid_should_stop(user); }
+
+/* False where a bound from below says that no tables fit, which takes a fraction of planning. Of
+ * wider fronts a few variables may be fixed or leave on the way. With groups the network has bits
+ * in place of variables. */
+static bool may_be_narrow(hybrid *h, const lehr_model_view *m, double memory, double seconds) {
+  enum { MORE = 4 };
+  if (m->n_groups > 0) return true;
+  const tn_guard guard = {.should_stop = should_stop, .user = h};
+  const width_question q = {.enough = (int32_t)log2(fmax(memory, 1)) + MORE,
+                            .work = (int64_t)(1e9 * seconds),
+                            .guard = &guard};
+  const tn_graph g = {.n = m->n, .row = m->row, .col = m->col};
+  int32_t bound;
+  int64_t work = 0;
+  return width_bound(g, &q, &bound, &work, NULL) == LEHR_OK && bound < q.enough &&
+         !hybrid_should_stop(h);
+}
+
 static lehr_status contract(hybrid *h, part *p, proof_budget *b) {
+  const double planning = take_planning(b, p);
+  const uint64_t memory = hybrid_proof_bytes(p->view, h->run->memory_bytes);
+  if (!may_be_narrow(h, p->view, (double)memory, ORDER_FIRST_SHARE * planning)) return LEHR_OK;
   stage s = {.engine = &engine_tn,
              .name = {"slicing"}, /* whether that would help takes longer to tell */
              .value = {1},        /* never */
              .time_limit_s = h->deadline < HUGE_VAL ? b->running : -1,
              .proof_seconds = b->running,
-             .memory_bytes = hybrid_proof_bytes(p->view, h->run->memory_bytes),
+             .memory_bytes = memory,
              .phase = "contracting"};
   stage_result result;
-  const bool is_set = stage_set(&s, "planning", take_planning(b, p));
+  const bool is_set = stage_set(&s, "planning", planning);
   const lehr_status status = is_set ? prove(h, p, &s, &result) : LEHR_EUSAGE;
   if (status == LEHR_OK) b->running -= result.planned_seconds;
   return status == LEHR_EUNAVAILABLE || status == LEHR_ENOMEM ? LEHR_OK : status;
@@ -102,7 +125,7 @@ static lehr_status contract(hybrid *h, part *p, proof_budget *b) {
 
 /* How much planning makes sense at all: where a part's share is less than an order takes, none. */
 static bool is_worth_planning(const proof_budget *b, const part *p) {
-  /* Per variable and neighbour, of the network and the first bound of its width: those of random
+  /* Per variable and neighbour, of a bound of the width and of the quickest order: of random
    * graphs of 10^5 variables. */
   static const double seconds = 80e-9;
   const double terms = (double)p->view->n + 2 * (double)p->view->n_interactions;
