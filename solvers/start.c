@@ -80,7 +80,7 @@ lehr_status start_report(lehr_run *run, int64_t reads) {
   const double since = clock_wall();
   uint8_t *bits = run->alloc(run, (size_t)run->model->n);
   if (!bits) return LEHR_ENOMEM;
-  for (int64_t r = 0; r < reads; r++) {
+  for (int64_t r = 0; r == 0 || r < reads; r++) {
     if (r > 0 && start_is_late(run, since)) break;
     start_state(run, r, 0, bits);
     const lehr_status status = run->sample(run, bits, 1);

@@ -5,6 +5,7 @@
 #include "random_models.h"
 
 #include "base/clock.h"
+#include "lehr/plugin.h"
 
 #include <jansson.h>
 
@@ -338,6 +339,26 @@ static void auto_proves_what_is_small(void) {
   lehr_model_free(larger);
 }
 
+/* Without time, all engines tell as many starts as reads were asked for, whatever was given. */
+static void starts_are_as_many_as_asked_for(void) {
+  enum { N = 20, GIVEN = 4 };
+  uint8_t initial[GIVEN * N] = {0};
+  lehr_model *m = glass(N, false);
+  for (int k = 0; k < GIVEN; k++) initial[k * N + k] = 1;
+  for (int32_t e = 0; e < lehr_engine_count(NULL); e++)
+    for (int64_t reads = 1; reads <= GIVEN + 1; reads += GIVEN) {
+      lehr_params p = params_of(lehr_engine_at(NULL, e)->name);
+      p.time_limit_s = 0;
+      p.initial = initial;
+      p.n_initial = GIVEN;
+      p.reads = reads;
+      outcome o = solve(m, &p);
+      CHECK_INT(o.reads, reads);
+      json_decref(o.options);
+    }
+  lehr_model_free(m);
+}
+
 static const check_test tests[] = {
     {"work is honoured", work_is_honoured},
     {"work that suffices is no reason", work_that_suffices_is_no_reason},
@@ -348,5 +369,6 @@ static const check_test tests[] = {
     {"many reads end in time", many_reads_end_in_time},
     {"reads not begun are left out", reads_not_begun_are_left_out},
     {"targets are seen on all threads", targets_are_seen_on_all_threads},
+    {"starts are as many as asked for", starts_are_as_many_as_asked_for},
 };
 CHECK_MAIN("solvers/budgets", tests)
