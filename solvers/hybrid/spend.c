@@ -20,6 +20,21 @@ static void begin_anywhere(hybrid *h, part *p) {
   if (part_consider(p, p->bits)) hybrid_improved(h, p);
 }
 
+/* Whether tabu search might have no time to come downhill: it takes some 20 ns for each coupling
+ * until then. */
+static bool is_short_of_time(const hybrid *h, const part *p) {
+  static const double seconds_per_term = 50e-9;
+  const double left = hybrid_seconds_left(h), terms = p->view->n + (double)p->view->n_interactions;
+  return left >= 0 && left < seconds_per_term * terms;
+}
+
+static void descend(hybrid *h, part *p) {
+  lehr_run own = *h->run;
+  own.model = p->view;
+  descent_hurried(&own, p->bits);
+  if (part_consider(p, p->bits)) hybrid_improved(h, p);
+}
+
 /* A second annealing of a large part costs too much, and a short limit leaves no time for the first
  * one: some sweeps downhill come to a local minimum in a fraction of a second. */
 static lehr_status begin_downhill(hybrid *h, part *p) {
@@ -48,6 +63,7 @@ lehr_status spend_begin(hybrid *h, part *p) {
   if (large_is(p)) return begin_downhill(h, p);
   if (p->is_dense) {
     begin_anywhere(h, p);
+    if (is_short_of_time(h, p)) descend(h, p);
     return LEHR_OK;
   }
   const double work = h->run->work > 0 ? (double)h->run->work / BEGIN_SHARE : HUGE_VAL;

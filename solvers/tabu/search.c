@@ -64,6 +64,7 @@ static void go_plain(const search *s, trip *t, walk *w, uint64_t key, bool is_sh
   memcpy(t->row, w->best_bits, (size_t)n);
   t->energy = (energy){.exact = w->best_energy, .real = (double)w->best_energy};
   t->attempts = w->moves * n;
+  t->came_down = w->state.energy > w->best_energy;
 }
 
 static void go_grouped(const search *s, trip *t, grouped_walk *w, uint64_t key) {
@@ -74,6 +75,7 @@ static void go_grouped(const search *s, trip *t, grouped_walk *w, uint64_t key) 
   memcpy(t->row, w->best_bits, (size_t)m->n);
   t->energy = energy_of(m, t->row);
   t->attempts = w->looks;
+  t->came_down = w->balance > w->best_balance;
 }
 
 /* Trip k of a round, on a thread of the search (not of whoever called it, who may have a team of
@@ -102,6 +104,7 @@ static bool take(search *s, const trip *t, bool *is_changed) {
   const bool is_best = is_better_than(p, t->energy) && is_better_than(&s->kept, t->energy);
   *is_changed |= pool_offer(p, t->row, t->energy);
   s->attempts += t->attempts;
+  s->came_down |= t->came_down;
   run->attempts(run, t->attempts);
   return is_best ? run->improved(run, t->row) : run->should_stop(run);
 }
@@ -155,10 +158,10 @@ static void empty_elite(search *s) {
   pool_shrink(&s->elite, 0);
 }
 
-/* The best of a run that has to stop may come from a walk that was cut short on its way down. */
+/* The best, taken downhill where all walks were cut short on their way down. */
 static const uint8_t *finished(const search *s, const uint8_t bits[]) {
   uint8_t *const own = s->trips[0].row;
-  if (!s->run->should_stop(s->run)) return bits;
+  if (s->came_down || !s->run->should_stop(s->run)) return bits;
   memcpy(own, bits, (size_t)s->run->model->n);
   descent_hurried(s->run, own);
   return own;

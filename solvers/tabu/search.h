@@ -20,6 +20,7 @@ enum { TRIPS = 8 }; /* in a round */
 typedef struct trip {
   uint8_t *from, *to, *row; /* [n] each; row is what it found */
   bool is_start, is_done;
+  bool came_down;   /* it went uphill from row */
   int64_t attempts; /* allowed before, made afterwards */
   energy energy;    /* of row: to be compared with those of other trips only */
 } trip;
@@ -40,6 +41,7 @@ typedef struct search {
   int64_t reads, rounds;  /* asked for; rounds -1: until the budget ends */
   int64_t started, begun; /* starts and trips begun so far */
   int64_t attempts;
+  bool came_down; /* any trip */
 } search;
 
 /* Tenure, spread and patience as the options say or from the model. */
