@@ -92,7 +92,7 @@ bool wide_make(wide *w, const tree_model *m, const forest_family *forests, const
   if (!g || !w->plans || !w->types) return false;
   const double frozen = f->n - mean_forest(forests);
   const int32_t most = plans_for(wish->moves);
-  while (w->count < most && !(w->count > 0 && budget_should_stop(run, wish->until))) {
+  while (w->count < most && !budget_should_stop(run, wish->until)) {
     sub_plan *p = &w->plans[w->count];
     if (!sub_plan_grow(g, p)) return false;
     const sub_type type = sub_type_of(p, f->largest_field);

@@ -39,7 +39,7 @@ typedef struct wide_wish {
   int32_t width;
   bool is_auto;  /* none that free no more than the forests do */
   int64_t moves; /* that will be made in all, of SUB_LANES reads each; 0: many */
-  double until;  /* wall clock: none but the first is begun later; HUGE_VAL: no limit */
+  double until;  /* wall clock: none is begun later; HUGE_VAL: no limit */
 } wide_wish;
 
 /* Plans as wished, as many as there is time for. Memory from run; false when refused. */
