@@ -66,7 +66,8 @@ static lehr_status report(const enumeration *e, bool is_all) {
 
 static lehr_status exhaustive_run(lehr_run *run) {
   const lehr_model_view *m = run->model;
-  if (run->time_limit_s == 0) return start_report(run, run->reads > 0 ? run->reads : run->n_initial);
+  if (run->time_limit_s == 0)
+    return start_report(run, run->reads > 0 ? run->reads : run->n_initial);
   group_mask *masks = run->alloc(run, (size_t)m->n_groups * sizeof *masks);
   if (!masks) return LEHR_ENOMEM;
   make_masks(m, masks);

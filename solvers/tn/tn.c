@@ -279,7 +279,8 @@ static lehr_status run_job(tn_job *j) {
 
 static lehr_status tn_run(lehr_run *run) {
   tn_job j = {.run = run, .o = run->options};
-  if (run->time_limit_s == 0) return start_report(run, run->reads > 0 ? run->reads : run->n_initial);
+  if (run->time_limit_s == 0)
+    return start_report(run, run->reads > 0 ? run->reads : run->n_initial);
   start_offer(run);
   j.guard = (tn_guard){.should_stop = should_stop,
                        .progress = progress,
