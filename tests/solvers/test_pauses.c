@@ -3,16 +3,13 @@
  * comes before that state is more than a search: presolving, and orders of elimination for a proof.
  */
 #include "check.h"
-#include "support/bare_run.h"
 #include "support/cpu_time.h"
+#include "support/deaf_run.h"
 
 #include "base/clock.h"
-#include "base/options.h"
 #include "base/philox.h"
 #include "lehr/lehr.h"
 #include "solvers/registry.h"
-
-#include <stdlib.h>
 
 typedef struct witness {
   arena memory;
@@ -38,17 +35,6 @@ static lehr_status witness_sample(lehr_run *run, const uint8_t bits[], int64_t o
   witness_improved(run, bits);
   return LEHR_OK;
 }
-static void ignore_progress(lehr_run *run, double fraction, const char *phase) {
-  (void)run, (void)fraction, (void)phase;
-}
-static void ignore_attempts(lehr_run *run, int64_t count) { (void)run, (void)count; }
-static void ignore_reason(lehr_run *run, lehr_stop_reason reason) { (void)run, (void)reason; }
-static void ignore_value(lehr_run *run, const char *name, double value) {
-  (void)run, (void)name, (void)value;
-}
-static void ignore_values(lehr_run *run, const char *name, const double values[], int64_t count) {
-  (void)run, (void)name, (void)values, (void)count;
-}
 
 /* Random couplings, `degree` for each variable on average. */
 static lehr_model *sparse_model(int32_t n, int32_t degree) {
@@ -69,28 +55,15 @@ static lehr_model *sparse_model(int32_t n, int32_t degree) {
 
 static double longest_pause(const lehr_model *m, double time_limit_s) {
   witness w = {.asked = clock_cpu()};
-  const lehr_engine *e = &engine_hybrid;
-  void *options = calloc(1, e->options->options_bytes);
-  REQUIRE(options != NULL);
-  options_defaults(e->options, options);
-  lehr_run run = bare_run(m, &w.memory);
-  run.struct_size = sizeof run;
-  run.options = options;
+  lehr_run run = deaf_run(m, &w.memory);
   run.time_limit_s = time_limit_s;
-  run.memory_bytes = UINT64_MAX;
   run.should_stop = witness_should_stop;
   run.improved = witness_improved;
   run.sample = witness_sample;
-  run.progress = ignore_progress;
-  run.attempts = ignore_attempts;
-  run.ended_by = ignore_reason;
-  run.used = run.statistic = ignore_value;
-  run.statistics = ignore_values;
-  CHECK_INT(e->run(&run), LEHR_OK);
+  CHECK_INT(deaf_run_engine(&engine_hybrid, &run), LEHR_OK);
   CHECK(w.has_state);
   witness_should_stop(&run);
   arena_free(&w.memory);
-  free(options);
   return w.longest;
 }
 

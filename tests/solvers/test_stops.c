@@ -3,16 +3,13 @@
  * search: there is an answer as good as a descent, and it comes soon after. */
 #include "check.h"
 #include "random_models.h"
-#include "support/bare_run.h"
 #include "support/cpu_time.h"
+#include "support/deaf_run.h"
 
 #include "base/clock.h"
-#include "base/options.h"
 #include "solvers/descent.h"
 #include "solvers/registry.h"
 #include "solvers/start.h"
-
-#include <stdlib.h>
 
 /* A run that should stop once it has taken so many CPU seconds. */
 typedef struct witness {
@@ -27,10 +24,6 @@ typedef struct witness {
 
 static witness *seen; /* one run at a time */
 
-static void *witness_alloc(lehr_run *run, size_t bytes) {
-  (void)run;
-  return arena_alloc(&seen->memory, bytes);
-}
 static int witness_should_stop(lehr_run *run) {
   (void)run;
   const double now = clock_cpu();
@@ -69,23 +62,6 @@ static lehr_status witness_samples(lehr_run *run, const uint8_t rows[], int64_t 
   (void)run;
   take(rows, count);
   return LEHR_OK;
-}
-static void ignore_progress(lehr_run *run, double fraction, const char *phase) {
-  (void)run, (void)fraction, (void)phase;
-}
-static void ignore_attempts(lehr_run *run, int64_t count) { (void)run, (void)count; }
-static void ignore_reason(lehr_run *run, lehr_stop_reason reason) { (void)run, (void)reason; }
-static void ignore_value(lehr_run *run, const char *name, double value) {
-  (void)run, (void)name, (void)value;
-}
-static void ignore_values(lehr_run *run, const char *name, const double values[], int64_t count) {
-  (void)run, (void)name, (void)values, (void)count;
-}
-static void ignore_bound(lehr_run *run, int64_t bound) { (void)run, (void)bound; }
-static lehr_status tell_failure(lehr_run *run, lehr_status status, const char *text) {
-  (void)run;
-  printf("\n  %s", text ? text : "failed");
-  return status;
 }
 
 /* What a model is like. */
@@ -137,41 +113,18 @@ static lehr_model *large_model(const large_recipe *r) {
 }
 
 static lehr_status run_watched(const lehr_engine *e, witness *w) {
-  void *options = calloc(1, e->options->options_bytes);
-  REQUIRE(options != NULL);
-  options_defaults(e->options, options);
-  lehr_run run = {.struct_size = sizeof run,
-                  .model = lehr_model_look(w->model),
-                  .options = options,
-                  .key = 3,
-                  .time_limit_s = -1,
-                  .threads = 2,
-                  .memory_bytes = UINT64_MAX,
-                  .alloc = witness_alloc,
-                  .should_stop = witness_should_stop,
-                  .improved = witness_improved,
-                  .sample = witness_sample,
-                  .samples = witness_samples,
-                  .bound_int = ignore_bound,
-                  .progress = ignore_progress,
-                  .attempts = ignore_attempts,
-                  .fail = tell_failure,
-                  .ended_by = ignore_reason,
-                  .used = ignore_value,
-                  .statistic = ignore_value,
-                  .statistics = ignore_values};
+  lehr_run run = deaf_run(w->model, &w->memory);
+  run.key = 3;
+  run.threads = 2;
+  run.should_stop = witness_should_stop;
+  run.improved = witness_improved;
+  run.sample = witness_sample;
+  run.samples = witness_samples;
   seen = w;
-  arena_init(&w->memory, UINT64_MAX);
   w->begin = clock_cpu();
-  const lehr_status status = e->run(&run);
+  const lehr_status status = deaf_run_engine(e, &run);
   arena_free(&w->memory);
-  free(options);
   return status;
-}
-
-static int never(lehr_run *run) {
-  (void)run;
-  return 0;
 }
 
 /* Of a state that only descended. */
@@ -180,7 +133,6 @@ static double energy_of_a_descent(const lehr_model *m) {
   lehr_run run = bare_run(m, &memory);
   uint8_t *bits = bare_alloc(&run, (size_t)run.model->n);
   REQUIRE(bits != NULL);
-  run.should_stop = never;
   start_hurried(&run, bits);
   const double reached = lehr_model_energy(m, bits);
   arena_free(&memory);
@@ -262,7 +214,6 @@ static void hurried_descents(void) {
     arena memory;
     lehr_run run = bare_run(m, &memory);
     uint8_t bits[N];
-    run.should_stop = never;
     run.key = (uint64_t)kind;
     start_state(&run, 0, 0, bits);
     const double before = lehr_model_energy(m, bits);
