@@ -82,8 +82,20 @@ double energy_proof_gap(const lehr_model_view *m, double real) {
 
 static uint64_t magnitude(int64_t v) { return v < 0 ? -(uint64_t)v : (uint64_t)v; }
 
+/* Spin forms and differences are some times the sum: a margin of 2^8. */
+static lehr_status check_real_range(const lehr_model_view *m, lehr_error *err) {
+  static const double limit = 0x1p1015;
+  double sum = fabs(m->offset_f64);
+  for (int32_t i = 0; i < m->n; i++) sum += fabs(m->linear_f64[i]);
+  for (int64_t k = 0; k < m->row[m->n]; k++) sum += fabs(m->weight_f64[k]) / 2;
+  if (sum <= limit) return LEHR_OK;
+  return error_set(err, LEHR_ERANGE,
+                   "the magnitudes of all coefficients sum up to more than 2^1015; "
+                   "energies could leave the range of doubles");
+}
+
 lehr_status energy_check_range(const lehr_model_view *m, lehr_error *err) {
-  if (!m->is_exact) return LEHR_OK;
+  if (!m->is_exact) return check_real_range(m, err);
   const uint64_t limit = INT64_MAX / 4;
   uint64_t sum = magnitude(m->offset_i64);
   for (int32_t i = 0; i < m->n && sum <= limit; i++) {

@@ -28,7 +28,8 @@ bool energy_less(const lehr_model_view *m, energy a, energy b);
 double energy_proof_gap(const lehr_model_view *m, double real);
 
 /* LEHR_ERANGE if the magnitudes of an exact model sum up to more than INT64_MAX/4 (a flip delta
- * is at most twice the sum, its spin form at most four times). */
+ * is at most twice the sum, its spin form at most four times), those of a real one to more than
+ * 2^1015. O(interactions). */
 lehr_status energy_check_range(const lehr_model_view *m, lehr_error *err);
 
 /* Whether bits[n] satisfies every group. */

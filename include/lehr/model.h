@@ -105,7 +105,8 @@ LEHR_API lehr_status lehr_builder_set_time_index(lehr_builder *b,
                                                  const int32_t time_index[]) LEHR_MUST_CHECK;
 
 /* Makes the model. Coefficients that are exactly integer * 10^-k or integer * 2^-k for one k
- * become int64 (see is_exact). ERANGE if the magnitudes sum up to more than INT64_MAX/4.
+ * become int64 (see is_exact). ERANGE if the magnitudes sum up to more than INT64_MAX/4,
+ * those of real models to more than 2^1015.
  * The builder stays valid and unchanged; free it. O(n + entries). */
 LEHR_API lehr_status lehr_builder_finish(const lehr_builder *b, lehr_model **out,
                                          lehr_error *err) LEHR_MUST_CHECK;

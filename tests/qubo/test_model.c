@@ -78,6 +78,26 @@ static void refuses(void) {
   CHECK_INT(lehr_builder_create(LEHR_BINARY, -1, &b), LEHR_EUSAGE);
 }
 
+/* Finite coefficients whose sums are not. */
+static void refuses_huge_sums(void) {
+  const double one[] = {1.7e308, 0x1p1015, 0x1p1014};
+  const lehr_status expected[] = {LEHR_ERANGE, LEHR_ERANGE, LEHR_OK};
+  for (int k = 0; k < 3; k++) {
+    lehr_builder *b;
+    lehr_model *m;
+    lehr_error err;
+    REQUIRE_OK(lehr_builder_create(LEHR_SPIN, 3, &b));
+    REQUIRE_OK(lehr_builder_add(b, 0, 1, one[k] / 2, &err));
+    REQUIRE_OK(lehr_builder_add(b, 1, 0, one[k] / 2, &err)); /* merged */
+    REQUIRE_OK(lehr_builder_add_linear(b, 2, -one[k] / 2, &err));
+    REQUIRE_OK(lehr_builder_add_offset(b, 1.0 / 3, &err));
+    CHECK_INT(lehr_builder_finish(b, &m, &err), expected[k]);
+    if (m) CHECK(isfinite(lehr_model_energy(m, (uint8_t[]){1, 1, 0})));
+    lehr_model_free(m);
+    lehr_builder_free(b);
+  }
+}
+
 static void empty_models(void) {
   for (int32_t n = 0; n < 3; n++) {
     lehr_builder *b;
@@ -167,6 +187,7 @@ static void groups(void) {
 static const check_test tests[] = {{"sums and folds entries", sums_and_folds},
                                    {"finds the exact scale", finds_exact_scale},
                                    {"refuses bad input", refuses},
+                                   {"refuses huge sums", refuses_huge_sums},
                                    {"empty models", empty_models},
                                    {"energies and conversion", energies_and_conversion},
                                    {"groups", groups}};
