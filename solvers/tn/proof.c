@@ -15,9 +15,10 @@ double tn_real_energy(const tn_network *t, int64_t value) {
 static void tell_exact(lehr_run *run, const tn_network *t, int64_t gap, int64_t reached) {
   const double quarters = 4 * t->unit / run->model->scale;
   const double rounded = ceil((double)gap * (quarters / 4) * (1 + 0x1p-50));
+  if (rounded > 0x1p62) return; /* below all energies that there are */
   if (quarters < 0x1p52)
     run->bound_int(run, (int64_t)(reached - (wide)gap * llround(quarters) / 4));
-  else if (rounded < 0x1p61)
+  else
     run->bound_int(run, reached - (int64_t)rounded);
 }
 
