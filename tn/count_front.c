@@ -185,8 +185,7 @@ static lehr_status count_by_type(counter *c, const tn_network *t, const middle *
 lehr_status count_by_front(counter *c, const tn_network *t, const int32_t order[], counted *n) {
   middle m;
   lehr_status status = middle_make(t, order, &m, c->err);
-  if (status == LEHR_OK && c->direct_seconds > 0)
-    status = price_at_once(c, t, order, &m.at_once);
+  if (status == LEHR_OK && c->direct_seconds > 0) status = price_at_once(c, t, order, &m.at_once);
   mp_type type = type_from(&m, MP_INT8);
   bool is_proven = false;
   while (status == LEHR_OK && !is_proven && c->out->is_complete) {

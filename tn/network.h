@@ -45,9 +45,10 @@ lehr_status network_of_terms(const lehr_model_view *m, int sum_bits, tn_network 
  * by. `constant` becomes part of constant_energy. */
 void network_divide(tn_network *t);
 
-/* The same network with spins fixed (for minima only where that fixes bits of factors, factors.h): value[i] is -1, +1, or 0 for those that stay. The variables
- * that stay keep their order; number[k] (array of out->n, owned by the caller, at most n entries)
- * is what variable k was before. Fixed ones become fields and a part of `constant`. ENOMEM. */
+/* The same network with spins fixed (for minima only where that fixes bits of factors, factors.h):
+ * value[i] is -1, +1, or 0 for those that stay. The variables that stay keep their order; number[k]
+ * (array of out->n, owned by the caller, at most n entries) is what variable k was before. Fixed
+ * ones become fields and a part of `constant`. ENOMEM. */
 lehr_status network_condition(const tn_network *t, const int8_t value[], tn_network *out,
                               int32_t number[], lehr_error *err);
 

@@ -26,6 +26,7 @@ typedef struct order_limits {
   int64_t work;        /* most steps, about a nanosecond each; a million are always given */
   uint64_t seed;
   const int32_t *time_index; /* [n] or NULL */
+  bool is_whole;             /* no orders between separators */
   const tn_guard *guard;     /* NULL: nobody ends it. Ended, it has the best order so far */
 } order_limits;
 

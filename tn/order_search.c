@@ -171,7 +171,7 @@ static lehr_status try_greedy(order_trial *t, int32_t index, lehr_error *err) {
 /* Where the search is long there are many divisions: one that is lucky saves most of the rest. */
 static lehr_status try_divisions(order_trial *t, divisions *d, lehr_error *err) {
   const int64_t steps = 1000 * t->g.row[t->g.n];
-  while ((double)d->work <= DIVISION_SHARE * (double)t->best.work &&
+  while (!t->limits->is_whole && (double)d->work <= DIVISION_SHARE * (double)t->best.work &&
          trial_may_go_on(t, GREEDY_SHARE) && trial_can_afford(t, steps, GREEDY_SHARE))
     LEHR_TRY(try_division(t, d, err));
   return LEHR_OK;

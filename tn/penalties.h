@@ -12,9 +12,9 @@
 
 /* A model with groups as one without, over the same variables; energies of states that keep the
  * groups are those of m divided by its scale, up to a constant. Groups with is_left_out[g] get no
- * penalty. *rounding: what adding penalties to real coefficients does to the energy of any state, at
- * most. EUNAVAILABLE for groups of too many variables, and where the penalties would be too large for exact sums; ENOMEM. O(interactions +
- * squares of the groups' sizes). */
+ * penalty. *rounding: what adding penalties to real coefficients does to the energy of any state,
+ * at most. EUNAVAILABLE for groups of too many variables, and where the penalties would be too
+ * large for exact sums; ENOMEM. O(interactions + squares of the groups' sizes). */
 lehr_status penalties_make(const lehr_model_view *m, const uint8_t is_left_out[], lehr_model **out,
                            double *rounding, lehr_error *err);
 

@@ -24,16 +24,16 @@ static int32_t first_width(const part_job *j) {
 }
 
 /* Whether tables of the next width fit as well: they are about so much larger. */
-static bool may_widen(const part_job *j, const tn_relaxed *r, int32_t width) {
+static bool may_widen(const part_job *j, const level *l, int32_t width) {
   return j->o->width == 0 && width + WIDER <= TN_MOST_SLOTS &&
-         r->table_bytes << WIDER <= j->guard->bytes / 4;
+         ldexp((double)l->r.table_bytes, width + WIDER - l->width) <= (double)j->guard->bytes / 4;
 }
 
 /* Larger tables for fewer copies: what is no better than the present is passed over. */
 static lehr_status find_wider(part_job *j, const level *now, int32_t *width, level *wider,
                               bool *is_there) {
   *is_there = false;
-  while (!*is_there && may_widen(j, &now->r, *width) && !guard_should_stop(j->guard)) {
+  while (!*is_there && may_widen(j, now, *width) && !guard_should_stop(j->guard)) {
     bool fits;
     LEHR_TRY(level_make(j, *width + WIDER, wider, &fits));
     if (!fits) return LEHR_OK;
@@ -59,28 +59,59 @@ static lehr_status finish(part_job *j, level *now, const level *wider) {
   return LEHR_OK;
 }
 
-/* *now becomes the wider one, which is freed if that is no better. */
-static lehr_status take_wider(part_job *j, int32_t width, level *now, level *wider) {
-  lehr_status status = finish(j, now, wider);
-  if (status == LEHR_OK && !part_is_over(j)) status = level_choose(j, width, wider);
-  const bool is_better = wider->promises == INT64_MIN || wider->promises > now->promises;
-  if (status != LEHR_OK || part_is_over(j) || !is_better) {
-    level_free(wider);
-    return status;
-  }
-  level_free(now);
-  *now = *wider;
-  return start_level(j, now);
+static bool is_ahead(const level *a, const level *b) {
+  return search_bound(&a->s) > search_bound(&b->s);
 }
 
-static lehr_status climb(part_job *j, int32_t width, level *now) {
+/* Both by turns as long as the wider one has no better bound: how long either will take is not
+ * known before. */
+static lehr_status race(part_job *j, level *now, level *wider) {
+  enum { TURNS = 8 };
+  const double turn = level_share(wider) / TURNS;
+  for (int k = 0; k < TURNS && !part_is_over(j); k++) {
+    if (!is_ahead(wider, now)) LEHR_TRY(level_go_on(j, now, turn));
+    if (!part_is_over(j)) LEHR_TRY(level_go_on(j, wider, turn));
+  }
+  return LEHR_OK;
+}
+
+/* Frees one, the other one becomes *now. */
+static lehr_status take_better(part_job *j, level **now, level **wider) {
+  level *worse = *now;
+  bool is_race;
+  LEHR_TRY(level_make_room(j, *now, &is_race));
+  if (is_race) {
+    LEHR_TRY(level_begin(j, *wider));
+    LEHR_TRY(race(j, *now, *wider));
+    if (is_ahead(*now, *wider)) worse = *wider;
+  }
+  level_free(worse);
+  if (worse == *wider) return LEHR_OK;
+  *now = *wider;
+  *wider = worse;
+  return is_race ? LEHR_OK : start_level(j, *now);
+}
+
+/* *wider is passed over if its bound is no better. */
+static lehr_status take_wider(part_job *j, int32_t width, level **now, level **wider) {
+  LEHR_TRY(finish(j, *now, *wider));
+  if (!part_is_over(j)) LEHR_TRY(level_choose(j, width, *wider));
+  const bool is_known = (*wider)->promises > -HUGE_VAL;
+  if (!part_is_over(j) && (!is_known || (*wider)->promises > (*now)->promises))
+    return take_better(j, now, wider);
+  level_free(*wider);
+  return LEHR_OK;
+}
+
+/* Of two levels, of which the first is made. */
+static lehr_status climb(part_job *j, int32_t width, level levels[2]) {
+  level *now = &levels[0], *wider = &levels[1];
   LEHR_TRY(level_choose(j, width, now));
   LEHR_TRY(start_level(j, now));
   while (!part_is_over(j)) {
-    level wider;
     bool is_there;
-    LEHR_TRY(find_wider(j, now, &width, &wider, &is_there));
-    LEHR_TRY(is_there ? take_wider(j, width, now, &wider) : level_go_on(j, now, HUGE_VAL));
+    LEHR_TRY(find_wider(j, now, &width, wider, &is_there));
+    LEHR_TRY(is_there ? take_wider(j, width, &now, &wider) : level_go_on(j, now, HUGE_VAL));
   }
   return LEHR_OK;
 }
@@ -96,18 +127,19 @@ static lehr_status first_level(part_job *j, int32_t *width, level *l, bool *fits
 
 static lehr_status solve_part(part_job *j) {
   int32_t width;
-  level l;
+  level levels[2] = {{.width = 0}};
   bool fits = false;
   if (part_is_over(j)) return LEHR_OK;
   if (guard_should_stop(j->guard)) {
     j->all->is_stopped = true;
     return LEHR_OK;
   }
-  LEHR_TRY(first_level(j, &width, &l, &fits));
-  j->all->is_short |= l.is_too_large;
+  LEHR_TRY(first_level(j, &width, &levels[0], &fits));
+  j->all->is_short |= levels[0].is_too_large;
   if (!fits) return LEHR_OK;
-  const lehr_status status = climb(j, width, &l);
-  level_free(&l);
+  const lehr_status status = climb(j, width, levels);
+  level_free(&levels[0]);
+  level_free(&levels[1]);
   return status;
 }
 

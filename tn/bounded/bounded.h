@@ -2,9 +2,11 @@
 /* tn/bounded/bounded.h - the lowest energy of networks that are too wide, between two bounds.
  *
  * The network is split until it is narrow (split.h), bounded (dual.h), and searched (search.h).
- * Narrow tables come first, since they are quick; when the search has taken what some runs with
- * tables sixteen times as large will take, it begins anew with these, and so on up to the memory.
- * However it ends, there is a state and a lower bound. */
+ * Of several ways to split it, as wide as each other, the one with the best bound after few steps
+ * is taken. Narrow tables come first, since they are quick; when the search has taken what some
+ * runs with tables sixteen times as large will take, another one begins with these, and so on up to
+ * the memory. As long as its bound is no better, both go on by turns. However it ends, there is a
+ * state and a lower bound. */
 #ifndef LEHR_TN_BOUNDED_BOUNDED_H
 #define LEHR_TN_BOUNDED_BOUNDED_H
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Networks with more copies, in parts of their variables, have none as good by chance. */
-enum { CHOICES = 6, CHOICE_STEPS = 8, FEW = 8, MEMORY_SHARE = 8 };
+enum { CHOICES = 6, CHOICE_STEPS = 8, FEW = 8, MEMORY_SHARE = 8, ORDER_SHARE = 2 };
 
 /* A division and its bound after some steps; a state that is better than the best one before. */
 typedef struct trial {
@@ -101,25 +101,27 @@ static void take_over(part_job *j, trial *k) {
 
 /* *l is its network from now on if that has a better bound. */
 static void take_better(level *l, trial *k) {
-  if (!k->is_made || k->result.bound <= l->promises) return;
+  if (!k->is_made || k->result.value <= l->promises) return;
   const tn_relaxed worse = l->r;
   l->r = k->r;
   k->r = worse;
-  l->promises = k->result.bound;
+  l->promises = k->result.value;
 }
 
 /* Whether others may be better, and can be paid for. */
 static bool has_choice(const part_job *j, const level *l) {
   const int32_t divided = l->r.split.network.n - j->t->n;
-  return l->r.is_by_regions && divided <= j->t->n / FEW &&
+  return divided <= j->t->n / FEW &&
          (CHOICES + 1) * CHOICE_STEPS * l->r.updates <= part_updates_left(j) / FEW;
 }
 
 static lehr_status try_others(part_job *j, int32_t width, level *l) {
   trial trials[CHOICES] = {0};
-  const trial_limits limits = {.options = part_options(j, width),
-                               .seconds = 2 * l->r.seconds,
-                               .bytes = j->guard->bytes / MEMORY_SHARE};
+  trial_limits limits = {.options = part_options(j, width),
+                         .seconds = 2 * l->r.seconds,
+                         .bytes = j->guard->bytes / MEMORY_SHARE};
+  limits.options.is_by_regions = l->r.is_by_regions;
+  limits.options.order_work /= ORDER_SHARE;
   lehr_status status = LEHR_OK;
   run_trials(j, &limits, trials);
   for (int32_t k = 0; k < CHOICES; k++) {
@@ -136,7 +138,7 @@ lehr_status level_choose(part_job *j, int32_t width, level *l) {
   trial own = {.r = l->r, .status = LEHR_OK};
   own.status = bound_trial(j, j->guard, &own);
   l->r = own.r;
-  l->promises = own.result.bound;
+  l->promises = own.result.value;
   take_over(j, &own);
   free(own.best.spins);
   if (own.status != LEHR_OK) return error_memory(j->err, l->r.bytes);

@@ -70,6 +70,10 @@ lehr_status crew_make(tn_crew *t, int32_t most, lehr_error *err) {
   return status;
 }
 
+void crew_shrink(tn_crew *t, uint64_t most) {
+  while (t->count > 1 && (uint64_t)t->count > most) member_free(&t->member[--t->count]);
+}
+
 /* ---- One task ---- */
 
 /* Everything as it was before the first task. */

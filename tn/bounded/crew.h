@@ -33,6 +33,8 @@ typedef struct tn_crew {
 /* Its lead, nodes and steps are given. As many members as there are threads and memory for, at most
  * `most`; the first one has the lead's network. ENOMEM. */
 lehr_status crew_make(tn_crew *t, int32_t most, lehr_error *err);
+/* At most so many members from now on, but one at least. */
+void crew_shrink(tn_crew *t, uint64_t most);
 void crew_free(tn_crew *t);
 
 /* Bounds all tasks' nodes, then tells the lead of better states. ENOMEM. */

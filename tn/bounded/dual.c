@@ -109,6 +109,10 @@ static int64_t bound_of(const tn_dual *d, int64_t bound) {
   return attainable_from(&d->attainable, up + d->t->constant);
 }
 
+static double value_of(const tn_dual *d, int64_t bound) {
+  return (double)bound / (double)((int64_t)1 << d->r->split.scale) + (double)d->t->constant;
+}
+
 /* ---- States ---- */
 
 void incumbent_take(tn_incumbent *best, int64_t energy, const int8_t spins[], int32_t n) {
@@ -239,7 +243,7 @@ lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], const dual_steps *step
   const int32_t count = d->start[d->n_divided];
   ascent a = {.point = point, .value = -HUGE_VAL};
   point->length = fmaxf(point->length, SHORTEST);
-  *out = (dual_result){.bound = INT64_MIN, .branch = -1};
+  *out = (dual_result){.bound = INT64_MIN, .value = -HUGE_VAL, .branch = -1};
   for (int32_t k = 0; k < count; k++) d->multiplier[k] = point->multiplier[k];
   memset(d->direction, 0, (size_t)count * sizeof *d->direction);
   memset(d->unrest, 0, (size_t)d->n_divided * sizeof *d->unrest);
@@ -252,6 +256,7 @@ lehr_status dual_ascend(tn_dual *d, const int8_t fixed[], const dual_steps *step
     if (now.is_stopped) return LEHR_OK;
     const int64_t bound = bound_of(d, now.bound);
     if (bound > out->bound) out->bound = bound;
+    out->value = fmax(out->value, value_of(d, now.bound));
     consider_state(d);
     const double norm = turn(d, fixed);
     if (out->bound >= d->best->energy || norm == 0) break;

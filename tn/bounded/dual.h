@@ -55,6 +55,7 @@ void dual_free(tn_dual *d);
 typedef struct dual_result {
   bool is_stopped;
   int64_t bound;  /* energies of the network from here on are not below, constant included */
+  double value;   /* the same before it was rounded up to an energy that there is */
   int32_t branch; /* number of the divided variable whose copies disagreed most, -1: none is free */
 } dual_result;
 

@@ -47,16 +47,17 @@ static lehr_status next_layer(tn_network *layer, int32_t number[], const tn_slic
   return status == LEHR_OK ? status : error_memory(err, n * 5);
 }
 
-static lehr_status label_all(const tn_layers *l, int32_t width, int64_t work, lehr_error *err) {
+static lehr_status label_all(const tn_layers *l, const labels_options *o, lehr_error *err) {
   const tn_network *const t = l->labels->t;
   int32_t *const number = memory_array((size_t)t->n, sizeof *number);
   int8_t *const nobody = memory_array((size_t)t->n, 1);
   tn_network layer = {0};
+  labels_options less = *o;
   lehr_status status = LEHR_ENOMEM;
   if (number && nobody) status = network_condition(t, nobody, &layer, number, err);
   for (int32_t level = 0; status == LEHR_OK && layer.n > 0; level++) {
     tn_slices s;
-    status = slices_choose(&layer, width, work, &s, err);
+    status = slices_choose(&layer, &less, &s, err);
     if (status != LEHR_OK) break;
     label_layer(l, &layer, number, &s);
     for (int32_t k = 0; k < layer.n - s.count; k++) {
@@ -65,7 +66,7 @@ static lehr_status label_all(const tn_layers *l, int32_t width, int64_t work, le
     }
     status = next_layer(&layer, number, &s, err);
     slices_free(&s);
-    work /= 2;
+    less.work /= 2;
   }
   network_free(&layer);
   free(number);
@@ -73,16 +74,15 @@ static lehr_status label_all(const tn_layers *l, int32_t width, int64_t work, le
   return status == LEHR_ENOMEM ? error_memory(err, (uint64_t)t->n * 5) : status;
 }
 
-static lehr_status labels_by_layers(tn_labels *labels, int32_t width, int64_t work,
-                                    lehr_error *err) {
+static lehr_status labels_by_layers(tn_labels *labels, const labels_options *o, lehr_error *err) {
   const size_t n = (size_t)labels->t->n;
   const tn_layers l = {.labels = labels,
-                       .width = width,
+                       .width = o->width,
                        .rank = memory_array(n, sizeof(int32_t)),
                        .level = memory_array(n, sizeof(int32_t))};
   lehr_status status = LEHR_ENOMEM;
-  if (l.rank && l.level) status = label_all(&l, width, work, err);
-  if (status == LEHR_OK) status = copies_merge(&l, work, err);
+  if (l.rank && l.level) status = label_all(&l, o, err);
+  if (status == LEHR_OK) status = copies_merge(&l, o->work, err);
   free(l.rank);
   free(l.level);
   return status == LEHR_ENOMEM ? error_memory(err, n * 8) : status;
@@ -96,14 +96,19 @@ static lehr_status count_copies(const tn_labels *l, int32_t *copies, lehr_error 
   return LEHR_OK;
 }
 
-static lehr_status choose_regions(const tn_network *t, const labels_options *o, tn_labels *out,
-                                  lehr_error *err) {
+static lehr_status choose_other(const tn_network *t, const labels_options *o, tn_labels *out,
+                                lehr_error *err) {
   int32_t copies = 0;
   LEHR_TRY(labels_make(t, out, err));
-  lehr_status status = labels_by_regions(out, o, &copies, err);
-  if (status == LEHR_OK && copies == 0) status = LEHR_EUNAVAILABLE;
+  lehr_status status = LEHR_OK;
+  if (!o->is_by_regions) {
+    status = labels_by_layers(out, o, err);
+  } else {
+    status = labels_by_regions(out, o, &copies, err);
+    if (status == LEHR_OK && copies == 0) status = LEHR_EUNAVAILABLE;
+  }
   if (status != LEHR_OK) labels_free(out);
-  out->is_by_regions = true;
+  out->is_by_regions = o->is_by_regions;
   return status;
 }
 
@@ -112,9 +117,9 @@ lehr_status labels_choose(const tn_network *t, const labels_options *o, tn_label
   const labels_options half = {.width = o->width, .work = o->work / 2, .guard = o->guard};
   tn_labels other = {0};
   int32_t by_layers = 0, by_regions = 0;
-  if (o->trial > 0) return choose_regions(t, o, out, err);
+  if (o->trial > 0) return choose_other(t, o, out, err);
   LEHR_TRY(labels_make(t, out, err));
-  lehr_status status = labels_by_layers(out, o->width, o->work, err);
+  lehr_status status = labels_by_layers(out, o, err);
   if (status == LEHR_OK) status = count_copies(out, &by_layers, err);
   if (status == LEHR_OK && by_layers > t->n) status = labels_make(t, &other, err);
   if (status == LEHR_OK && other.t) status = labels_by_regions(&other, &half, &by_regions, err);

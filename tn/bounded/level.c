@@ -6,6 +6,9 @@
 
 #include <math.h>
 
+/* Of the memory: one each for the nodes of two searches, one for the tables of the narrower one. */
+enum { EIGHTHS = 8 };
+
 enum {
   ORDER_STEPS = 60000000, /* for the orders of one width */
   LEAST_RUNS = 192        /* with one width, before the next one */
@@ -15,13 +18,14 @@ void level_free(level *l) {
   search_end(&l->s);
   dual_free(&l->d);
   relaxed_free(&l->r);
+  *l = (level){.width = l->width};
 }
 
 relaxed_options part_options(const part_job *j, int32_t width) {
   return (relaxed_options){.width = width,
                            .guard = j->guard,
                            .order_work = j->o->order_work > 0 ? j->o->order_work : ORDER_STEPS,
-                           .memory = j->guard->bytes / 8 * 7,
+                           .memory = j->guard->bytes / EIGHTHS * 5,
                            .decision_bytes = j->guard->bytes / 2};
 }
 
@@ -33,7 +37,7 @@ bool part_is_over(const part_job *j) {
 
 lehr_status level_make(part_job *j, int32_t width, level *l, bool *fits) {
   const relaxed_options options = part_options(j, width);
-  *l = (level){.promises = INT64_MIN};
+  *l = (level){.width = width, .promises = -HUGE_VAL};
   const lehr_status status = relaxed_make(j->t, &options, &l->r, NULL);
   *fits = status == LEHR_OK;
   l->is_too_large = status == LEHR_EUNAVAILABLE;
@@ -41,6 +45,15 @@ lehr_status level_make(part_job *j, int32_t width, level *l, bool *fits) {
   if (status != LEHR_OK) return error_memory(j->err, (uint64_t)j->t->n);
   *fits = l->r.updates <= part_updates_left(j);
   if (!*fits) level_free(l);
+  return LEHR_OK;
+}
+
+lehr_status level_make_room(const part_job *j, level *l, bool *is_possible) {
+  const uint64_t most = j->guard->bytes / EIGHTHS;
+  uint64_t bytes;
+  LEHR_TRY(relaxed_most_bytes(&l->r, &bytes, j->err));
+  *is_possible = bytes > 0 && bytes <= most;
+  if (*is_possible) crew_shrink(&l->s.crew, most / bytes);
   return LEHR_OK;
 }
 
@@ -59,7 +72,7 @@ static void account(part_job *j, level *l, int64_t nodes, int64_t runs, double u
 lehr_status level_begin(part_job *j, level *l) {
   search_options options = {.root = {.first = 8, .more = 8, .most = 96, .share = 1.0 / 32},
                             .node = {.first = 1, .more = 1, .most = 8, .share = 0.25},
-                            .memory = j->guard->bytes / 8};
+                            .memory = j->guard->bytes / EIGHTHS};
   options.root.most = (int32_t)fmin(options.root.most, part_updates_left(j) / l->r.updates);
   LEHR_TRY(dual_make(&l->d, j->t, &l->r, &j->best, j->guard, j->err));
   LEHR_TRY(search_begin(&l->s, &l->d, &options, j->err));

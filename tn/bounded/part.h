@@ -27,7 +27,8 @@ relaxed_options part_options(const part_job *j, int32_t width);
 typedef struct level {
   bool is_too_large; /* for the memory */
   tn_relaxed r;
-  int64_t promises; /* a bound after few steps, INT64_MIN: unknown */
+  int32_t width;   /* that was asked for */
+  double promises; /* a bound after few steps, -HUGE_VAL: unknown */
   tn_dual d;
   tn_search s;
 } level;
@@ -35,6 +36,9 @@ typedef struct level {
 /* *fits: whether there is memory for it, and one run is paid for. ENOMEM. */
 lehr_status level_make(part_job *j, int32_t width, level *l, bool *fits);
 void level_free(level *l);
+/* Once it has begun: from now on by as few threads as it takes to leave memory for another one
+ * beside it. *is_possible does not depend on their number. ENOMEM. */
+lehr_status level_make_room(const part_job *j, level *l, bool *is_possible);
 /* What a search may take before one with larger tables is looked for. */
 double level_share(const level *l);
 /* Bounds the root. ENOMEM. */

@@ -183,8 +183,11 @@ lehr_status relaxed_make(const tn_network *t, const relaxed_options *o, tn_relax
                          lehr_error *err) {
   tn_labels labels;
   *out = (tn_relaxed){.memory = o->memory};
-  const labels_options choice = {
-      .width = o->width, .work = o->order_work / 2, .trial = o->trial, .guard = o->guard};
+  const labels_options choice = {.width = o->width,
+                                 .work = o->order_work / 2,
+                                 .trial = o->trial,
+                                 .is_by_regions = o->is_by_regions,
+                                 .guard = o->guard};
   LEHR_TRY(labels_choose(t, &choice, &labels, err));
   out->is_by_regions = labels.is_by_regions;
   lehr_status status = split_make(&labels, choose_scale(t), &out->split, err);

@@ -36,6 +36,7 @@ typedef struct tn_relaxed {
 typedef struct relaxed_options {
   int32_t width;
   int32_t trial;         /* labels_options */
+  bool is_by_regions;    /* the same */
   const tn_guard *guard; /* the same */
   int64_t order_work;    /* steps for orders, in all */
   uint64_t memory;       /* bytes of a run */

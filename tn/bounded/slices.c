@@ -31,14 +31,18 @@ void slices_free(tn_slices *s) {
   *s = (tn_slices){0};
 }
 
-static lehr_status residual_make(const tn_network *t, const uint8_t is_slice[], int64_t work,
-                                 residual *out, lehr_error *err) {
+static lehr_status residual_make(const tn_network *t, const uint8_t is_slice[],
+                                 const labels_options *o, residual *out, lehr_error *err) {
   *out = (residual){.number = memory_array((size_t)t->n, sizeof *out->number)};
   int8_t *const value = memory_copy(is_slice, (size_t)t->n, 1);
   lehr_status status = LEHR_ENOMEM;
   if (value && out->number) status = network_condition(t, value, &out->t, out->number, err);
   free(value);
-  const order_limits limits = {.most_entries = HUGE_VAL, .bytes = 1, .work = work, .seed = 1};
+  const order_limits limits = {.most_entries = HUGE_VAL,
+                               .bytes = 1,
+                               .work = o->work,
+                               .seed = 1 + (uint64_t)o->trial,
+                               .is_whole = true};
   if (status == LEHR_OK) status = order_find(network_graph(&out->t), &limits, &out->found, err);
   if (status == LEHR_OK) return status;
   residual_free(out);
@@ -57,8 +61,8 @@ typedef struct cut {
 
 typedef struct cutter {
   const tn_network *t; /* the residual's */
-  int32_t width, target;
-  int64_t work;
+  int32_t width;
+  const labels_options *o;
   uint8_t *is_slice; /* [t->n] the cut that is tried */
   int32_t *piece;    /* [t->n] of members of a front, from 1 on */
   int32_t *queue;    /* [t->n] */
@@ -68,10 +72,10 @@ typedef struct cutter {
 static lehr_status try_cut(cutter *c, const int32_t member[], int32_t count, lehr_error *err) {
   residual r;
   for (int32_t k = 0; k < count; k++) c->is_slice[member[k]] = 1;
-  const lehr_status status = residual_make(c->t, c->is_slice, c->work, &r, err);
+  const lehr_status status = residual_make(c->t, c->is_slice, c->o, &r, err);
   for (int32_t k = 0; k < count; k++) c->is_slice[member[k]] = 0;
   LEHR_TRY(status);
-  const int32_t width = r.found.cost.width > c->target ? r.found.cost.width : c->target;
+  const int32_t width = r.found.cost.width > c->o->width ? r.found.cost.width : c->o->width;
   const double worth = (double)(c->width - width) / count;
   residual_free(&r);
   if (worth <= c->best.worth) return LEHR_OK;
@@ -146,10 +150,10 @@ static lehr_status try_fronts(cutter *c, const int32_t order[], lehr_error *err)
 }
 
 /* Adds the best cut of the residual to is_slice; *added: its size, 0 if none narrows. */
-static lehr_status cut_residual(const residual *r, int32_t target, int64_t work, uint8_t is_slice[],
+static lehr_status cut_residual(const residual *r, const labels_options *o, uint8_t is_slice[],
                                 int32_t *added, lehr_error *err) {
   const size_t n = (size_t)r->t.n;
-  cutter c = {.t = &r->t, .width = r->found.cost.width, .target = target, .work = work};
+  cutter c = {.t = &r->t, .width = r->found.cost.width, .o = o};
   c.is_slice = memory_array(n, 1);
   c.piece = memory_array(n, sizeof *c.piece);
   c.queue = memory_array(n, sizeof *c.queue);
@@ -169,20 +173,22 @@ static lehr_status cut_residual(const residual *r, int32_t target, int64_t work,
 /* ---- Both ways ---- */
 
 /* Cuts until the rest is narrow enough; *is_done is false if that would take more than `most`. */
-static lehr_status cut_along_fronts(const tn_network *t, int32_t width, int64_t work, int32_t most,
+static lehr_status cut_along_fronts(const tn_network *t, const labels_options *o, int32_t most,
                                     tn_slices *out, bool *is_done, lehr_error *err) {
   enum { TRIALS = 16 };
+  labels_options less = *o;
+  less.work /= TRIALS;
   lehr_status status = LEHR_OK;
   *is_done = false;
   for (int32_t added = 1; added > 0 && out->count <= most && status == LEHR_OK && !*is_done;) {
     residual r;
-    LEHR_TRY(residual_make(t, out->is_slice, work, &r, err));
-    *is_done = r.found.cost.width <= width;
+    LEHR_TRY(residual_make(t, out->is_slice, o, &r, err));
+    *is_done = r.found.cost.width <= o->width;
     added = 0;
     if (*is_done) {
       for (int32_t k = 0; k < r.t.n; k++) out->order[k] = r.number[r.found.order[k]];
     } else if (r.found.cost.width <= WIDEST_CUT) {
-      status = cut_residual(&r, width, work / TRIALS, out->is_slice, &added, err);
+      status = cut_residual(&r, &less, out->is_slice, &added, err);
       out->count += added;
     }
     residual_free(&r);
@@ -196,7 +202,7 @@ static bool slices_make(const tn_network *t, tn_slices *s) {
   return s->is_slice && s->order;
 }
 
-lehr_status slices_choose(const tn_network *t, int32_t width, int64_t work, tn_slices *out,
+lehr_status slices_choose(const tn_network *t, const labels_options *o, tn_slices *out,
                           lehr_error *err) {
   tn_slices by_fronts = {0};
   residual all;
@@ -207,13 +213,13 @@ lehr_status slices_choose(const tn_network *t, int32_t width, int64_t work, tn_s
     slices_free(&by_fronts);
     return error_memory(err, (uint64_t)t->n * 10);
   }
-  lehr_status status = residual_make(t, out->is_slice, work, &all, err);
+  lehr_status status = residual_make(t, out->is_slice, o, &all, err);
   if (status == LEHR_OK) {
-    status = slices_by_overflow(t, all.found.order, width, out, err);
+    status = slices_by_overflow(t, all.found.order, o->width, out, err);
     residual_free(&all);
   }
   if (status == LEHR_OK && out->count > 0)
-    status = cut_along_fronts(t, width, work, out->count, &by_fronts, &is_done, err);
+    status = cut_along_fronts(t, o, out->count, &by_fronts, &is_done, err);
   if (status == LEHR_OK && is_done && by_fronts.count <= out->count) {
     const tn_slices other = *out;
     *out = by_fronts;

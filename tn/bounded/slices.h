@@ -7,7 +7,7 @@
 #ifndef LEHR_TN_BOUNDED_SLICES_H
 #define LEHR_TN_BOUNDED_SLICES_H
 
-#include "tn/graph.h"
+#include "tn/bounded/split.h"
 
 typedef struct tn_slices {
   int32_t count;
@@ -15,9 +15,10 @@ typedef struct tn_slices {
   int32_t *order;    /* [n - count] of the others */
 } tn_slices;
 
-/* The others have an order in which no table has more than 2^width entries; width >= 2. `work`:
- * steps of about a nanosecond that searches of orders may take, roughly. ENOMEM. */
-lehr_status slices_choose(const tn_network *t, int32_t width, int64_t work, tn_slices *out,
+/* The others have an order in which no table has more than 2^o->width entries; width >= 2. o->work:
+ * steps of about a nanosecond that searches of orders may take, roughly; o->trial: where these
+ * begin. ENOMEM. */
+lehr_status slices_choose(const tn_network *t, const labels_options *o, tn_slices *out,
                           lehr_error *err);
 void slices_free(tn_slices *s);
 

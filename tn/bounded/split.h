@@ -50,7 +50,8 @@ static inline bool split_is_divided(const tn_split *s, int32_t v) {
 typedef struct labels_options {
   int32_t width;         /* log2 of the largest table */
   int64_t work;          /* as in slices.h */
-  int32_t trial;         /* 0, or a number of another choice by regions */
+  int32_t trial;         /* 0, or a number of another choice of the same kind: */
+  bool is_by_regions;    /* tn_labels */
   const tn_guard *guard; /* nullable: ended, there are fewer choices */
 } labels_options;
 
